@@ -1,0 +1,51 @@
+/**
+ * Unique ids (AROA…, AIDA…) and access key ids (AKIA…, ASIA…).
+ *
+ * After the four-character prefix comes base32 (A–Z2–7): one set bit, the account id in 40 bits, then
+ * random bits. Access key ids have 20 characters, unique ids 21. That an id carries its account is
+ * observable on AWS (sts:GetAccessKeyInfo answers from the key id alone).
+ */
+export type UniqueIdPrefix = "AGPA" | "AIDA" | "AIPA" | "ANPA" | "ANVA" | "APKA" | "AROA" | "ASCA";
+export type AccessKeyPrefix = "AKIA" | "ASIA";
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** Random bytes needed by one id. */
+export const idRandomBytes = 12;
+
+export function uniqueId(prefix: UniqueIdPrefix, account: string, random: Uint8Array): string {
+  return prefix + encode(account, random, 17);
+}
+
+export function accessKeyId(prefix: AccessKeyPrefix, account: string, random: Uint8Array): string {
+  return prefix + encode(account, random, 16);
+}
+
+function encode(account: string, random: Uint8Array, length: number): string {
+  // 41 leading bits: the marker bit and the account; the rest of the last shared character is random.
+  const head = (1n << 40n) | BigInt(account);
+  let bits = (head << 4n) | BigInt(random[0]! & 15); // 45 bits = 9 characters
+  let text = "";
+  for (let index = 0; index < 9; index++) {
+    text = alphabet[Number(bits & 31n)] + text;
+    bits >>= 5n;
+  }
+  for (let index = 9; index < length; index++) text += alphabet[random[index - 8]! & 31];
+  return text;
+}
+
+/** The account that an access key id or unique id carries; null where the text is not such an id. */
+export function accountOfId(id: string): string | null {
+  if (!/^[A-Z]{4}[A-Z2-7]{16,17}$/.test(id)) return null;
+  let bits = 0n;
+  for (let index = 4; index < 13; index++) bits = (bits << 5n) | BigInt(alphabet.indexOf(id[index]!));
+  bits >>= 4n;
+  if (bits >> 40n !== 1n) return null;
+  const account = (bits & ((1n << 40n) - 1n)).toString().padStart(12, "0");
+  return account.length === 12 ? account : null;
+}
+
+/** Whether a text has the form of a unique id, as it stands in policies for a deleted principal. */
+export function isUniqueId(text: string): boolean {
+  return /^A[A-Z]{3}[A-Z2-7]{16,17}$/.test(text);
+}

@@ -1,0 +1,62 @@
+/** The shape model of an API contract: data only, written by a generator or by hand, read by wire/. */
+
+export type Shape =
+  | StringShape
+  | { readonly type: "integer" | "long" | "double"; readonly min?: number; readonly max?: number }
+  | { readonly type: "boolean" }
+  | { readonly type: "timestamp" }
+  | { readonly type: "blob"; readonly min?: number; readonly max?: number }
+  /** Any JSON value; only json protocols carry it. */
+  | { readonly type: "document" }
+  | { readonly type: "list"; readonly member: Shape; readonly min?: number; readonly max?: number }
+  | { readonly type: "map"; readonly key: Shape; readonly value: Shape; readonly max?: number }
+  | StructureShape;
+
+export interface StringShape {
+  readonly type: "string";
+  readonly min?: number;
+  readonly max?: number;
+  /** As the service's model writes it (anchors implied). */
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly sensitive?: boolean;
+}
+
+export interface StructureShape {
+  readonly type: "structure";
+  readonly members: Readonly<Record<string, Member>>;
+}
+
+export interface Member {
+  readonly shape: Shape;
+  readonly required?: boolean;
+}
+
+export interface ErrorShape {
+  /** The code on the wire, e.g. `NoSuchEntity` (without the `Exception` of the model's name). */
+  readonly code: string;
+  readonly status: number;
+}
+
+/** How a request proves who sends it. */
+export type AuthType = "sigv4" | "webIdentity" | "saml" | "none";
+
+export interface OperationContract {
+  readonly name: string;
+  readonly input: StructureShape;
+  readonly output: StructureShape;
+  readonly errors: readonly ErrorShape[];
+  readonly auth: AuthType;
+  readonly pagination?: { readonly input: string; readonly output: string; readonly limit: string; readonly more?: string; readonly items: string };
+}
+
+export interface ServiceContract {
+  /** `iam`, `sts`, `rolecall`: also the service name in credential scopes. */
+  readonly service: string;
+  readonly apiVersion: string;
+  readonly protocol: "query" | "json-1.1";
+  readonly xmlNamespace: string;
+  /** json protocols: what stands before the dot in X-Amz-Target. */
+  readonly targetPrefix?: string;
+  readonly operations: Readonly<Record<string, OperationContract>>;
+}
