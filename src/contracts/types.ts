@@ -5,7 +5,7 @@ export type Shape =
   | { readonly type: "integer" | "long" | "double"; readonly min?: number; readonly max?: number }
   | { readonly type: "boolean" }
   | { readonly type: "timestamp" }
-  | { readonly type: "blob"; readonly min?: number; readonly max?: number }
+  | { readonly type: "blob"; readonly min?: number; readonly max?: number; readonly sensitive?: boolean }
   /** Any JSON value; only json protocols carry it. */
   | { readonly type: "document" }
   | { readonly type: "list"; readonly member: Shape; readonly min?: number; readonly max?: number }
@@ -38,6 +38,19 @@ export interface ErrorShape {
   readonly status: number;
 }
 
+/** Names of the members that page through an operation's results. */
+export interface Pagination {
+  /** The request's member that continues, e.g. `Marker`. */
+  readonly input: string;
+  /** The response's member that the next request sends back. */
+  readonly output: string;
+  readonly limit: string;
+  /** The response's boolean that says there is more, e.g. `IsTruncated`. */
+  readonly more?: string;
+  /** The response's lists that are paged: one, but for GetAccountAuthorizationDetails. */
+  readonly items: readonly string[];
+}
+
 /** How a request proves who sends it. */
 export type AuthType = "sigv4" | "webIdentity" | "saml" | "none";
 
@@ -47,7 +60,9 @@ export interface OperationContract {
   readonly output: StructureShape;
   readonly errors: readonly ErrorShape[];
   readonly auth: AuthType;
-  readonly pagination?: { readonly input: string; readonly output: string; readonly limit: string; readonly more?: string; readonly items: string };
+  /** The model names no output at all (79 IAM operations): the query protocol then writes no `…Result` element. */
+  readonly noResult?: true;
+  readonly pagination?: Pagination;
 }
 
 export interface ServiceContract {

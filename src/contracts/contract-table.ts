@@ -1,0 +1,12 @@
+import { iam } from "./iam.gen.ts";
+import { rolecall } from "./rolecall.ts";
+import { sts } from "./sts.gen.ts";
+import type { OperationContract, ServiceContract } from "./types.ts";
+
+/** Every contract that the server speaks, by service name. */
+export const contracts = { iam, sts, rolecall } as const satisfies Readonly<Record<string, ServiceContract>>;
+
+/** Finds an operation by the name a request gives, which may be any text (`__proto__`, `constructor`, …). */
+export function findOperation(contract: ServiceContract, name: string): OperationContract | undefined {
+  return Object.hasOwn(contract.operations, name) ? contract.operations[name] : undefined;
+}

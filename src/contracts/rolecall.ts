@@ -1,0 +1,239 @@
+/**
+ * The contract of our own service, `rolecall`: administration, and the doors for other people's services. AWS's
+ * json-1.1 protocol with SigV4, so that any AWS SDK's signer and any JSON library can call it. Actions are
+ * `rolecall:<operation>`.
+ */
+import type { ErrorShape, OperationContract, ServiceContract } from "./types.ts";
+import type { OperationsOf } from "./value-of.ts";
+import { list, optional, structure } from "./value-of.ts";
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const count = { type: "integer", min: 0 } as const;
+const instant = { type: "timestamp" } as const;
+const accountId = { type: "string", pattern: "\\d{12}" } as const;
+const arn = { type: "string", min: 1, max: 2048 } as const;
+const action = { type: "string", min: 3, max: 256, pattern: "[A-Za-z0-9-]+:[A-Za-z0-9-]+" } as const;
+const policyDocument = { type: "string", min: 1, max: 131_072 } as const;
+const nextToken = { type: "string", min: 1, max: 2048 } as const;
+const maxResults = { type: "integer", min: 1, max: 1000 } as const;
+/** `o-…/r-…/ou-…/ou-…/`: the form of the condition key aws:PrincipalOrgPaths. */
+const organizationPath = {
+  type: "string",
+  min: 1,
+  max: 1024,
+  pattern: "o-[a-z0-9]{10,32}/r-[0-9a-z]{4,32}/(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}/)*",
+} as const;
+const tagKey = { type: "string", min: 1, max: 128 } as const;
+const tagValue = { type: "string", max: 256 } as const;
+
+// ---- rolecall:Authorize: a service asks about the request that it received --------------------------------------------
+
+const receivedRequest = structure({
+  Method: { type: "string", min: 1, max: 32, pattern: "[A-Z]+" },
+  /** Path and query exactly as received: the signature covers their bytes. */
+  Url: { type: "string", min: 1, max: 65_536, pattern: "/[\\u0021-\\u007E\\u0080-\\uFFFF]*" },
+  /** In the order received; a name may come more than once. */
+  Headers: list(
+    structure({ Name: { type: "string", min: 1, max: 256 }, Value: { type: "string", max: 65_536 } }),
+    1,
+    200,
+  ),
+  /** SHA-256 of the body that the service read, in hexadecimal. */
+  BodySha256: optional({ type: "string", pattern: "[0-9a-fA-F]{64}" }),
+});
+
+const authorizeInput = structure({
+  Request: receivedRequest,
+  /** The service name that the credential scope must carry, e.g. `s3`. */
+  Service: { type: "string", min: 1, max: 64, pattern: "[a-z0-9][a-z0-9-]*" },
+  /** The region that the credential scope must carry; any when left out. */
+  Region: optional({ type: "string", min: 1, max: 64, pattern: "[a-z0-9-]+" }),
+  Action: action,
+  /** Every one is decided by itself; `*` where the action has no resource. */
+  Resources: list(arn, 1, 100),
+  ResourceAccount: optional(accountId),
+  ResourceTags: optional(list(structure({ Key: tagKey, Value: tagValue }), 0, 50)),
+  Context: optional(
+    list(
+      structure({
+        Key: { type: "string", min: 1, max: 512 },
+        Values: list({ type: "string", max: 4096 }, 0, 100),
+      }),
+      0,
+      100,
+    ),
+  ),
+  ResourcePolicy: optional(policyDocument),
+});
+
+const principal = structure({
+  Type: { type: "string", enum: ["Root", "User", "RoleSession", "FederatedUser", "Anonymous"] },
+  Arn: text,
+  UserId: text,
+  Account: text,
+  SourceIdentity: optional(text),
+  /** The principal behind a chain of roles: who put on the first hat. */
+  OriginArn: optional(text),
+});
+
+const authorizeOutput = structure({
+  /** Whether the request's signature and credentials are good. When false, `Fault` says why, in AWS's words. */
+  Verified: flag,
+  /** True when the request is verified and every resource is allowed. */
+  Allowed: flag,
+  Principal: optional(principal),
+  Decisions: list(
+    structure({
+      Resource: text,
+      Outcome: { type: "string", enum: ["Allowed", "ExplicitlyDenied", "ImplicitlyDenied"] },
+      Layer: optional({
+        type: "string",
+        enum: ["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"],
+      }),
+      /** AWS's AccessDenied sentence, for the service to relay. */
+      Message: optional(text),
+    }),
+    0,
+    100,
+  ),
+  /** What the service should answer its own client when it refuses. */
+  Fault: optional(structure({ Code: text, Status: { type: "integer" }, Message: text })),
+  EventId: text,
+});
+
+// ---- accounts and the organization ------------------------------------------------------------------------------------
+
+const account = structure({
+  AccountId: text,
+  Name: text,
+  Arn: text,
+  Email: optional(text),
+  CreatedAt: instant,
+  OrganizationPath: optional(text),
+});
+
+const administrator = structure({
+  UserName: text,
+  AccessKeyId: text,
+  SecretAccessKey: { type: "string", sensitive: true },
+});
+
+const organization = structure({
+  Id: text,
+  Arn: text,
+  ManagementAccountId: text,
+  /** `o-…/r-…/` */
+  RootPath: text,
+});
+
+const nothing = structure({});
+
+function error(code: string, status: number): ErrorShape {
+  return { code, status };
+}
+
+const validation = error("ValidationException", 400);
+const notFound = error("ResourceNotFoundException", 404);
+const conflict = error("ConflictException", 409);
+const limitExceeded = error("LimitExceededException", 409);
+
+const operations = {
+  Authorize: {
+    name: "Authorize",
+    input: authorizeInput,
+    output: authorizeOutput,
+    errors: [validation, error("MalformedPolicyDocument", 400)],
+    auth: "sigv4",
+  },
+  CreateAccount: {
+    name: "CreateAccount",
+    input: structure({
+      Name: optional({ type: "string", min: 1, max: 50, pattern: "[\\u0020-\\u007E]+" }),
+      Email: optional({ type: "string", min: 6, max: 64, pattern: "[^\\s@]+@[^\\s@.]+(\\.[^\\s@.]+)+" }),
+      AccountId: optional(accountId),
+    }),
+    output: structure({ Account: account, Administrator: administrator }),
+    errors: [validation, conflict, limitExceeded],
+    auth: "sigv4",
+  },
+  ListAccounts: {
+    name: "ListAccounts",
+    input: structure({ MaxResults: optional(maxResults), NextToken: optional(nextToken) }),
+    output: structure({ Accounts: list(account, 0, 1000), NextToken: optional(text) }),
+    errors: [validation],
+    auth: "sigv4",
+    pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["Accounts"] },
+  },
+  GetAccount: {
+    name: "GetAccount",
+    input: structure({ AccountId: accountId }),
+    output: structure({ Account: account }),
+    errors: [validation, notFound],
+    auth: "sigv4",
+  },
+  CreateOrganization: {
+    name: "CreateOrganization",
+    input: structure({ ManagementAccountId: accountId }),
+    output: structure({ Organization: organization }),
+    errors: [validation, notFound, conflict],
+    auth: "sigv4",
+  },
+  DescribeOrganization: {
+    name: "DescribeOrganization",
+    input: nothing,
+    output: structure({ Organization: organization }),
+    errors: [notFound],
+    auth: "sigv4",
+  },
+  MoveAccount: {
+    name: "MoveAccount",
+    input: structure({ AccountId: accountId, OrganizationPath: organizationPath }),
+    output: structure({ Account: account }),
+    errors: [validation, notFound, conflict],
+    auth: "sigv4",
+  },
+  Reset: {
+    name: "Reset",
+    input: nothing,
+    output: nothing,
+    errors: [error("NotEphemeral", 400)],
+    auth: "sigv4",
+  },
+  LookupEvents: {
+    name: "LookupEvents",
+    input: structure({
+      StartTime: optional(instant),
+      EndTime: optional(instant),
+      EventName: optional({ type: "string", min: 1, max: 128 }),
+      PrincipalArn: optional(arn),
+      AccountId: optional(accountId),
+      ErrorCode: optional({ type: "string", min: 1, max: 128 }),
+      MaxResults: optional(maxResults),
+      NextToken: optional(nextToken),
+    }),
+    /** Each event is the JSON text of one CloudTrail-shaped record. */
+    output: structure({ Events: list(text, 0, 1000), NextToken: optional(text) }),
+    errors: [validation],
+    auth: "sigv4",
+    pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["Events"] },
+  },
+  GetServerInformation: {
+    name: "GetServerInformation",
+    input: nothing,
+    output: structure({ Version: text, Dialect: text, Revision: count, Accounts: count }),
+    errors: [],
+    auth: "sigv4",
+  },
+} as const satisfies Readonly<Record<string, OperationContract>>;
+
+export type RolecallOperations = OperationsOf<typeof operations>;
+
+export const rolecall: ServiceContract = {
+  service: "rolecall",
+  apiVersion: "2026-11-01",
+  protocol: "json-1.1",
+  xmlNamespace: "",
+  targetPrefix: "Rolecall",
+  operations,
+};

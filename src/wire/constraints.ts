@@ -1,0 +1,240 @@
+import { Fault } from "../contracts/fault.ts";
+import type { Shape, StringShape, StructureShape } from "../contracts/types.ts";
+import type { Dialect } from "./dialect.ts";
+
+/**
+ * Checks decoded input against its shape's constraints, for every protocol alike. The wording is that of AWS's service
+ * framework: "N validation errors detected: Value 'v' at 'tags.1.member.key' failed to satisfy constraint: …; …".
+ */
+
+/** A value too long to be worth repeating is cut in messages; AWS repeats it whole (observed up to 2,049 characters). */
+const MAX_PRINTED = 8192;
+
+/** What one request got wrong. */
+interface Findings {
+  readonly operation: string;
+  /** Clauses of the "validation errors detected" message. */
+  readonly clauses: string[];
+  /** Sentences of the service's own, said only when there are no clauses: IAM checks names after its model. */
+  readonly sentences: string[];
+}
+
+/** `path` names the value as the query protocol does: `Tags.member.1.Key`. */
+type Check = (value: unknown, path: string, findings: Findings) => void;
+
+/** `Tags.member.1.Key` → `tags.1.member.key`, the form that messages use. */
+function modelPath(wirePath: string): string {
+  return wirePath
+    .replace(/(^|\.)([A-Z])/g, (_, dot: string, letter: string) => dot + letter.toLowerCase())
+    .replace(/\.member\.(\d+)/g, ".$1.member");
+}
+
+function printed(value: unknown, dialect: Dialect, sensitive: boolean | undefined): string {
+  if (!dialect.printsValues || sensitive || typeof value === "object") return "Value";
+  const text = String(value);
+  return `Value '${text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}...` : text}'`;
+}
+
+/** Length as AWS counts it: Unicode scalar values of the decoded text (observed on STS), not UTF-16 units. */
+function characters(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit < 0xdc00) {
+      count--;
+      i++;
+    }
+  }
+  return count;
+}
+
+/**
+ * The model's patterns are Java's and match the whole value; `\w` and `\d` are ASCII in both languages. The Unicode
+ * mode refuses needless escapes (`\:`), which the plain mode allows.
+ */
+function regExpOf(pattern: string): RegExp {
+  const whole = `^(?:${pattern})$`;
+  try {
+    return new RegExp(whole, "u");
+  } catch {
+    return new RegExp(whole);
+  }
+}
+
+const atLeast = (min: number): string => `Member must have length greater than or equal to ${min}`;
+const atMost = (max: number): string => `Member must have length less than or equal to ${max}`;
+const matches = (pattern: string): string => `Member must satisfy regular expression pattern: ${pattern}`;
+const oneOf = (values: readonly string[], dialect: Dialect): string =>
+  `Member must satisfy enum value set${dialect.listsEnum ? `: [${values.join(", ")}]` : ""}`;
+
+function note(subject: string, path: string, constraint: string, findings: Findings): void {
+  findings.clauses.push(`${subject} at '${modelPath(path)}' failed to satisfy constraint: ${constraint}`);
+}
+
+/** Returns the constraints that a text breaks, in AWS's usual order (pattern, length; AWS's own order varies). */
+function stringCheck(shape: StringShape, dialect: Dialect): (value: string) => readonly string[] {
+  const { min = 0, max = Infinity, pattern, enum: values } = shape;
+  const regExp = pattern === undefined ? undefined : regExpOf(pattern);
+  const allowed = values === undefined ? undefined : new Set(values);
+  const none: readonly string[] = [];
+  return (value) => {
+    const patternBroken = regExp !== undefined && !regExp.test(value);
+    const enumBroken = allowed !== undefined && !allowed.has(value);
+    // UTF-16 units bound the count from above and half of them from below: most values need no counting.
+    const lengthSure = value.length <= max && value.length >= 2 * min;
+    if (!patternBroken && !enumBroken && lengthSure) return none;
+    const broken: string[] = [];
+    if (enumBroken) broken.push(oneOf(values ?? [], dialect));
+    if (patternBroken) broken.push(matches(pattern ?? ""));
+    const length = characters(value);
+    if (length > max) broken.push(atMost(max));
+    if (length < min) broken.push(atLeast(min));
+    return broken;
+  };
+}
+
+function compileString(shape: StringShape, member: string, dialect: Dialect): Check {
+  const check = stringCheck(shape, dialect);
+  const patternText = shape.pattern === undefined ? undefined : matches(shape.pattern);
+  const sentence = shape.pattern === undefined ? undefined : dialect.patternSentence(member, shape.pattern);
+  return (value, path, findings) => {
+    for (const constraint of check(value as string)) {
+      // An empty text breaks the pattern of a name too; its length is what the service then speaks of.
+      if (constraint === patternText && sentence !== undefined) findings.sentences.push(sentence);
+      else note(printed(value, dialect, shape.sensitive), path, constraint, findings);
+    }
+  };
+}
+
+function compileNumber(shape: { min?: number; max?: number }, dialect: Dialect): Check | undefined {
+  const { min = -Infinity, max = Infinity } = shape;
+  if (min === -Infinity && max === Infinity) return undefined;
+  return (value, path, findings) => {
+    const number = value as number;
+    const subject = printed(number, dialect, false);
+    if (number > max) note(subject, path, `Member must have value less than or equal to ${max}`, findings);
+    if (number < min) note(subject, path, `Member must have value greater than or equal to ${min}`, findings);
+  };
+}
+
+/** Size of a list, map or blob. */
+function checkSize(size: number, shape: { min?: number; max?: number }, path: string, findings: Findings): void {
+  if (shape.max !== undefined && size > shape.max) note("Value", path, atMost(shape.max), findings);
+  if (shape.min !== undefined && size < shape.min) note("Value", path, atLeast(shape.min), findings);
+}
+
+/** All constraints of a list's texts, as the framework shows them for the whole list. */
+function memberConstraints(shape: StringShape, dialect: Dialect): string {
+  const constraints: string[] = [];
+  if (shape.enum !== undefined) constraints.push(oneOf(shape.enum, dialect));
+  if (shape.max !== undefined) constraints.push(atMost(shape.max));
+  if (shape.min !== undefined) constraints.push(atLeast(shape.min));
+  if (shape.pattern !== undefined) constraints.push(matches(shape.pattern));
+  return `Member must satisfy constraint: [${constraints.join(", ")}]`;
+}
+
+/** A list of texts: one clause for the list however many of its members are wrong. */
+function compileTexts(shape: Shape & { type: "list" }, member: StringShape, dialect: Dialect): Check {
+  const check = stringCheck(member, dialect);
+  const constraint = memberConstraints(member, dialect);
+  return (value, path, findings) => {
+    const texts = value as readonly string[];
+    checkSize(texts.length, shape, path, findings);
+    if (texts.some((text) => check(text).length > 0)) {
+      const list = `[${texts.join(", ")}]`;
+      note(printed(list, dialect, member.sensitive), path, constraint, findings);
+    }
+  };
+}
+
+function compileList(shape: Shape & { type: "list" }, dialect: Dialect): Check {
+  if (shape.member.type === "string") return compileTexts(shape, shape.member, dialect);
+  const check = compileShape(shape.member, "member", dialect);
+  return (value, path, findings) => {
+    const members = value as readonly unknown[];
+    checkSize(members.length, shape, path, findings);
+    // A list over its size is refused already; its members are not looked at, so that cost stays bounded.
+    if (check === undefined || (shape.max !== undefined && members.length > shape.max)) return;
+    for (let i = 0; i < members.length; i++) check(members[i], `${path}.member.${i + 1}`, findings);
+  };
+}
+
+function compileMap(shape: Shape & { type: "map" }, dialect: Dialect): Check {
+  const checkKey = compileShape(shape.key, "key", dialect);
+  const checkValue = compileShape(shape.value, "value", dialect);
+  return (value, path, findings) => {
+    const entries = Object.entries(value as Record<string, unknown>);
+    checkSize(entries.length, shape, path, findings);
+    if (shape.max !== undefined && entries.length > shape.max) return;
+    entries.forEach(([key, item], i) => {
+      checkKey?.(key, `${path}.entry.${i + 1}.key`, findings);
+      checkValue?.(item, `${path}.entry.${i + 1}.value`, findings);
+    });
+  };
+}
+
+function compileStructure(shape: StructureShape, dialect: Dialect): Check {
+  const members = Object.entries(shape.members).map(([name, member]) => ({
+    name,
+    required: member.required === true,
+    check: compileShape(member.shape, name, dialect),
+  }));
+  return (value, path, findings) => {
+    const structure = value as Readonly<Record<string, unknown>>;
+    for (const { name, required, check } of members) {
+      const item = structure[name];
+      if (item === undefined ? !required : check === undefined) continue;
+      const itemPath = path === "" ? name : `${path}.${name}`;
+      if (item !== undefined) check?.(item, itemPath, findings);
+      else {
+        const fault = dialect.missing(findings.operation, itemPath);
+        if (fault !== undefined) throw fault;
+        note(dialect.printsValues ? "Value null" : "Value", itemPath, "Member must not be null", findings);
+      }
+    }
+  };
+}
+
+/** Undefined where a shape has nothing to check. */
+function compileShape(shape: Shape, member: string, dialect: Dialect): Check | undefined {
+  switch (shape.type) {
+    case "string":
+      return compileString(shape, member, dialect);
+    case "integer":
+    case "long":
+    case "double":
+      return compileNumber(shape, dialect);
+    case "blob":
+      return (value, path, findings) => checkSize((value as Uint8Array).length, shape, path, findings);
+    case "list":
+      return compileList(shape, dialect);
+    case "map":
+      return compileMap(shape, dialect);
+    case "structure":
+      return compileStructure(shape, dialect);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Makes the check of one operation's input: it returns nothing, or throws the service's fault about everything that is
+ * wrong at once.
+ */
+export function compileConstraints(
+  operation: string,
+  input: StructureShape,
+  dialect: Dialect,
+): (input: Readonly<Record<string, unknown>>) => void {
+  const check = compileStructure(input, dialect);
+  return (value) => {
+    const findings: Findings = { operation, clauses: [], sentences: [] };
+    check(value, "", findings);
+    const { clauses, sentences } = findings;
+    if (clauses.length > 0) {
+      const count = `${clauses.length} validation error${clauses.length === 1 ? "" : "s"} detected`;
+      throw new Fault(dialect.code, 400, `${count}: ${clauses.join("; ")}`);
+    }
+    if (sentences.length > 0) throw new Fault(dialect.code, 400, sentences[0] ?? "");
+  };
+}
