@@ -1,0 +1,131 @@
+import type { KeyObject } from "node:crypto";
+
+import { SealError, UnsealError } from "./errors.ts";
+import { decrypt, encrypt, tagBytes } from "./gcm.ts";
+import { ivBytes } from "./random-iv.ts";
+import type { RingKey, RingPurpose, RingState } from "./ring-state.ts";
+
+const formatVersion = 1;
+const idBytes = 4;
+const prefixBytes = 1 + idBytes;
+
+/** How many bytes longer than its content a sealed text is. */
+export const sealOverhead = prefixBytes + ivBytes + tagBytes;
+
+/**
+ * The most that one key may seal. With random 96-bit IVs the chance that one repeats stays below 2^-37; NIST SP 800-38D
+ * §8.3 allows 2^32.
+ */
+export const sealLimit = 2 ** 30;
+
+/** A key prepared for use. */
+interface ReadyKey {
+  readonly id: string;
+  readonly number: number;
+  readonly material: KeyObject;
+  readonly prefix: Uint8Array;
+  /** What is authenticated before the caller's own associated data; its length is fixed for a purpose. */
+  readonly associatedPrefix: string;
+  /** Recorded seals, and those since. */
+  seals: number;
+  unrecorded: number;
+}
+
+/**
+ * The keys of one purpose at work: AES-256-GCM, format `version (1 byte), key id (4), IV (12), ciphertext, tag (16)`.
+ * Version, key id and purpose are authenticated along with the caller's associated data.
+ */
+export class KeyRing {
+  readonly purpose: RingPurpose;
+  readonly #limit: number;
+  #keys = new Map<number, ReadyKey>();
+  #promoted: ReadyKey | null = null;
+
+  /** @param limit seals of one key at most; lower only in tests */
+  constructor(state: RingState, limit: number = sealLimit) {
+    this.purpose = state.purpose;
+    this.#limit = Math.min(limit, sealLimit);
+    this.replace(state);
+  }
+
+  /**
+   * @param associated must be given again to open: it binds what is sealed to its place
+   * @throws SealError where no key is promoted or the promoted one is exhausted
+   */
+  seal(plaintext: Uint8Array, associated: string): Uint8Array {
+    const key = this.#promoted;
+    if (key === null) throw new SealError(`the ring of ${this.purpose} has no promoted key`);
+    if (key.seals >= this.#limit) {
+      throw new SealError(
+        `key ${key.id} of ${this.purpose} has sealed ${key.seals} times: rotate the ring`,
+      );
+    }
+    key.seals++;
+    key.unrecorded++;
+    return encrypt(key.material, key.prefix, plaintext, key.associatedPrefix + associated);
+  }
+
+  /** @throws UnsealError for anything but what this ring sealed with the same associated data */
+  open(sealed: Uint8Array, associated: string): Uint8Array {
+    if (sealed.length < sealOverhead || sealed[0] !== formatVersion) throw new UnsealError();
+    const key = this.#keys.get(
+      ((sealed[1]! << 24) | (sealed[2]! << 16) | (sealed[3]! << 8) | sealed[4]!) >>> 0,
+    );
+    if (key === undefined) throw new UnsealError();
+    return decrypt(key.material, sealed, prefixBytes, key.associatedPrefix + associated);
+  }
+
+  /** Takes over another state of the same ring (after a rotation, here or on another node). */
+  replace(state: RingState): void {
+    if (state.purpose !== this.purpose)
+      throw new SealError(`this ring is for ${this.purpose}, not ${state.purpose}`);
+    const before = this.#keys;
+    this.#keys = new Map();
+    this.#promoted = null;
+    for (const key of state.keys) {
+      if (key.material === null || key.state === "retired") continue;
+      const ready = prepare(key, key.material, state.purpose);
+      // What this process sealed and has not handed to its recorder is in no stored state yet.
+      ready.unrecorded = before.get(ready.number)?.unrecorded ?? 0;
+      ready.seals += ready.unrecorded;
+      this.#keys.set(ready.number, ready);
+      if (key.state === "promoted") this.#promoted = ready;
+    }
+  }
+
+  /** Id of the key that seals now, and how often it has. */
+  get promoted(): { readonly id: string; readonly seals: number } | null {
+    return this.#promoted === null ? null : { id: this.#promoted.id, seals: this.#promoted.seals };
+  }
+
+  /** Whether the sealing key has used up half of what it may: time for the next one. */
+  get rotationDue(): boolean {
+    return this.#promoted !== null && this.#promoted.seals >= this.#limit / 2;
+  }
+
+  /**
+   * Seals since the last call, by key id, to be *added* to what is stored: several nodes seal with one key.
+   */
+  takeUnrecorded(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const key of this.#keys.values()) {
+      if (key.unrecorded > 0) counts.set(key.id, key.unrecorded);
+      key.unrecorded = 0;
+    }
+    return counts;
+  }
+}
+
+function prepare(key: RingKey, material: KeyObject, purpose: RingPurpose): ReadyKey {
+  const id = Buffer.from(key.id, "hex");
+  if (id.length !== idBytes) throw new SealError(`'${key.id}' is not a key id of 8 hex digits`);
+  return {
+    id: key.id,
+    number: id.readUInt32BE(0),
+    material,
+    prefix: Uint8Array.of(formatVersion, ...id),
+    associatedPrefix: `rolecall:${purpose}:${formatVersion}:${key.id}:`,
+    seals: key.seals,
+    unrecorded: 0,
+  };
+}

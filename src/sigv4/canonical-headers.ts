@@ -1,0 +1,37 @@
+/** Header lines as they are signed. */
+
+/**
+ * @param headers name, value, name, value …
+ * @returns all values of one header in order, canonical and joined by commas; null where it was not sent
+ */
+export function canonicalHeader(headers: readonly string[], name: string): string | null {
+  let joined: string | null = null;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const candidate = headers[index]!;
+    // Lengths differ for most headers: cheaper than lower-casing all of them.
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    const value = canonicalValue(headers[index + 1]!);
+    joined = joined === null ? value : `${joined},${value}`;
+  }
+  return joined;
+}
+
+/** The raw values of one header, in order. */
+export function headerValues(headers: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const candidate = headers[index]!;
+    if (candidate.length === name.length && candidate.toLowerCase() === name)
+      values.push(headers[index + 1]!);
+  }
+  return values;
+}
+
+// Not \s: its U+00A0 is half of a character in a UTF-8 byte string.
+const needsFolding = /[\t\n\v\f\r]|^ | $| {2}/;
+
+/** Trims, and turns every run of white space, folded lines included, into one space, as SDKs do (also inside quotes). */
+export function canonicalValue(value: string): string {
+  if (!needsFolding.test(value)) return value;
+  return value.replace(/[\t\n\v\f\r ]+/g, " ").replace(/^ | $/g, "");
+}

@@ -1,0 +1,130 @@
+import type { Fault } from "../contracts/fault.ts";
+import { headerValues } from "./canonical-headers.ts";
+import {
+  incompleteAuthorization,
+  incompleteSignature,
+  missingAuthenticationToken,
+  mustBeSigned,
+  signatureDoesNotMatch,
+} from "./faults.ts";
+import { parseAuthorizationHeader } from "./parse-header.ts";
+import type { AuthorizationParameters } from "./parse-header.ts";
+import { hasSignatureParameters, parseSignatureQuery } from "./parse-query.ts";
+import type { ParsedSignature, SignedRequestInput } from "./request.ts";
+import { parseHttpDate, parseTimestamp } from "./timestamp.ts";
+import type { Timestamp } from "./timestamp.ts";
+
+/**
+ * Reads the signature of a request out of its Authorization header or its query. Checks form only; the order of what
+ * follows is AWS's: `checkScope` → key and token (the caller) → `checkTime` → `verifySignature`.
+ * @throws Fault MissingAuthenticationToken for an unsigned request, IncompleteSignature for one that cannot be read,
+ *   SignatureDoesNotMatch where the header list is not canonical or leaves out the host
+ */
+export function parseAuthorization(request: Omit<SignedRequestInput, "bodyHash">): ParsedSignature {
+  const authorization = soleHeader(request.headers, "authorization");
+  const inQuery = hasSignatureParameters(request.query);
+  if (authorization === undefined || authorization === "") {
+    if (!inQuery) throw missingAuthenticationToken();
+    return parseQueryForm(request);
+  }
+  if (inQuery) {
+    throw signatureDoesNotMatch(
+      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+    );
+  }
+  return parseHeaderForm(request, authorization);
+}
+
+function parseHeaderForm(
+  request: Omit<SignedRequestInput, "bodyHash">,
+  authorization: string,
+): ParsedSignature {
+  const amzDate = soleHeader(request.headers, "x-amz-date");
+  const httpDate = amzDate === undefined ? soleHeader(request.headers, "date") : undefined;
+  const { complaints, parameters } = parseAuthorizationHeader(authorization);
+  if (amzDate === undefined && httpDate === undefined) {
+    complaints.push(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
+  }
+  if (complaints.length > 0) throw incompleteAuthorization(complaints, authorization);
+  const at = amzDate === undefined ? parseHttpDate(httpDate!) : parseTimestamp(amzDate);
+  const token = soleHeader(request.headers, "x-amz-security-token");
+  return assemble("header", parameters, at, token === undefined ? {} : { securityToken: token });
+}
+
+function parseQueryForm(request: Omit<SignedRequestInput, "bodyHash">): ParsedSignature {
+  const parameters = parseSignatureQuery(request.query);
+  // The token of a presigned request is a parameter; a second one beside it would leave open which of them counts.
+  if (headerValues(request.headers, "x-amz-security-token").length > 0) {
+    throw incompleteSignature(
+      "A presigned request carries X-Amz-Security-Token as a query-string parameter.",
+    );
+  }
+  return assemble("query", parameters, parseTimestamp(parameters.date), {
+    ...(parameters.securityToken === undefined ? {} : { securityToken: parameters.securityToken }),
+    ...(parameters.expires === undefined ? {} : { expires: parameters.expires }),
+  });
+}
+
+function assemble(
+  form: "header" | "query",
+  parameters: AuthorizationParameters,
+  at: Timestamp,
+  extra: Pick<ParsedSignature, "securityToken" | "expires">,
+): ParsedSignature {
+  const elements = parameters.credential.split("/");
+  if (elements.length !== 5) {
+    throw incompleteSignature(
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${parameters.credential}'`,
+    );
+  }
+  const [accessKeyId, date, region, service, terminator] = elements as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    form,
+    accessKeyId,
+    scope: { date, region, service },
+    terminator,
+    credential: parameters.credential,
+    signedHeaders: signedHeaderNames(parameters.signedHeaders),
+    signedHeaderList: parameters.signedHeaders,
+    signature: parameters.signature,
+    timestamp: at.text,
+    time: at.time,
+    ...extra,
+  };
+}
+
+const headerName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+
+/**
+ * AWS defines the list as lower-case and sorted, and builds the canonical request from it; another order or case could
+ * only match by accident. `host` must be in it: it is what ties a signature to this server.
+ */
+function signedHeaderNames(list: string): readonly string[] {
+  const names = list.split(";");
+  if (!names.some((name) => name.toLowerCase() === "host"))
+    throw mustBeSigned("'Host' or ':authority'");
+  for (let index = 0; index < names.length; index++) {
+    if (!headerName.test(names[index]!)) throw signatureDoesNotMatch();
+    if (index > 0 && names[index]! <= names[index - 1]!) throw signatureDoesNotMatch();
+  }
+  return names;
+}
+
+/** The value of a header that must not be repeated. */
+function soleHeader(headers: readonly string[], name: string): string | undefined {
+  const values = headerValues(headers, name);
+  if (values.length > 1) throw repeated(name);
+  return values[0]?.trim();
+}
+
+function repeated(name: string): Fault {
+  return incompleteSignature(`The header '${name}' must not be repeated.`);
+}

@@ -1,0 +1,60 @@
+import { incompleteSignature } from "./faults.ts";
+
+/** Instants as SigV4 writes them: ISO 8601 basic, YYYYMMDDTHHMMSSZ, in UTC. */
+export interface Timestamp {
+  readonly text: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** @param time milliseconds since the epoch; fractions of a second are cut */
+export function formatTimestamp(time: number): string {
+  const iso = new Date(time).toISOString();
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
+}
+
+const basicFormat = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+/** @throws Fault IncompleteSignature where the text is not a real instant in basic format */
+export function parseTimestamp(text: string): Timestamp {
+  const time = basicTime(text);
+  if (time === null) throw notBasicFormat(text);
+  return { text, time };
+}
+
+// IMF-fixdate of RFC 9110 §5.6.7, the form that HTTP clients generate.
+const httpDate =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * Reads a `Date` header: basic format, or the format of HTTP, which is signed in its basic form.
+ * @throws Fault IncompleteSignature
+ */
+export function parseHttpDate(text: string): Timestamp {
+  if (!httpDate.test(text)) return parseTimestamp(text);
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw notBasicFormat(text);
+  return { text: formatTimestamp(time), time };
+}
+
+function basicTime(text: string): number | null {
+  const match = basicFormat.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second] = match;
+  const time = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
+  // Date.UTC rolls 30 February over into March and reads the years 0–99 as 1900–1999.
+  return formatTimestamp(time) === text ? time : null;
+}
+
+function notBasicFormat(text: string) {
+  return incompleteSignature(
+    `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+  );
+}
