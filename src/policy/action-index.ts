@@ -1,0 +1,85 @@
+/**
+ * Which statements of a document speak of an action, without trying every pattern: by service, then by exact name,
+ * and only then by pattern. Actions are case-insensitive; `*` and `?` may stand anywhere
+ * (IAM User Guide, reference_policies_elements_action and reference_policies_elements_notaction).
+ */
+import { matchesPattern, patternOf } from "./pattern.ts";
+import type { Pattern } from "./pattern.ts";
+
+export interface ActionLists {
+  readonly action?: readonly string[];
+  readonly notAction?: readonly string[];
+}
+
+/** What one statement lists within one service, or across services. */
+interface Listing {
+  readonly statement: number;
+  readonly exact: Set<string>;
+  readonly patterns: Pattern[];
+}
+
+/** Actions remembered by one index; the memory then starts afresh. */
+const memoryLimit = 1024;
+
+export class ActionIndex {
+  readonly #services = new Map<string, Listing[]>();
+  /** Patterns whose service part has a wildcard. */
+  readonly #anyService: Listing[] = [];
+  /** Statements with NotAction: they speak of what their list does not name. */
+  readonly #inverted: readonly number[];
+  /** Answers for actions asked before. It holds places in the document, never a decision. */
+  readonly #memory = new Map<string, readonly number[]>();
+
+  constructor(statements: readonly ActionLists[]) {
+    const inverted: number[] = [];
+    for (const [statement, { action, notAction }] of statements.entries()) {
+      if (notAction !== undefined) inverted.push(statement);
+      for (const text of action ?? notAction ?? []) this.#add(statement, text.toLowerCase());
+    }
+    this.#inverted = inverted;
+  }
+
+  /**
+   * Indices of the statements that speak of an action, ascending.
+   * @param action `service:operation`, lower-cased
+   */
+  statementsFor(action: string): readonly number[] {
+    const remembered = this.#memory.get(action);
+    if (remembered !== undefined) return remembered;
+    const found = this.#search(action);
+    if (this.#memory.size >= memoryLimit) this.#memory.clear();
+    this.#memory.set(action, found);
+    return found;
+  }
+
+  #add(statement: number, text: string): void {
+    const colon = text.indexOf(":");
+    const service = text.slice(0, colon < 0 ? text.length : colon);
+    const listings = colon < 0 || /[*?]/.test(service) ? this.#anyService : this.#listings(service);
+    let listing = listings.at(-1);
+    if (listing?.statement !== statement) listings.push((listing = { statement, exact: new Set(), patterns: [] }));
+    const pattern = patternOf(text);
+    if (pattern.kind === "exact") listing.exact.add(text);
+    else listing.patterns.push(pattern);
+  }
+
+  #listings(service: string): Listing[] {
+    let listings = this.#services.get(service);
+    if (listings === undefined) this.#services.set(service, (listings = []));
+    return listings;
+  }
+
+  #search(action: string): readonly number[] {
+    const colon = action.indexOf(":");
+    const named = new Set<number>();
+    const listings = [this.#services.get(colon < 0 ? action : action.slice(0, colon)) ?? [], this.#anyService];
+    for (const listing of listings.flat()) if (lists(listing, action)) named.add(listing.statement);
+    const found = this.#inverted.filter((statement) => !named.has(statement));
+    for (const statement of named) if (!this.#inverted.includes(statement)) found.push(statement);
+    return found.sort((a, b) => a - b);
+  }
+}
+
+function lists(listing: Listing, action: string): boolean {
+  return listing.exact.has(action) || listing.patterns.some((pattern) => matchesPattern(pattern, action));
+}

@@ -1,0 +1,46 @@
+/**
+ * Date operators: the W3C profile of ISO 8601, or *seconds* since the epoch, on either side
+ * (reference_policies_elements_condition_operators#Conditions_Date, https://www.w3.org/TR/NOTE-datetime).
+ *
+ * What is not a date never fits, so DateNotEquals with garbage is true and a Deny that hangs on it denies; an
+ * ordering operator with garbage is false, as with a missing key.
+ */
+import { comparisonOf } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+
+export const dateEquals: Comparison = comparisonOf(readDate, (seen, wanted) => seen === wanted);
+export const dateLessThan: Comparison = comparisonOf(readDate, (seen, wanted) => seen < wanted);
+export const dateLessThanEquals: Comparison = comparisonOf(readDate, (seen, wanted) => seen <= wanted);
+export const dateGreaterThan: Comparison = comparisonOf(readDate, (seen, wanted) => seen > wanted);
+export const dateGreaterThanEquals: Comparison = comparisonOf(readDate, (seen, wanted) => seen >= wanted);
+
+const seconds = /^-?\d+(?:\.\d+)?$/;
+/** AWS takes a lower-case `t`, an hour of one digit and an offset of whole hours (observed in its own test documents). */
+const iso =
+  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[Tt](\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?([Zz]|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/;
+
+/** Milliseconds since the epoch; null when the text is no date. Four digits alone are a year. */
+function readDate(text: string): number | null {
+  const match = iso.exec(text);
+  if (match === null) return seconds.test(text) ? Number(text) * 1000 : null;
+  const [, year = "", month = "01", day = "01", hour = "0", minute = "0", second = "0", zone = "Z"] = match;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) >= 60) return null;
+  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const date = new Date(midnight);
+  // Date.UTC would carry a 31st of February into March, and read the years 0 to 99 as 1900 and more.
+  if (date.getUTCFullYear() !== Number(year) || date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) {
+    return null;
+  }
+  const offset = readOffset(zone);
+  if (offset === null) return null;
+  return midnight + (Number(hour) * 60 + Number(minute) - offset) * 60_000 + Number(second) * 1000;
+}
+
+/** Minutes east of Greenwich. */
+function readOffset(zone: string): number | null {
+  if (zone === "Z" || zone === "z") return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(3).replace(":", ""));
+  if (hours > 23 || minutes > 59) return null;
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
+}

@@ -1,0 +1,90 @@
+/**
+ * IP address operators: IPv4 and IPv6 ranges in CIDR form; a bare address is that one host
+ * (reference_policies_elements_condition_operators#Conditions_IPAddress). Addresses are compared by value. IPv4 and
+ * IPv6 are two families: an IPv4 address written as ::ffff:a.b.c.d is an IPv6 address here, and whoever takes it
+ * from a dual-stack socket gives the engine the plain form.
+ */
+import type { Comparison } from "./comparison.ts";
+import { never } from "./comparison.ts";
+
+/** An address as words: one of 32 bits for IPv4, eight of 16 bits for IPv6. */
+type Address = readonly number[];
+
+export const ipAddress: Comparison = {
+  variables: false,
+  prepare({ text }) {
+    const range = readRange(text);
+    if (range === null) return never;
+    const { address, prefix } = range;
+    return (seen) => {
+      const other = readAddress(seen);
+      return other !== null && other.length === address.length && samePrefix(other, address, prefix);
+    };
+  },
+};
+
+function samePrefix(a: Address, b: Address, prefix: number): boolean {
+  const width = a.length === 1 ? 32 : 16;
+  let left = prefix;
+  for (let index = 0; index < a.length && left > 0; index++) {
+    const shift = left >= width ? 0 : width - left;
+    if (a[index]! >>> shift !== b[index]! >>> shift) return false;
+    left -= width;
+  }
+  return true;
+}
+
+function readRange(text: string): { address: Address; prefix: number } | null {
+  const slash = text.indexOf("/");
+  const address = readAddress(slash < 0 ? text : text.slice(0, slash));
+  if (address === null) return null;
+  const most = address.length === 1 ? 32 : 128;
+  if (slash < 0) return { address, prefix: most };
+  const prefix = text.slice(slash + 1);
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= most ? { address, prefix: Number(prefix) } : null;
+}
+
+function readAddress(text: string): Address | null {
+  if (text.includes(":")) return readIpv6(text);
+  const address = readIpv4(text);
+  return address === null ? null : [address];
+}
+
+/** Four decimal numbers; a leading zero is refused, because some read it as octal. */
+function readIpv4(text: string): number | null {
+  const parts = text.split(".");
+  if (parts.length !== 4) return null;
+  let value = 0;
+  for (const part of parts) {
+    if (!/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
+    value = value * 256 + Number(part);
+  }
+  return value;
+}
+
+/** RFC 4291 section 2.2: groups of 16 bits, one `::` for a run of zeros, an IPv4 tail. */
+function readIpv6(text: string): Address | null {
+  const halves = text.split("::");
+  if (halves.length > 2) return null;
+  const head = readGroups(halves[0]!, halves.length === 1);
+  if (head === null) return null;
+  if (halves.length === 1) return head.length === 8 ? head : null;
+  const tail = readGroups(halves[1]!, true);
+  if (tail === null || head.length + tail.length > 7) return null;
+  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+function readGroups(text: string, last: boolean): number[] | null {
+  if (text === "") return [];
+  const groups: number[] = [];
+  const parts = text.split(":");
+  for (const [index, part] of parts.entries()) {
+    if (last && index === parts.length - 1 && part.includes(".")) {
+      const tail = readIpv4(part);
+      if (tail === null) return null;
+      groups.push(tail >>> 16, tail & 0xffff);
+    } else if (/^[0-9A-Fa-f]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else return null;
+  }
+  return groups;
+}

@@ -1,0 +1,58 @@
+/**
+ * Numeric operators: integers and decimals (reference_policies_elements_condition_operators#Conditions_Numeric).
+ * Compared digit by digit, because two long numbers that differ may share one floating-point value.
+ */
+import { comparisonOf } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+
+interface Decimal {
+  readonly negative: boolean;
+  /** Without leading zeros; empty for 0. */
+  readonly whole: string;
+  /** Without trailing zeros. */
+  readonly fraction: string;
+}
+
+export const numericEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) === 0);
+export const numericLessThan: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) < 0);
+export const numericLessThanEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) <= 0);
+export const numericGreaterThan: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) > 0);
+export const numericGreaterThanEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) >= 0);
+
+/** Null for anything that is not wholly a number: `12abc` is not 12. */
+function readDecimal(text: string): Decimal | null {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text);
+  if (match === null) return null;
+  const [, sign, wholeDigits = "", fractionDigits = ""] = match;
+  if (wholeDigits === "" && fractionDigits === "") return null;
+  const whole = trimStart(wholeDigits);
+  const fraction = trimEnd(fractionDigits);
+  return { negative: sign === "-" && (whole !== "" || fraction !== ""), whole, fraction };
+}
+
+function compare(a: Decimal, b: Decimal): number {
+  if (a.negative !== b.negative) return a.negative ? -1 : 1;
+  const size = compareSize(a, b);
+  return a.negative ? -size : size;
+}
+
+function compareSize(a: Decimal, b: Decimal): number {
+  if (a.whole.length !== b.whole.length) return a.whole.length - b.whole.length;
+  if (a.whole !== b.whole) return a.whole < b.whole ? -1 : 1;
+  // Fractions compare as text: a missing digit is smaller than any digit, and none ends in a zero.
+  return a.fraction === b.fraction ? 0 : a.fraction < b.fraction ? -1 : 1;
+}
+
+function trimStart(digits: string): string {
+  let start = 0;
+  while (digits.charCodeAt(start) === zero) start++;
+  return digits.slice(start);
+}
+
+function trimEnd(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === zero) end--;
+  return digits.slice(0, end);
+}
+
+const zero = 48;

@@ -1,0 +1,146 @@
+/** Documents to compiled policies. What cannot be enforced is refused here, where it can be seen. */
+import { ActionIndex } from "./action-index.ts";
+import { compileClause } from "./condition.ts";
+import type { Clause } from "./condition.ts";
+import type { PolicyDocument, Statement } from "./document.ts";
+import { parse } from "./parse.ts";
+import { compilePrincipal } from "./principal-match.ts";
+import type { PrincipalMatcher } from "./principal-match.ts";
+import { compileResource } from "./statement.ts";
+import type { CompiledStatement, ResourceMatcher } from "./statement.ts";
+import type { CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "./types.ts";
+
+/** A document that parses but cannot be enforced. */
+export class PolicyCompileError extends Error {
+  /** Index of the statement. */
+  readonly statement: number;
+  constructor(statement: number, message: string) {
+    super(`Statement ${statement}: ${message}`);
+    this.name = "PolicyCompileError";
+    this.statement = statement;
+  }
+}
+
+/** What all policies with the same text and kind share. */
+export interface Rules {
+  readonly document: PolicyDocument;
+  readonly statements: readonly CompiledStatement[];
+  readonly actions: ActionIndex;
+}
+
+/** A CompiledPolicy as the engine sees it. */
+export interface Compiled extends CompiledPolicy {
+  readonly rules: Rules;
+  readonly statements: readonly CompiledStatement[];
+  /** One for each statement, made once so that a decision need not make them. */
+  readonly determining: readonly (readonly [DeterminingStatement])[];
+}
+
+/** The engine's view of a policy. Throws TypeError for what `compile` did not make. */
+export function compiled(policy: CompiledPolicy): Compiled {
+  if (!made.has(policy)) throw new TypeError("not a policy made by compile()");
+  return policy as Compiled;
+}
+
+const made = new WeakSet<CompiledPolicy>();
+
+/**
+ * Makes a document ready to be matched.
+ *
+ * @param document a parsed document, or its text, whose compiled form is then shared
+ * @param kind decides which elements a statement may and must have
+ * @throws PolicySyntaxError when the text is not a policy document
+ * @throws PolicyCompileError when a statement could not be enforced as written
+ */
+export function compile(document: PolicyDocument | string, kind: PolicyKind, options: CompileOptions = {}): CompiledPolicy {
+  const rules = typeof document === "string" ? rulesOfText(document, kind) : rulesOf(document, kind);
+  const { id, bindings } = options;
+  const statements =
+    bindings === undefined || !namesPrincipals(kind)
+      ? rules.statements
+      : rules.statements.map((statement, index) => ({ ...statement, principal: principalOf(statement.source, index, kind, bindings) }));
+  const policy: Compiled = { kind, id, size: statements.length, rules, statements, determining: [] };
+  const determining = policy.determining as [DeterminingStatement][];
+  for (const [index, { source }] of statements.entries()) determining.push([{ layer: kind, policy, statement: index, sid: source.sid }]);
+  made.add(policy);
+  return policy;
+}
+
+function rulesOf(document: PolicyDocument, kind: PolicyKind): Rules {
+  const variables = document.version === "2012-10-17";
+  const statements = document.statements.map((source, index): CompiledStatement => {
+    checkElements(source, index, kind);
+    return {
+      source,
+      allow: source.effect === "Allow",
+      principal: principalOf(source, index, kind, undefined),
+      resource: resourceOf(source, variables),
+      clauses: (source.condition ?? []).map((clause): Clause => {
+        const compiledClause = compileClause(clause, variables);
+        if (compiledClause === null) throw new PolicyCompileError(index, `there is no condition operator ${JSON.stringify(clause.operator)}`);
+        return compiledClause;
+      }),
+    };
+  });
+  return { document, statements, actions: new ActionIndex(document.statements) };
+}
+
+/** Kinds that stand on the resource's side and say whom they mean. */
+function namesPrincipals(kind: PolicyKind): boolean {
+  return kind === "resource" || kind === "trust" || kind === "rcp" || kind === "endpoint";
+}
+
+function checkElements(source: Statement, index: number, kind: PolicyKind): void {
+  const refuse = (message: string): never => {
+    throw new PolicyCompileError(index, message);
+  };
+  if (source.effect !== "Allow" && source.effect !== "Deny") refuse("Effect must be Allow or Deny");
+  if ((source.action === undefined) === (source.notAction === undefined)) refuse("needs either Action or NotAction");
+  if (source.resource !== undefined && source.notResource !== undefined) refuse("has both Resource and NotResource");
+  if (source.principal !== undefined && source.notPrincipal !== undefined) refuse("has both Principal and NotPrincipal");
+  const hasPrincipal = source.principal !== undefined || source.notPrincipal !== undefined;
+  if (namesPrincipals(kind)) {
+    if (!hasPrincipal && (kind === "resource" || kind === "trust")) refuse("needs Principal or NotPrincipal");
+    // It would grant to everyone else, the unauthenticated included (reference_policies_elements_notprincipal).
+    if (source.notPrincipal !== undefined && source.effect === "Allow") refuse("NotPrincipal works with Deny only");
+  } else if (hasPrincipal) refuse(`a policy of kind ${kind} cannot name a principal`);
+  // The policy of a resource may leave out which resource it speaks of; a trust policy has to.
+  if (source.resource === undefined && source.notResource === undefined && kind !== "resource" && kind !== "trust") {
+    refuse("needs Resource or NotResource");
+  }
+}
+
+function principalOf(source: Statement, index: number, kind: PolicyKind, bindings: CompileOptions["bindings"]): PrincipalMatcher | null {
+  if (!namesPrincipals(kind)) return null;
+  if (source.notPrincipal !== undefined) return compilePrincipal(source.notPrincipal, true, `${index}/NotPrincipal`, bindings);
+  return compilePrincipal(source.principal ?? "*", false, `${index}/Principal`, bindings);
+}
+
+function resourceOf(source: Statement, variables: boolean): ResourceMatcher | null {
+  if (source.notResource !== undefined) return compileResource(source.notResource, true, variables);
+  return source.resource === undefined ? null : compileResource(source.resource, false, variables);
+}
+
+/** Most characters of document text whose compiled form is kept. */
+const cacheLimit = 8 * 1024 * 1024;
+
+const cache = new Map<PolicyKind, Map<string, Rules>>();
+let cached = 0;
+
+function rulesOfText(text: string, kind: PolicyKind): Rules {
+  let byText = cache.get(kind);
+  const known = byText?.get(text);
+  if (known !== undefined) return known;
+  const rules = rulesOf(parse(text), kind);
+  if (text.length > cacheLimit) return rules;
+  if (cached + text.length > cacheLimit) {
+    // Starting afresh is rare and keeps the bound exact.
+    cache.clear();
+    byText = undefined;
+    cached = 0;
+  }
+  if (byText === undefined) cache.set(kind, (byText = new Map()));
+  byText.set(text, rules);
+  cached += text.length;
+  return rules;
+}

@@ -1,0 +1,97 @@
+/** Whether a document may be stored, by its kind, with AWS's messages. */
+import type { PolicyDocument } from "../document.ts";
+import type { JsonNode } from "../json.ts";
+import { PolicySyntaxError, readJson } from "../json.ts";
+import { read } from "../parse.ts";
+import type { PolicyKind } from "../types.ts";
+import { PolicyGrammarError } from "./fault.ts";
+import { checkIdentity, syntaxErrors } from "./identity.ts";
+import { checkResourceControl, checkServiceControl, unmetRequirements } from "./organization.ts";
+import { checkResource } from "./resource.ts";
+import { checkTrustReach } from "./reach.ts";
+import { checkTrust, invalidJson } from "./trust.ts";
+
+export interface GrammarOptions {
+  /**
+   * `aws` accepts what AWS accepts: an Allow for a bare `*` in a trust policy, and a shared OIDC provider whose claim has
+   * a wildcard beside other values. The default refuses both.
+   */
+  readonly compatibility?: "strict" | "aws";
+  /** Partitions that a resource may name, `*` beside them; `aws` by default. */
+  readonly partitions?: readonly string[];
+  /**
+   * Whether Version must be 2012-10-17. AWS demands it of managed policies (CreatePolicy). Default: true for identity
+   * policies and boundaries, false for all others.
+   */
+  readonly requireVersion?: boolean;
+}
+
+/**
+ * Parses a document of a kind and checks it as AWS does before it stores one: form, version, Sids, actions, resources,
+ * principals. Size limits and the existence of principals are the caller's.
+ * Throws PolicyGrammarError with the message that AWS gives.
+ */
+export function checkGrammar(
+  text: string,
+  kind: PolicyKind,
+  options: GrammarOptions = {},
+): PolicyDocument {
+  const root = readRoot(text, kind);
+  const partitions = new Set(["*", ...(options.partitions ?? ["aws"])]);
+  const requireVersion = options.requireVersion ?? (kind === "identity" || kind === "boundary");
+  switch (kind) {
+    case "identity":
+    case "boundary":
+    case "session":
+      checkIdentity(root, { partitions, requireVersion });
+      break;
+    case "scp":
+      checkServiceControl(root, partitions);
+      break;
+    case "rcp":
+      checkResourceControl(root, partitions);
+      break;
+    case "resource":
+    case "endpoint":
+      checkResource(root, partitions);
+      break;
+    case "trust":
+      checkTrust(root);
+      break;
+  }
+  const { document } = understand(text, root, kind);
+  if (kind === "trust") checkTrustReach(document, options.compatibility ?? "strict");
+  return document;
+}
+
+function readRoot(text: string, kind: PolicyKind): JsonNode {
+  try {
+    return readJson(text);
+  } catch (cause) {
+    if (cause instanceof PolicySyntaxError)
+      throw new PolicyGrammarError(unreadable(kind), { cause });
+    throw cause;
+  }
+}
+
+/** What is left to refuse after AWS's own stages is refused in AWS's general words. */
+function understand(text: string, root: JsonNode, kind: PolicyKind): { document: PolicyDocument } {
+  try {
+    return read(text, root);
+  } catch (cause) {
+    if (cause instanceof PolicySyntaxError)
+      throw new PolicyGrammarError(notUnderstood(kind), { cause });
+    throw cause;
+  }
+}
+
+function unreadable(kind: PolicyKind): string {
+  if (kind === "trust" || kind === "resource" || kind === "endpoint") return invalidJson;
+  return notUnderstood(kind);
+}
+
+function notUnderstood(kind: PolicyKind): string {
+  if (kind === "trust" || kind === "resource" || kind === "endpoint")
+    return "Syntax error in policy.";
+  return kind === "scp" || kind === "rcp" ? unmetRequirements : syntaxErrors;
+}

@@ -1,0 +1,29 @@
+/**
+ * `rolecall/policy`: parse, compile, evaluate, explain and validate AWS policies. Pure: no Node built-ins, no I/O,
+ * no clock, so that servers, consoles and command lines run the very same code.
+ */
+export { compile, PolicyCompileError } from "./compile.ts";
+export { contextOf } from "./context.ts";
+export { evaluate } from "./evaluate.ts";
+export { checkGrammar } from "./grammar/check.ts";
+export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts";
+export { parse, PolicySyntaxError } from "./parse.ts";
+export { principalsOf, renderPrincipals } from "./principals.ts";
+export { principalFromArn, requestContext } from "./principal-arn.ts";
+
+export type { ConditionClause, PolicyDocument, PrincipalElement, PrincipalType, Statement } from "./document.ts";
+export type {
+  Bindings,
+  CompiledPolicy,
+  CompileOptions,
+  Context,
+  ContextValue,
+  Decision,
+  DeterminingStatement,
+  Layer,
+  Outcome,
+  Policies,
+  PolicyKind,
+  Principal,
+  Request,
+} from "./types.ts";

@@ -1,0 +1,161 @@
+/**
+ * Wildcard patterns: `*` stands for any run of characters, `/` and `:` included, `?` for exactly one
+ * (IAM User Guide, reference_policies_elements_resource).
+ *
+ * A pattern is cut at its stars into segments that have to follow one another. The leftmost place of each is
+ * always good enough, so nothing is ever tried twice: time grows linearly with the text whatever the pattern, and
+ * no regular expression is made of what a user wrote.
+ */
+import { findLong } from "./long-segment.ts";
+
+/** Literal text at a place of its segment; between the runs stand `?`. */
+interface Run {
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface Segment {
+  /** UTF-16 units that the segment covers. */
+  readonly length: number;
+  readonly runs: readonly Run[];
+}
+
+export type Pattern =
+  | { readonly kind: "any" }
+  | { readonly kind: "exact"; readonly text: string }
+  | { readonly kind: "prefix"; readonly text: string }
+  | { readonly kind: "segments"; readonly segments: readonly Segment[] };
+
+/** From this length on a segment between stars is searched by a bit-parallel scan instead of place by place. */
+const longSegment = 32;
+
+const any: Pattern = { kind: "any" };
+
+/** Collects the pieces of a pattern: text in which `*` and `?` are wildcards, and text that is only itself. */
+export class PatternBuilder {
+  #segments: Segment[] = [];
+  #runs: Run[] = [];
+  #run = "";
+  #length = 0;
+
+  addPattern(text: string): this {
+    let start = 0;
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit !== star && unit !== question) continue;
+      this.addLiteral(text.slice(start, index));
+      start = index + 1;
+      if (unit === star) this.#endSegment();
+      else this.#skipOne();
+    }
+    return this.addLiteral(text.slice(start));
+  }
+
+  addLiteral(text: string): this {
+    this.#run += text;
+    this.#length += text.length;
+    return this;
+  }
+
+  build(): Pattern {
+    this.#endSegment();
+    const segments = this.#segments;
+    if (segments.length === 1 && isLiteral(segments[0]!)) return { kind: "exact", text: textOf(segments[0]!) };
+    if (segments.length === 2 && isLiteral(segments[0]!) && segments[1]!.length === 0) {
+      return segments[0]!.length === 0 ? any : { kind: "prefix", text: textOf(segments[0]!) };
+    }
+    // Empty segments between neighbouring stars say nothing; only the first and the last anchor the text.
+    const told = segments.filter((segment, index) => segment.length > 0 || index === 0 || index === segments.length - 1);
+    return { kind: "segments", segments: told };
+  }
+
+  #skipOne(): void {
+    this.#endRun();
+    this.#length += 1;
+  }
+
+  #endRun(): void {
+    if (this.#run !== "") this.#runs.push({ at: this.#length - this.#run.length, text: this.#run });
+    this.#run = "";
+  }
+
+  #endSegment(): void {
+    this.#endRun();
+    this.#segments.push({ length: this.#length, runs: this.#runs });
+    this.#runs = [];
+    this.#length = 0;
+  }
+}
+
+const star = 42;
+const question = 63;
+
+/** A pattern without variables. */
+export function patternOf(text: string): Pattern {
+  if (text === "*") return any;
+  const wildcard = firstWildcard(text);
+  if (wildcard < 0) return { kind: "exact", text };
+  if (wildcard === text.length - 1 && text.charCodeAt(wildcard) === star) return { kind: "prefix", text: text.slice(0, -1) };
+  return new PatternBuilder().addPattern(text).build();
+}
+
+export function matchesPattern(pattern: Pattern, text: string): boolean {
+  switch (pattern.kind) {
+    case "any":
+      return true;
+    case "exact":
+      return text === pattern.text;
+    case "prefix":
+      return text.startsWith(pattern.text);
+    case "segments":
+      return matchesSegments(pattern.segments, text);
+  }
+}
+
+function firstWildcard(text: string): number {
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === star || unit === question) return index;
+  }
+  return -1;
+}
+
+function isLiteral(segment: Segment): boolean {
+  return segment.length === (segment.runs[0]?.text.length ?? 0);
+}
+
+function textOf(segment: Segment): string {
+  return segment.runs[0]?.text ?? "";
+}
+
+function matchesSegments(segments: readonly Segment[], text: string): boolean {
+  const first = segments[0]!;
+  if (segments.length === 1) return text.length === first.length && standsAt(first, text, 0);
+  const last = segments[segments.length - 1]!;
+  const end = text.length - last.length;
+  if (end < first.length || !standsAt(first, text, 0) || !standsAt(last, text, end)) return false;
+  let position = first.length;
+  for (let index = 1; index < segments.length - 1; index++) {
+    const found = find(segments[index]!, text, position, end);
+    if (found < 0) return false;
+    position = found + segments[index]!.length;
+  }
+  return true;
+}
+
+function standsAt(segment: Segment, text: string, position: number): boolean {
+  for (const run of segment.runs) if (!text.startsWith(run.text, position + run.at)) return false;
+  return true;
+}
+
+/** Leftmost place at or after `from` where the segment fits and ends at or before `end`; -1 when there is none. */
+function find(segment: Segment, text: string, from: number, end: number): number {
+  if (segment.length > longSegment) return findLong(segment, text, from, end);
+  const latest = end - segment.length;
+  if (isLiteral(segment)) {
+    const found = text.indexOf(textOf(segment), from);
+    return found <= latest ? found : -1;
+  }
+  for (let position = from; position <= latest; position++) if (standsAt(segment, text, position)) return position;
+  return -1;
+}

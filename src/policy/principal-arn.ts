@@ -1,0 +1,107 @@
+/** Principals and their context keys from what a case file or a simulation gives: an ARN. */
+import { assumedRoleArn, isAccountId, parseArn } from "../arn/arn.ts";
+import { contextOf } from "./context.ts";
+import type { Context, ContextValue, Principal } from "./types.ts";
+
+/** Name of the session that stands for a role named by its ARN alone. */
+const sessionName = "session";
+
+/**
+ * The principal that a text names: the ARN of a user, role (a session of it), role session, federated user, group
+ * (whose policies are asked about), account root, OIDC or SAML provider; a service's domain name; `*` or `anonymous`.
+ * Unique ids are not known from an ARN and stay empty: an empty id matches nothing.
+ *
+ * @throws RangeError for any other text
+ */
+export function principalFromArn(text: string): Principal {
+  if (text === "*" || text === "anonymous") return { type: "Anonymous" };
+  const arn = parseArn(text);
+  if (arn === null) {
+    if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text)) throw new RangeError(`not a principal: ${text}`);
+    return { type: "Service", service: text };
+  }
+  const { partition, service, account, resource } = arn;
+  const slash = resource.indexOf("/");
+  const type = slash < 0 ? resource : resource.slice(0, slash);
+  const name = slash < 0 ? "" : resource.slice(slash + 1);
+  if (isAccountId(account)) {
+    switch (`${service}:${type}`) {
+      case "iam:root":
+        return { type: "Root", account, arn: text };
+      case "iam:user":
+      case "iam:group":
+        return { type: "User", account, arn: text, id: "" };
+      case "iam:role": {
+        const session = assumedRoleArn(partition, account, lastOf(name), sessionName);
+        return { type: "RoleSession", account, arn: session, roleArn: text, roleId: "", sessionName };
+      }
+      case "sts:assumed-role": {
+        const [role = "", ...session] = name.split("/");
+        const roleArn = `arn:${partition}:iam::${account}:role/${role}`;
+        return { type: "RoleSession", account, arn: text, roleArn, roleId: "", sessionName: session.join("/") };
+      }
+      case "sts:federated-user": {
+        // Who federated is not in the ARN; a user that nothing names grants nothing by being named.
+        const issuer = { type: "User", arn: "", id: "" } as const;
+        return { type: "FederatedUser", account, arn: text, name, issuer };
+      }
+      case "iam:oidc-provider":
+        return { type: "WebIdentity", provider: text, account };
+      case "iam:saml-provider":
+        return { type: "SAML", provider: text, account };
+    }
+  }
+  throw new RangeError(`not a principal: ${text}`);
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/**
+ * The context of a request with the keys that follow from its principal alone; `extras` win over them, and null there
+ * takes a key away (reference_policies_condition-keys, reference_policies_variables#principaltable).
+ */
+export function requestContext(principal: Principal, extras: Readonly<Record<string, ContextValue | boolean | number | null | undefined>> = {}): Context {
+  const context = new Map(contextOf(principalKeys(principal)).entries());
+  for (const key of Object.keys(extras)) context.delete(key.toLowerCase());
+  for (const [key, value] of contextOf(extras).entries()) context.set(key, value);
+  return context;
+}
+
+function principalKeys(principal: Principal): Record<string, string | undefined> {
+  switch (principal.type) {
+    case "Root":
+      return { ...accountKeys(principal, principal.arn, "Account"), "aws:userid": principal.account };
+    case "User":
+      return {
+        ...accountKeys(principal, principal.arn, "User"),
+        "aws:userid": principal.id || undefined,
+        "aws:username": lastOf(principal.arn),
+      };
+    case "RoleSession":
+      return {
+        // The role's ARN, not the session's: so that a condition holds for all sessions of the role.
+        ...accountKeys(principal, principal.roleArn, "AssumedRole"),
+        "aws:userid": principal.roleId === "" ? undefined : `${principal.roleId}:${principal.sessionName}`,
+      };
+    case "FederatedUser":
+      return { ...accountKeys(principal, principal.arn, "FederatedUser"), "aws:userid": `${principal.account}:${principal.name}` };
+    case "Service":
+      return { "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal.service };
+    case "Anonymous":
+      return { "aws:PrincipalType": "Anonymous", "aws:userid": "anonymous" };
+    case "WebIdentity":
+    case "SAML":
+      return {};
+  }
+}
+
+function accountKeys(principal: { account: string }, arn: string, type: string): Record<string, string> {
+  return {
+    "aws:PrincipalArn": arn,
+    "aws:PrincipalAccount": principal.account,
+    "aws:PrincipalType": type,
+    "aws:PrincipalIsAWSService": "false",
+  };
+}

@@ -1,0 +1,58 @@
+/** The oracle and the engine side by side on seeded cases. `npm run fuzz` does this for as long as one likes. */
+import type { Case } from "./case.ts";
+import { engineDecides } from "./engine.ts";
+import { generate } from "./generate.ts";
+import { decide } from "./oracle.ts";
+import { shrink } from "./shrink.ts";
+
+export interface Report {
+  readonly comparisons: number;
+  /** How often each outcome was the oracle's. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Minimal cases, each as a line of a case file: `expected` is the oracle's word, `got` the engine's. */
+  readonly disagreements: readonly string[];
+}
+
+/** Compares `count` decisions, beginning at `seed`; stops early after `most` disagreements. */
+export function compare(seed: number, count: number, most = 5): Report {
+  const outcomes: Record<string, number> = {};
+  const disagreements: string[] = [];
+  let comparisons = 0;
+  for (let world = seed; comparisons < count && disagreements.length < most; world++) {
+    for (const c of generate(world)) {
+      const expected = decide(c);
+      outcomes[expected] = (outcomes[expected] ?? 0) + 1;
+      comparisons++;
+      if (engineDecides(c) === expected) continue;
+      const line = lineOf(shrink(c, disagree));
+      if (!disagreements.includes(line)) disagreements.push(line);
+      break;
+    }
+  }
+  return { comparisons, outcomes, disagreements };
+}
+
+/** A case is not made of less by making it one that the engine refuses. */
+function disagree(c: Case): boolean {
+  const got = engineDecides(c);
+  return !got.startsWith("threw") && got !== decide(c);
+}
+
+function lineOf(c: Case): string {
+  return JSON.stringify({ ...c, expected: decide(c), got: engineDecides(c) });
+}
+
+/** What the environment asks for: ROLECALL_FUZZ_COUNT comparisons from ROLECALL_FUZZ_SEED on. */
+export function settings(environment: Readonly<Record<string, string | undefined>>): {
+  seed: number;
+  count: number;
+} {
+  const count = environment["ROLECALL_FUZZ_COUNT"];
+  const seed = environment["ROLECALL_FUZZ_SEED"];
+  // Ordinary test runs are all alike; a run that was asked for looks where none has looked before.
+  const otherwise = count === undefined ? 1 : Date.now() % 1_000_000_007;
+  return {
+    seed: seed === undefined ? otherwise : Number(seed),
+    count: count === undefined ? 200_000 : Number(count),
+  };
+}
