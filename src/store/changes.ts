@@ -1,0 +1,116 @@
+/**
+ * Revisions of accounts and what changed with each. Every versioned write notes its change on the transaction
+ * (query.ts); the executors of the dialects call `flush` as the last step before a commit, so none can be forgotten.
+ */
+import { NotFound } from "./errors.ts";
+import { inJsonList } from "./fragments.ts";
+import { read, unversioned, write } from "./query.ts";
+import type { ChangeRecord } from "./records.ts";
+import type { Change, Tx } from "./transaction.ts";
+import { clock, pending } from "./transaction.ts";
+
+/** Revisions of an account whose changes are kept; a cache further behind must forget everything. */
+export const keptRevisions = 1024;
+/** Pruning every so many revisions is enough to keep the table bounded. */
+const pruneEvery = 64;
+
+const bump = write((db, p: { account: string }) =>
+  db
+    .updateTable("accounts")
+    .set((eb) => ({ revision: eb("revision", "+", 1) }))
+    .where("id", "=", p.account)
+    .returning("revision"),
+);
+const insert = write(
+  (db, p: { account: string; revision: number; sequence: number; kind: string; id: string; at: number }) =>
+    db.insertInto("changes").values({
+      account: p.account,
+      revision: p.revision,
+      sequence: p.sequence,
+      kind: p.kind,
+      entity_id: p.id,
+      at: p.at,
+    }),
+);
+const prune = write((db, p: { account: string; upTo: number }) =>
+  db.deleteFrom("changes").where("account", "=", p.account).where("revision", "<=", p.upTo),
+);
+const selectRevision = read((db, p: { account: string }) =>
+  db.selectFrom("accounts").select("revision").where("id", "=", p.account),
+);
+const selectRevisions = read((db, p: { accounts: string }, dialect) =>
+  db.selectFrom("accounts").select(["id", "revision"]).where(inJsonList(dialect, "id", p.accounts)),
+);
+const selectAllRevisions = read((db) => db.selectFrom("accounts").select(["id", "revision"]));
+const selectSince = read((db, p: { account: string; revision: number }) =>
+  db
+    .selectFrom("changes")
+    .select(["account", "revision", "kind", "entity_id", "at"])
+    .where("account", "=", p.account)
+    .where("revision", ">", p.revision)
+    .orderBy("revision")
+    .orderBy("sequence"),
+);
+
+/**
+ * What changed in an account after a revision, oldest first.
+ * @returns null when the revision lies further back than changes are kept: whatever was cached must go
+ */
+export async function since(tx: Tx, account: string, revision: number): Promise<ChangeRecord[] | null> {
+  const current = await revisionInSnapshot(tx, account);
+  if (current - revision > keptRevisions) return null;
+  const rows = await selectSince.all(tx, { account, revision });
+  return rows.map((row) => ({
+    account: row.account,
+    revision: row.revision,
+    kind: row.kind,
+    id: row.entity_id,
+    at: row.at,
+  }));
+}
+
+/** For the executors: the revision that the transaction's own snapshot sees. */
+export async function revisionInSnapshot(tx: Tx, account: string): Promise<number> {
+  return (await selectRevision.one(tx, { account }))?.revision ?? 0;
+}
+
+/** For the executors: revisions of those accounts that exist; of all of them without a list. */
+export async function revisions(tx: Tx, accounts?: readonly string[]): Promise<Map<string, number>> {
+  const rows =
+    accounts === undefined
+      ? await selectAllRevisions.all(tx, {})
+      : await selectRevisions.all(tx, { accounts: JSON.stringify(accounts) });
+  return new Map(rows.map((row) => [row.id, row.revision]));
+}
+
+/**
+ * For the executors: gives each account that the transaction changed its next revision and writes down the changes.
+ * @returns the new revisions
+ */
+export async function flush(tx: Tx): Promise<ReadonlyMap<string, number>> {
+  const at = tx[clock].now();
+  const bumped = new Map<string, number>();
+  for (const [account, changes] of byAccount(tx[pending])) {
+    const rows = await bump.returning(tx, unversioned, { account });
+    if (rows[0] === undefined) throw new NotFound("account", account);
+    const { revision } = rows[0];
+    bumped.set(account, revision);
+    let sequence = 0;
+    for (const { kind, id } of changes) {
+      await insert.run(tx, unversioned, { account, revision, sequence: sequence++, kind, id, at });
+    }
+    if (revision % pruneEvery === 0) await prune.run(tx, unversioned, { account, upTo: revision - keptRevisions });
+  }
+  return bumped;
+}
+
+/** In the order of account ids: two nodes that change the same accounts lock them in the same order. */
+function byAccount(changes: readonly Change[]): [string, Change[]][] {
+  const accounts = new Map<string, Map<string, Change>>();
+  for (const change of changes) {
+    const known = accounts.get(change.account) ?? new Map<string, Change>();
+    known.set(`${change.kind} ${change.id}`, change);
+    accounts.set(change.account, known);
+  }
+  return [...accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([account, known]) => [account, [...known.values()]]);
+}

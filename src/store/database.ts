@@ -1,0 +1,54 @@
+import type { Clock } from "../clock/clock.ts";
+import { systemClock } from "../clock/clock.ts";
+import { openPostgresql } from "./dialects/postgresql.ts";
+import { openSqlite } from "./dialects/sqlite.ts";
+import type { Dialect, Tx } from "./transaction.ts";
+
+export type { Tx } from "./transaction.ts";
+
+/**
+ * A database of either kind. Work given to `read` and `write` awaits store functions only: on SQLite other transactions
+ * wait for it, and a `read` or `write` inside another would wait forever.
+ */
+export interface Database {
+  readonly dialect: Dialect;
+  /** A consistent snapshot; begins with the first statement. @throws Unavailable, and what the work throws */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * A serializable transaction, run again as a whole on contention, so the work has no effect outside it. Resolves only
+   * once the commit is durable; if the work throws, nothing is kept.
+   * @throws Contention, Unavailable, and what the work throws
+   */
+  write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** The account's newest committed revision, read after the moment of the call; 0 for an unknown account. */
+  revision(account: string): number | Promise<number>;
+  /** The same for several accounts at once. */
+  revisions(accounts: readonly string[]): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
+  /** Resolves when the database answers. @throws Unavailable */
+  health(): Promise<void>;
+  /** Waits for what is under way. */
+  close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** The account that will be written: one node's writes to it then wait for each other instead of colliding. */
+  readonly account?: string | undefined;
+}
+
+export type DatabaseLocation =
+  | { /** A file path, or `:memory:`. */ readonly sqlite: string }
+  | { readonly postgresql: string };
+
+export interface OpenOptions {
+  readonly clock?: Clock | undefined;
+  /** PostgreSQL only; 10 by default, and one more for revisions. */
+  readonly maxConnections?: number | undefined;
+}
+
+/** Opens a database and brings it to this version's schema. @throws Unavailable, Error when its schema is newer */
+export function openDatabase(location: DatabaseLocation, options: OpenOptions = {}): Promise<Database> {
+  const clock = options.clock ?? systemClock;
+  return "sqlite" in location
+    ? openSqlite(location.sqlite, clock)
+    : openPostgresql(location.postgresql, clock, options.maxConnections ?? 10);
+}

@@ -1,0 +1,49 @@
+import { Conflict, NotFound, Unavailable } from "../errors.ts";
+import type { Statement } from "../transaction.ts";
+
+/** SQLSTATE codes (PostgreSQL manual, appendix A), as far as the store tells them apart. */
+const contention = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+]);
+const foreignKeyViolation = "23503";
+
+/** Classes and codes that say: not now, not here. */
+const unavailable = /^(08|53|58|XX001|XX002|57P0[1-5]|25006|25P03|28|3D000)/;
+const lostSocket = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/;
+const lostText = /terminated|timeout exceeded|Connection ended|not queryable|connection error|socket/i;
+
+/** Whether running the whole transaction again may succeed. */
+export function isContention(error: unknown): boolean {
+  return contention.has(codeOf(error) ?? "");
+}
+
+/** Whether the connection, or the server behind it, is gone. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isLost);
+  const code = codeOf(error);
+  if (code === undefined) return error instanceof Error && lostText.test(error.message);
+  return unavailable.test(code) || lostSocket.test(code);
+}
+
+/** An error of pg in the store's words; contention is left to the one who repeats the transaction. */
+export function translated(error: unknown, statement?: Statement): unknown {
+  if (isContention(error)) return error;
+  if (isLost(error)) return new Unavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
+  const code = codeOf(error);
+  if (code === foreignKeyViolation) {
+    return /^\s*delete/i.test(statement?.sql ?? "")
+      ? new Conflict("record", "dependents", "", { cause: error })
+      : new NotFound("owner", "");
+  }
+  if (code?.startsWith("23") === true) {
+    const constraint = (error as { constraint?: string }).constraint ?? code;
+    return new Conflict("record", constraint, "", { cause: error });
+  }
+  return error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import pg from "pg";
+
+import type { Clock } from "../../clock/clock.ts";
+import * as changes from "../changes.ts";
+import type { Database, WriteOptions } from "../database.ts";
+import { Contention, Unavailable } from "../errors.ts";
+import { migrate } from "../migrations/migrate.ts";
+import type { Tx } from "../transaction.ts";
+import { pending, Transaction } from "../transaction.ts";
+import { AccountQueues } from "./account-queues.ts";
+import { CoalescedRevisions } from "./coalesced-revisions.ts";
+import type { Mode } from "./postgresql-connection.ts";
+import { PostgresqlConnection } from "./postgresql-connection.ts";
+import { isContention } from "./postgresql-errors.ts";
+
+const maxAttempts = 10;
+const connectTimeoutMs = 5_000;
+/** No statement of the store takes long; one that does hangs on something broken. */
+const statementTimeoutMs = 15_000;
+/** "rolecall" as a number: nodes that start at once take turns at migrating. */
+const migrationLock = 7_867_082_531;
+
+const int8 = 20;
+const numeric = 1700;
+
+/** Opens a database on a PostgreSQL server. @param url `postgresql://user:password@host:port/database` */
+export async function openPostgresql(url: string, clock: Clock, maxConnections: number): Promise<Database> {
+  const database = new PostgresqlDatabase(poolOf(url, maxConnections), poolOf(url, 1), clock);
+  try {
+    await database.prepare();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function poolOf(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    keepAlive: true,
+    allowExitOnIdle: true,
+    application_name: "rolecall",
+    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    options: `-c synchronous_commit=on -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+  });
+  // An idle connection that is lost is replaced by the next one; without a listener the process would end.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}
+
+/** 64-bit integers, counts and sums as numbers: everything the store keeps is far below 2^53. */
+function parserOf(oid: number, format?: "text" | "binary"): unknown {
+  return oid === int8 || oid === numeric ? exactNumber : pg.types.getTypeParser(oid, format as "text");
+}
+
+function exactNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond exact numbers`);
+  return value;
+}
+
+class PostgresqlDatabase implements Database {
+  readonly dialect = "postgresql" as const;
+  readonly #pool: pg.Pool;
+  /** Revisions have a connection of their own: every request needs one, whatever the others wait for. */
+  readonly #revisionPool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #queues = new AccountQueues();
+  readonly #revisions: CoalescedRevisions;
+  #closing: Promise<unknown> | undefined;
+
+  constructor(pool: pg.Pool, revisionPool: pg.Pool, clock: Clock) {
+    this.#pool = pool;
+    this.#revisionPool = revisionPool;
+    this.#clock = clock;
+    this.#revisions = new CoalescedRevisions((accounts) =>
+      this.#run("read", (tx) => changes.revisions(tx, accounts), this.#revisionPool),
+    );
+  }
+
+  async prepare(): Promise<void> {
+    const client = await this.#lockForMigration();
+    try {
+      await this.#retrying(async () => this.#run("write", (tx) => migrate(tx, this.#clock.now())));
+    } finally {
+      // Closing the session lets go of the lock.
+      client.release(true);
+    }
+  }
+
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#retrying(() => this.#run("read", work));
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    let account = options.account;
+    return this.#retrying(() => {
+      const attempt = () => this.#run("write", work, this.#pool, (touched) => (account ??= touched));
+      return account === undefined ? attempt() : this.#queues.run(account, attempt);
+    });
+  }
+
+  async revision(account: string): Promise<number> {
+    return (await this.#revisions.read([account])).get(account) ?? 0;
+  }
+
+  async revisions(accounts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const found = await this.#revisions.read(accounts);
+    return new Map(accounts.map((account) => [account, found.get(account) ?? 0]));
+  }
+
+  async health(): Promise<void> {
+    await this.#run("read", async (tx) => changes.revisions(tx, []));
+  }
+
+  async close(): Promise<void> {
+    await (this.#closing ??= Promise.all([this.#pool.end(), this.#revisionPool.end()]));
+  }
+
+  /** @param touched told the first account that the work wrote to, also when it fails */
+  async #run<T>(
+    mode: Mode,
+    work: (tx: Tx) => Promise<T>,
+    pool = this.#pool,
+    touched?: (account: string) => void,
+  ): Promise<T> {
+    if (this.#closing !== undefined) throw new Unavailable("the database is closed");
+    const connection = new PostgresqlConnection(pool, mode);
+    const tx = new Transaction({ writable: mode === "write", connection, clock: this.#clock }, (account, self) =>
+      changes.revisionInSnapshot(self, account),
+    );
+    try {
+      const result = await work(tx);
+      await changes.flush(tx);
+      await connection.commit();
+      return result;
+    } catch (error) {
+      const first = tx[pending][0];
+      if (first !== undefined) touched?.(first.account);
+      await connection.rollback();
+      throw error;
+    } finally {
+      await connection.release();
+    }
+  }
+
+  async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isContention(error)) throw error;
+        if (tries === maxAttempts) throw new Contention({ cause: error });
+        // Full jitter, so that two that collided do not collide again.
+        await sleep(Math.random() * Math.min(200, 2 ** tries));
+      }
+    }
+  }
+
+  async #lockForMigration(): Promise<pg.PoolClient> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#revisionPool.connect();
+    } catch (error) {
+      throw new Unavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
+    }
+    await client.query("select pg_advisory_lock($1)", [migrationLock]);
+    return client;
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Runs transactions on one SQLite connection, one after the other.
+ *
+ * Writes that wait are run as a batch: one BEGIN IMMEDIATE … COMMIT, each write in a savepoint of its own, so that the
+ * wait for the disk is paid once for all of them; each is told only after the commit. Reads share the connection and
+ * run while no batch does, so they never see what is not committed. Work awaits store functions only, which answer at
+ * once here: running one after the other costs no time.
+ */
+import { Unavailable } from "../errors.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+
+/** Bounds how long one batch holds up the event loop. */
+const maxBatch = 128;
+
+export interface QueuedWrite {
+  /** The work and what must follow it before the commit. Rejects to give up this write alone. */
+  run(): Promise<void>;
+  committed(): void;
+  /** @param error why the work or the commit failed: nothing of it was kept */
+  failed(error: unknown): void;
+}
+
+export class SqliteExecutor {
+  readonly #connection: SqliteConnection;
+  #writes: QueuedWrite[] = [];
+  #waitingReads: (() => void)[] = [];
+  #activeReads = 0;
+  #batchRuns = false;
+  #scheduled = false;
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
+  }
+
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseWhenClosed();
+    if (this.#batchRuns) await new Promise<void>((resolve) => this.#waitingReads.push(resolve));
+    else this.#activeReads++;
+    try {
+      return await work();
+    } finally {
+      this.#activeReads--;
+      this.#proceed();
+    }
+  }
+
+  write(write: QueuedWrite): void {
+    this.#refuseWhenClosed();
+    this.#writes.push(write);
+    this.#schedule();
+  }
+
+  /** Waits for everything that was asked for, then closes the connection. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#busy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#connection.close();
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new Unavailable("the database is closed");
+  }
+
+  #busy(): boolean {
+    return this.#batchRuns || this.#activeReads > 0 || this.#writes.length > 0;
+  }
+
+  /** Not at once: requests that arrived in the same turn of the event loop share a commit. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#proceed();
+    });
+  }
+
+  #proceed(): void {
+    if (this.#batchRuns || this.#activeReads > 0) return;
+    if (this.#writes.length > 0 && !this.#scheduled) void this.#batch();
+    else if (!this.#busy()) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #batch(): Promise<void> {
+    this.#batchRuns = true;
+    const batch = this.#writes.splice(0, maxBatch);
+    await this.#commit(batch);
+    this.#batchRuns = false;
+    const readers = this.#waitingReads.splice(0);
+    this.#activeReads += readers.length;
+    for (const resume of readers) resume();
+    if (this.#writes.length > 0) this.#schedule();
+    this.#proceed();
+  }
+
+  async #commit(batch: readonly QueuedWrite[]): Promise<void> {
+    const done: QueuedWrite[] = [];
+    let next = 0;
+    try {
+      this.#connection.execute("begin immediate");
+      for (const write of batch) {
+        next++;
+        if (await this.#runOne(write)) done.push(write);
+      }
+      this.#connection.execute("commit");
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.execute("rollback");
+      const cause =
+        error instanceof Unavailable ? error : new Unavailable("the transaction was not committed", { cause: error });
+      for (const write of [...done, ...batch.slice(next)]) write.failed(cause);
+      return;
+    }
+    for (const write of done) write.committed();
+  }
+
+  /** @returns whether the write is part of the commit. @throws when the whole transaction is gone */
+  async #runOne(write: QueuedWrite): Promise<boolean> {
+    this.#connection.execute("savepoint work");
+    try {
+      await write.run();
+      this.#connection.execute("release work");
+      return true;
+    } catch (error) {
+      write.failed(error);
+      // SQLite gave up everything (disk full, I/O error): the earlier works of the batch are lost with this one.
+      if (!this.#connection.inTransaction) throw error;
+      this.#connection.execute("rollback to work; release work");
+      return false;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from "../../clock/clock.ts";
+import * as changes from "../changes.ts";
+import type { Database } from "../database.ts";
+import { migrate } from "../migrations/migrate.ts";
+import type { Tx } from "../transaction.ts";
+import { Transaction } from "../transaction.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { SqliteExecutor } from "./sqlite-executor.ts";
+
+/**
+ * Opens an embedded database. Whoever opens a file must own its directory (`lockDataDirectory`): revisions are kept in
+ * memory.
+ * @param path of the file, or `:memory:`
+ */
+export async function openSqlite(path: string, clock: Clock): Promise<Database> {
+  const connection = new SqliteConnection(path);
+  try {
+    // FULL: a commit is on the disk before it is acknowledged, also in WAL mode (sqlite.org/pragma.html#pragma_synchronous).
+    connection.execute("pragma busy_timeout = 5000");
+    connection.execute("pragma journal_mode = wal");
+    connection.execute("pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory");
+    const database = new SqliteDatabase(connection, clock);
+    await database.prepare();
+    return database;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+class SqliteDatabase implements Database {
+  readonly dialect = "sqlite" as const;
+  readonly #connection: SqliteConnection;
+  readonly #executor: SqliteExecutor;
+  readonly #clock: Clock;
+  #revisions = new Map<string, number>();
+
+  constructor(connection: SqliteConnection, clock: Clock) {
+    this.#connection = connection;
+    this.#executor = new SqliteExecutor(connection);
+    this.#clock = clock;
+  }
+
+  async prepare(): Promise<void> {
+    await this.write((tx) => migrate(tx, this.#clock.now()));
+    this.#revisions = await this.read((tx) => changes.revisions(tx));
+  }
+
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    // No batch runs while a read does: the connection itself is the snapshot, and so are the revisions in memory.
+    return this.#executor.read(() => work(this.#transaction(false, (account) => this.revision(account))));
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      let bumped: ReadonlyMap<string, number>;
+      this.#executor.write({
+        run: async () => {
+          const tx = this.#transaction(true, (account, self) => changes.revisionInSnapshot(self, account));
+          result = await work(tx);
+          bumped = await changes.flush(tx);
+        },
+        committed: () => {
+          for (const [account, revision] of bumped) this.#revisions.set(account, revision);
+          resolve(result);
+        },
+        failed: reject,
+      });
+    });
+  }
+
+  revision(account: string): number {
+    return this.#revisions.get(account) ?? 0;
+  }
+
+  revisions(accounts: readonly string[]): ReadonlyMap<string, number> {
+    return new Map(accounts.map((account) => [account, this.revision(account)]));
+  }
+
+  async health(): Promise<void> {
+    await this.#executor.read(async () => this.#connection.one({ name: "health", sql: "select 1" }, []));
+  }
+
+  close(): Promise<void> {
+    return this.#executor.close();
+  }
+
+  #transaction(
+    writable: boolean,
+    revision: (account: string, tx: Tx) => number | Promise<number>,
+  ): Transaction {
+    return new Transaction({ writable, connection: this.#connection, clock: this.#clock }, revision);
+  }
+}

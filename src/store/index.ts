@@ -1,0 +1,26 @@
+/** The store: one file per kind of record, every function takes the transaction first. */
+export * as accessKeys from "./access-keys.ts";
+export * as accounts from "./accounts.ts";
+export * as attachments from "./attachments.ts";
+export * as changes from "./changes.ts";
+export type { Database, DatabaseLocation, OpenOptions, WriteOptions } from "./database.ts";
+export { openDatabase } from "./database.ts";
+export { lockDataDirectory } from "./data-directory.ts";
+export type { DataDirectoryLock } from "./data-directory.ts";
+export * as entities from "./entities.ts";
+export { Conflict, Contention, NotFound, Unavailable } from "./errors.ts";
+export * as groups from "./groups.ts";
+export * as inlinePolicies from "./inline-policies.ts";
+export * as keyRings from "./key-rings.ts";
+export * as organizations from "./organizations.ts";
+export * as outbox from "./outbox.ts";
+export * as policies from "./policies.ts";
+export * as policyVersions from "./policy-versions.ts";
+export { documents, principalPolicies } from "./principal-policies.ts";
+export * as quotas from "./quotas.ts";
+export type * from "./records.ts";
+export * as roles from "./roles.ts";
+export * as settings from "./settings.ts";
+export * as tags from "./tags.ts";
+export type { Dialect, Tx } from "./transaction.ts";
+export * as users from "./users.ts";

@@ -1,0 +1,103 @@
+/** The key rings for tokens and for secrets at rest. Every key is sealed by the master key, which is never here. */
+import { Conflict, NotFound } from "./errors.ts";
+import { bytes } from "./fragments.ts";
+import { read, unversioned, write } from "./query.ts";
+import type { KeyPurpose, KeyState, RingKeyRecord } from "./records.ts";
+import type { Tx } from "./transaction.ts";
+
+const selectRing = read((db, p: { purpose: string }) =>
+  db
+    .selectFrom("ring_keys")
+    .select(["purpose", "id", "state", "sealed_key", "created_at", "changed_at"])
+    .where("purpose", "=", p.purpose)
+    .orderBy("created_at")
+    .orderBy("id"),
+);
+const insert = write(
+  (
+    db,
+    p: { purpose: string; id: string; state: string; sealedKey: Uint8Array; createdAt: number; changedAt: number },
+  ) =>
+    db
+      .insertInto("ring_keys")
+      .values({
+        purpose: p.purpose,
+        id: p.id,
+        state: p.state,
+        sealed_key: p.sealedKey,
+        created_at: p.createdAt,
+        changed_at: p.changedAt,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+);
+const updateState = write((db, p: { purpose: string; id: string; state: string; at: number }) =>
+  db
+    .updateTable("ring_keys")
+    .set({ state: p.state, changed_at: p.at })
+    .where("purpose", "=", p.purpose)
+    .where("id", "=", p.id),
+);
+const updateSealedKey = write((db, p: { purpose: string; id: string; sealedKey: Uint8Array }) =>
+  db
+    .updateTable("ring_keys")
+    .set({ sealed_key: p.sealedKey })
+    .where("purpose", "=", p.purpose)
+    .where("id", "=", p.id),
+);
+const drop = write((db, p: { purpose: string; id: string }) =>
+  db.deleteFrom("ring_keys").where("purpose", "=", p.purpose).where("id", "=", p.id),
+);
+const selectCheckValue = read((db) => db.selectFrom("master_key").select("check_value"));
+const upsertCheckValue = write((db, p: { checkValue: Uint8Array }) =>
+  db
+    .insertInto("master_key")
+    .values({ singleton: 1, check_value: p.checkValue })
+    .onConflict((conflict) => conflict.column("singleton").doUpdateSet({ check_value: p.checkValue })),
+);
+
+/** Oldest first. */
+export async function list(tx: Tx, purpose: KeyPurpose): Promise<RingKeyRecord[]> {
+  const rows = await selectRing.all(tx, { purpose });
+  return rows.map((row) => ({
+    purpose: row.purpose as KeyPurpose,
+    id: row.id,
+    state: row.state as KeyState,
+    sealedKey: bytes(row.sealed_key),
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+  }));
+}
+
+/** @throws Conflict `id` */
+export async function add(tx: Tx, key: RingKeyRecord): Promise<void> {
+  const count = await insert.run(tx, unversioned, { ...key });
+  if (count === 0) throw new Conflict("ring-key", "id", `${key.purpose} ${key.id}`);
+}
+
+/** @param at milliseconds. @throws NotFound */
+export async function setState(tx: Tx, purpose: KeyPurpose, id: string, state: KeyState, at: number): Promise<void> {
+  const count = await updateState.run(tx, unversioned, { purpose, id, state, at });
+  if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
+}
+
+/** Puts the same key sealed by another master key. @throws NotFound */
+export async function setSealedKey(tx: Tx, purpose: KeyPurpose, id: string, sealedKey: Uint8Array): Promise<void> {
+  const count = await updateSealedKey.run(tx, unversioned, { purpose, id, sealedKey });
+  if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
+}
+
+/** @throws NotFound */
+export async function remove(tx: Tx, purpose: KeyPurpose, id: string): Promise<void> {
+  const count = await drop.run(tx, unversioned, { purpose, id });
+  if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
+}
+
+/** By which a server knows at its start whether it was given the right master key; null on a new database. */
+export async function masterKeyCheck(tx: Tx): Promise<Uint8Array | null> {
+  const row = await selectCheckValue.one(tx, {});
+  return row === undefined ? null : bytes(row.check_value);
+}
+
+export async function setMasterKeyCheck(tx: Tx, checkValue: Uint8Array): Promise<void> {
+  await upsertCheckValue.run(tx, unversioned, { checkValue });
+}

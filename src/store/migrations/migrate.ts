@@ -1,0 +1,42 @@
+/**
+ * Brings a database to this version's schema, inside one transaction. On PostgreSQL the caller holds an advisory lock,
+ * so that two nodes that start at once do not both migrate.
+ */
+import { read, unversioned, write } from "../query.ts";
+import type { Connection, Tx } from "../transaction.ts";
+import { connection } from "../transaction.ts";
+import { initial } from "./0001-initial.ts";
+import type { Migration } from "./migration.ts";
+import { toolkitOf } from "./migration.ts";
+
+/** In the order in which they run. */
+export const migrations: readonly Migration[] = [initial];
+
+const selectApplied = read((db) => db.selectFrom("schema_migrations").select("name").orderBy("name"));
+const insertApplied = write((db, p: { name: string; at: number }) =>
+  db.insertInto("schema_migrations").values({ name: p.name, applied_at: p.at }),
+);
+const ledger =
+  'create table if not exists "schema_migrations" ("name" text primary key not null, "applied_at" bigint not null)';
+
+/** @throws Error when the database has migrations that this version does not know: it is newer */
+export async function migrate(tx: Tx, at: number): Promise<void> {
+  const target = tx[connection];
+  await target.run({ name: "", sql: ledger }, []);
+  const applied = new Set((await selectApplied.all(tx, {})).map((row) => row.name));
+  const unknown = [...applied].filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`the database was written by a newer version of rolecall (it has ${unknown.join(", ")})`);
+  }
+  for (const migration of migrations) {
+    if (applied.has(migration.name)) continue;
+    await apply(target, migration);
+    await insertApplied.run(tx, unversioned, { name: migration.name, at });
+  }
+}
+
+async function apply(target: Connection, migration: Migration): Promise<void> {
+  for (const statement of migration.up(toolkitOf(target.dialect))) {
+    await target.run({ name: "", sql: statement.compile().sql }, []);
+  }
+}

@@ -1,0 +1,57 @@
+/** Trail records committed with their change, waiting to be written to the trail. */
+import { Conflict } from "./errors.ts";
+import { inJsonList } from "./fragments.ts";
+import { read, unversioned, write } from "./query.ts";
+import type { OutboxRecord } from "./records.ts";
+import type { Tx } from "./transaction.ts";
+
+const insert = write(
+  (db, p: { eventId: string; account: string; at: number; record: string; private: string }) =>
+    db
+      .insertInto("outbox")
+      .values({ event_id: p.eventId, account: p.account, at: p.at, record: p.record, private: p.private })
+      .onConflict((conflict) => conflict.doNothing()),
+);
+const selectOldest = read((db, p: { limit: number }, dialect) => {
+  const oldest = db
+    .selectFrom("outbox")
+    .select(["event_id", "account", "at", "record", "private"])
+    .orderBy("sequence")
+    .limit(p.limit);
+  // Several nodes empty one outbox: each takes rows that no other holds.
+  return dialect === "postgresql" ? oldest.forUpdate().skipLocked() : oldest;
+});
+const drop = write((db, p: { ids: string }, dialect) =>
+  db.deleteFrom("outbox").where(inJsonList(dialect, "event_id", p.ids)),
+);
+const selectCount = read((db) => db.selectFrom("outbox").select((eb) => eb.fn.countAll<number>().as("count")));
+
+/** @throws Conflict `id` when the event is there already */
+export async function append(tx: Tx, record: OutboxRecord): Promise<void> {
+  const count = await insert.run(tx, unversioned, { ...record });
+  if (count === 0) throw new Conflict("outbox", "id", record.eventId);
+}
+
+/**
+ * The oldest records, held against other nodes until the transaction ends; remove them in the same transaction.
+ * Needs a writable transaction.
+ */
+export async function take(tx: Tx, limit: number): Promise<OutboxRecord[]> {
+  if (!tx.writable) throw new TypeError("outbox.take needs a writable transaction");
+  const rows = await selectOldest.all(tx, { limit });
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    account: row.account,
+    at: row.at,
+    record: row.record,
+    private: row.private,
+  }));
+}
+
+export async function remove(tx: Tx, eventIds: readonly string[]): Promise<void> {
+  if (eventIds.length > 0) await drop.run(tx, unversioned, { ids: JSON.stringify(eventIds) });
+}
+
+export async function count(tx: Tx): Promise<number> {
+  return (await selectCount.one(tx, {}))?.count ?? 0;
+}

@@ -1,0 +1,123 @@
+/**
+ * Queries that are built with kysely once for each dialect and run as prepared statements from then on: building costs
+ * kysely about 17 µs, running a prepared statement of SQLite about 3.
+ *
+ * A builder gets its parameters as placeholders: `query((db, p: { id: string }) => db.selectFrom("users").where("id",
+ * "=", p.id))`. It may hand them to kysely as values, and nothing else.
+ */
+import type { CompiledQuery, Kysely } from "kysely";
+
+import { builderOf } from "./dialects/builder.ts";
+import type { Schema } from "./schema.ts";
+import type { Change, Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
+import { connection, pending } from "./transaction.ts";
+
+export type Parameters = Record<string, Value>;
+/** What kysely's builders and its raw SQL both are. */
+interface Compilable<Output> {
+  compile(db: Kysely<Schema>): CompiledQuery<Output>;
+}
+type Build<P, Output> = (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Compilable<Output>;
+
+/** A write that no cache depends on (last use, counters, the outbox): it bumps no revision. */
+export const unversioned = null;
+
+class Placeholder {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
+
+class Compiled {
+  readonly statement: Statement;
+  readonly #slots: readonly unknown[];
+  constructor(sql: string, name: string, slots: readonly unknown[]) {
+    this.statement = { sql, name };
+    this.#slots = slots;
+  }
+  values(parameters: Parameters): Value[] {
+    const values: Value[] = [];
+    for (const slot of this.#slots) {
+      if (!(slot instanceof Placeholder)) values.push(slot as Value);
+      else if (Object.hasOwn(parameters, slot.name)) values.push(parameters[slot.name]!);
+      else throw new TypeError(`query parameter ${slot.name} is missing`);
+    }
+    return values;
+  }
+}
+
+let compiledCount = 0;
+
+class Query<P, Output> {
+  readonly #build: Build<P, Output>;
+  #sqlite: Compiled | undefined;
+  #postgresql: Compiled | undefined;
+  constructor(build: Build<P, Output>) {
+    this.#build = build;
+  }
+  compiled(dialect: Dialect): Compiled {
+    return dialect === "sqlite"
+      ? (this.#sqlite ??= this.#compile(dialect))
+      : (this.#postgresql ??= this.#compile(dialect));
+  }
+  #compile(dialect: Dialect): Compiled {
+    const db = builderOf(dialect);
+    const { sql, parameters } = this.#build(db, placeholders as P, dialect).compile(db);
+    return new Compiled(sql, `q${++compiledCount}`, parameters);
+  }
+}
+
+export class ReadQuery<P extends Parameters, Output> {
+  readonly #query: Query<P, Output>;
+  constructor(build: Build<P, Output>) {
+    this.#query = new Query(build);
+  }
+  async all(tx: Tx, parameters: P): Promise<Output[]> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    return (await tx[connection].all(compiled.statement, compiled.values(parameters))) as Output[];
+  }
+  /** The first row. */
+  async one(tx: Tx, parameters: P): Promise<Output | undefined> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    return (await tx[connection].one(compiled.statement, compiled.values(parameters))) as Output | undefined;
+  }
+}
+
+export class WriteQuery<P extends Parameters, Output> {
+  readonly #query: Query<P, Output>;
+  constructor(build: Build<P, Output>) {
+    this.#query = new Query(build);
+  }
+  /** Runs the statement and notes the change if it wrote anything. @returns the number of rows written */
+  async run(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<number> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    const count = await writing(tx).run(compiled.statement, compiled.values(parameters));
+    if (count > 0 && change !== unversioned) tx[pending].push(change);
+    return count;
+  }
+  /** The same for a statement with RETURNING. @returns the rows returned */
+  async returning(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<Output[]> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    const rows = (await writing(tx).all(compiled.statement, compiled.values(parameters))) as Row[];
+    if (rows.length > 0 && change !== unversioned) tx[pending].push(change);
+    return rows as Output[];
+  }
+}
+
+function writing(tx: Tx): Connection {
+  if (!tx.writable) throw new TypeError("a write inside a read transaction");
+  return tx[connection];
+}
+
+/** A query that reads. */
+export function read<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
+  return new ReadQuery(build);
+}
+
+/** A statement that writes. */
+export function write<P extends Parameters, Output>(build: Build<P, Output>): WriteQuery<P, Output> {
+  return new WriteQuery(build);
+}

@@ -1,0 +1,57 @@
+import type { Tx } from "./database.ts";
+
+/**
+ * A bounded cache of what was read from an account, good for exactly one revision of that account. Every write bumps
+ * the revision, so a change holds for the next request without anything being sent around.
+ *
+ * A write transaction reads the cache but never fills it: what it sees may still be rolled back.
+ */
+export class RevisionCache<V> {
+  readonly #entries = new Map<string, { revision: number; value: V }>();
+  readonly #limit: number;
+  hits = 0;
+  misses = 0;
+
+  /** @param limit number of entries kept; the oldest go first */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The cached value if it is of the account's present revision, else what `load` reads in the same snapshot. */
+  async get(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
+    const pending = tx.revision(account);
+    const revision = typeof pending === "number" ? pending : await pending;
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && entry.revision === revision) {
+      this.hits++;
+      return entry.value;
+    }
+    this.misses++;
+    const value = await load(tx);
+    if (!tx.writable) this.#keep(key, { revision, value });
+    return value;
+  }
+
+  /** What is cached at this revision, without loading; undefined where nothing is. */
+  peek(key: string, revision: number): V | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.revision === revision ? entry.value : undefined;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  #keep(key: string, entry: { revision: number; value: V }): void {
+    this.#entries.delete(key);
+    if (this.#entries.size >= this.#limit) {
+      const oldest = this.#entries.keys().next();
+      if (!oldest.done) this.#entries.delete(oldest.value);
+    }
+    this.#entries.set(key, entry);
+  }
+}

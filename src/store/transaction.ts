@@ -1,0 +1,74 @@
+import type { Clock } from "../clock/clock.ts";
+
+export type Dialect = "sqlite" | "postgresql";
+
+/** A value that both databases take: no booleans (0 and 1 instead), no dates (milliseconds). */
+export type Value = string | number | Uint8Array | null;
+export type Row = Record<string, unknown>;
+
+/** A statement compiled once; `name` is its name on a PostgreSQL connection. */
+export interface Statement {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** One open transaction of a dialect. SQLite answers at once, PostgreSQL with a promise. */
+export interface Connection {
+  readonly dialect: Dialect;
+  all(statement: Statement, values: readonly Value[]): Row[] | Promise<Row[]>;
+  one(statement: Statement, values: readonly Value[]): Row | undefined | Promise<Row | undefined>;
+  /** Answers the number of rows written. */
+  run(statement: Statement, values: readonly Value[]): number | Promise<number>;
+}
+
+/** What a write touched, for the account's list of changes. */
+export interface Change {
+  readonly account: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
+export const connection: unique symbol = Symbol("connection");
+export const pending: unique symbol = Symbol("pending changes");
+export const clock: unique symbol = Symbol("clock");
+
+/** A transaction as callers see it; the rest is for store/ alone. */
+export interface Tx {
+  readonly writable: boolean;
+  /** The account's revision in this snapshot; 0 for an account that does not exist. */
+  revision(account: string): number | Promise<number>;
+  /**
+   * Whether this transaction has written to the account. What it reads from then on must not be cached under
+   * `revision`: it may be rolled back.
+   */
+  changed(account: string): boolean;
+  readonly [connection]: Connection;
+  readonly [pending]: Change[];
+  readonly [clock]: Clock;
+}
+
+export class Transaction implements Tx {
+  readonly writable: boolean;
+  readonly [connection]: Connection;
+  readonly [pending]: Change[] = [];
+  readonly [clock]: Clock;
+  readonly #revision: (account: string) => number | Promise<number>;
+
+  constructor(
+    options: { readonly writable: boolean; readonly connection: Connection; readonly clock: Clock },
+    revision: (account: string, tx: Tx) => number | Promise<number>,
+  ) {
+    this.writable = options.writable;
+    this[connection] = options.connection;
+    this[clock] = options.clock;
+    this.#revision = (account) => revision(account, this);
+  }
+
+  revision(account: string): number | Promise<number> {
+    return this.#revision(account);
+  }
+
+  changed(account: string): boolean {
+    return this[pending].some((change) => change.account === account);
+  }
+}
