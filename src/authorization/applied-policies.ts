@@ -1,0 +1,88 @@
+import { compile } from "../policy/index.ts";
+import type { CompiledPolicy, PolicyKind } from "../policy/types.ts";
+import type { Caller, Entity } from "../session/caller.ts";
+import type { Session } from "../session/token.ts";
+import type { Tx } from "../store/database.ts";
+import { documents, principalPolicies } from "../store/principal-policies.ts";
+import { RevisionCache } from "../store/revision-cache.ts";
+import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
+
+/** The compiled policies that speak for one user or role. */
+interface EntityPolicies {
+  readonly identity: readonly CompiledPolicy[];
+  /** Null without a boundary; an empty array is a boundary whose policy is gone: it allows nothing. */
+  readonly boundaries: readonly CompiledPolicy[] | null;
+}
+
+export interface CallerPolicies extends EntityPolicies {
+  readonly session: readonly CompiledPolicy[] | null;
+}
+
+const nothing: EntityPolicies = { identity: [], boundaries: null };
+
+/** Gathers and compiles what applies to a caller; cached by account revision. */
+export class AppliedPolicies {
+  readonly entities: RevisionCache<EntityPolicies>;
+  readonly #sessions: RevisionCache<readonly CompiledPolicy[]>;
+  readonly #awsManaged: AwsManagedPolicies;
+
+  constructor(awsManaged: AwsManagedPolicies, limit = 20_000) {
+    this.#awsManaged = awsManaged;
+    this.entities = new RevisionCache(limit);
+    this.#sessions = new RevisionCache(limit);
+  }
+
+  async of(tx: Tx, caller: Caller): Promise<CallerPolicies> {
+    const { entity, session } = caller;
+    const own =
+      entity === null
+        ? nothing
+        : await this.entities.get(tx, entity.account, `${entity.kind}/${entity.id}`, () => this.#load(tx, entity));
+    if (session === null || !hasSessionPolicies(session)) {
+      return { identity: own.identity, boundaries: own.boundaries, session: null };
+    }
+    const policies = await this.#sessions.get(tx, session.account, session.sessionId, () =>
+      this.#loadSession(tx, session),
+    );
+    return { identity: own.identity, boundaries: own.boundaries, session: policies };
+  }
+
+  async #load(tx: Tx, entity: Entity): Promise<EntityPolicies> {
+    const found = await principalPolicies(tx, { kind: entity.kind, id: entity.id });
+    const identity: CompiledPolicy[] = [];
+    for (const { name, document } of found.inline) identity.push(compile(document, "identity", { id: name }));
+    for (const group of found.groups) {
+      for (const { name, document } of group.inline) identity.push(compile(document, "identity", { id: name }));
+    }
+    const attached = [...found.attached, ...found.groups.flatMap((group) => group.attached)];
+    identity.push(...(await this.#managed(tx, attached, "identity")));
+    const boundaries =
+      entity.boundaryArn === null ? null : await this.#managed(tx, [entity.boundaryArn], "boundary");
+    return { identity, boundaries };
+  }
+
+  async #loadSession(tx: Tx, session: Session): Promise<readonly CompiledPolicy[]> {
+    const policies = await this.#managed(tx, session.policyArns, "session");
+    if (session.policy !== undefined) policies.push(compile(session.policy, "session"));
+    return policies;
+  }
+
+  /** Documents of managed policies by ARN; one that no longer exists grants nothing. */
+  async #managed(tx: Tx, arns: readonly string[], kind: PolicyKind): Promise<CompiledPolicy[]> {
+    const policies: CompiledPolicy[] = [];
+    const customer: string[] = [];
+    for (const arn of new Set(arns)) {
+      const managed = this.#awsManaged.get(arn);
+      if (managed === undefined) customer.push(arn);
+      else policies.push(compile(managed.document, kind, { id: arn }));
+    }
+    if (customer.length > 0) {
+      for (const { arn, document } of await documents(tx, customer)) policies.push(compile(document, kind, { id: arn }));
+    }
+    return policies;
+  }
+}
+
+function hasSessionPolicies(session: Session): boolean {
+  return session.policy !== undefined || session.policyArns.length > 0;
+}

@@ -1,0 +1,95 @@
+import { assumedRoleArn, iamArn, isAccountId, parseArn } from "../arn/arn.ts";
+import { Fault } from "../contracts/fault.ts";
+import { principalsOf, renderPrincipals } from "../policy/index.ts";
+import type { PolicyDocument } from "../policy/document.ts";
+import type { Bindings } from "../policy/types.ts";
+import * as accounts from "../store/accounts.ts";
+import type { Tx } from "../store/database.ts";
+import * as roles from "../store/roles.ts";
+import * as users from "../store/users.ts";
+
+export interface BindingOptions {
+  /** Accounts that may be trusted though nobody here can be them. */
+  readonly externalAccounts: ReadonlySet<string>;
+}
+
+/**
+ * Binds the `AWS` principals of a document to unique ids, as AWS does when a trust or resource policy is saved: the
+ * policy then means this user or role and no later one of the same name
+ * (IAM User Guide, reference_policies_elements_principal).
+ *
+ * @throws Fault MalformedPolicyDocument where a principal does not exist
+ */
+export async function bindPrincipals(tx: Tx, document: PolicyDocument, options: BindingOptions): Promise<Bindings> {
+  const bindings: Record<string, string> = {};
+  for (const { path, type, value } of principalsOf(document)) {
+    if (type !== "AWS" || value === "*") continue;
+    const found = await resolve(tx, value, options);
+    if (found === null) throw invalidPrincipal(value);
+    if (found.id !== undefined) bindings[path] = found.id;
+  }
+  return bindings;
+}
+
+function invalidPrincipal(value: string): Fault {
+  return new Fault("MalformedPolicyDocument", 400, `Invalid principal in policy: "AWS":"${value}"`);
+}
+
+/** Null when the principal does not exist; an id where it is more than an account. */
+async function resolve(tx: Tx, value: string, options: BindingOptions): Promise<{ id?: string } | null> {
+  if (isAccountId(value)) return (await knownAccount(tx, value, options)) ? {} : null;
+  const arn = parseArn(value);
+  if (arn === null || arn.region !== "" || !isAccountId(arn.account)) return null;
+  if (options.externalAccounts.has(arn.account)) return {};
+  const account = await accounts.byId(tx, arn.account);
+  if (account === null || account.partition !== arn.partition) return null;
+  const [kind, ...rest] = arn.resource.split("/");
+  const name = rest.at(-1);
+  if (arn.service === "iam") {
+    if (arn.resource === "root") return {};
+    if (name === undefined || (kind !== "user" && kind !== "role")) return null;
+    const entity = await (kind === "user" ? users : roles).byName(tx, arn.account, name);
+    // The path is part of the ARN: a principal named without its path does not exist.
+    const exact = entity !== null && iamArn(arn.partition, arn.account, kind, entity.name, entity.path) === value;
+    return exact ? { id: entity.id } : null;
+  }
+  if (arn.service !== "sts") return null;
+  if (kind === "federated-user") return rest.length === 1 ? {} : null;
+  if (kind !== "assumed-role" || rest.length !== 2) return null;
+  const role = await roles.byName(tx, arn.account, rest[0]!);
+  return role !== null && role.name === rest[0] ? { id: `${role.id}:${rest[1]}` } : null;
+}
+
+async function knownAccount(tx: Tx, account: string, options: BindingOptions): Promise<boolean> {
+  return options.externalAccounts.has(account) || (await accounts.byId(tx, account)) !== null;
+}
+
+/**
+ * The document as AWS shows it: each bound principal by its present ARN (it may have been renamed or moved), or by its
+ * bare unique id once it is gone.
+ */
+export async function renderTrustPolicy(tx: Tx, text: string, bindings: Bindings): Promise<string> {
+  const shown = new Map<string, string>();
+  for (const [path, bound] of Object.entries(bindings)) shown.set(path, await currentName(tx, bound));
+  if (shown.size === 0) return text;
+  return renderPrincipals(text, (path, value) => shown.get(path) ?? value);
+}
+
+async function currentName(tx: Tx, bound: string): Promise<string> {
+  const [id, session] = bound.split(":", 2) as [string, string | undefined];
+  if (id.startsWith("AIDA")) {
+    const user = await users.byId(tx, id);
+    if (user === null) return id;
+    return iamArn(await partitionOf(tx, user.account), user.account, "user", user.name, user.path);
+  }
+  const role = await roles.byId(tx, id);
+  if (role === null) return bound;
+  const partition = await partitionOf(tx, role.account);
+  return session === undefined
+    ? iamArn(partition, role.account, "role", role.name, role.path)
+    : assumedRoleArn(partition, role.account, role.name, session);
+}
+
+async function partitionOf(tx: Tx, account: string): Promise<string> {
+  return (await accounts.byId(tx, account))?.partition ?? "aws";
+}

@@ -1,0 +1,139 @@
+import { isoSeconds } from "../clock/iso.ts";
+import type { ContextValue } from "../policy/types.ts";
+import { contextOf } from "../policy/context.ts";
+import type { Caller, Tag } from "../session/caller.ts";
+import { userId } from "../session/principal.ts";
+import type { Requirement } from "./requirement.ts";
+
+/** What the authorizer needs to know of the request itself. */
+export interface RequestSource {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly sourceIp: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly referer: string | undefined;
+  readonly secure: boolean | undefined;
+  readonly region: string;
+}
+
+/** An account's place in its organization; null for an account that is in none. */
+export interface OrganizationPlace {
+  readonly id: string;
+  /** `o-ID/r-ID/ou-ID/`, with the trailing slash, as aws:PrincipalOrgPaths has it. */
+  readonly path: string;
+}
+
+export interface ContextSources {
+  readonly caller: Caller;
+  readonly request: RequestSource;
+  readonly requirement: Requirement;
+  readonly callerOrganization: OrganizationPlace | null;
+  readonly resourceOrganization: OrganizationPlace | null;
+}
+
+/**
+ * The context keys of one requirement (IAM User Guide, reference_policies_condition-keys). A key that has no meaning
+ * for the request is absent, never empty: `…IfExists` and Null depend on it.
+ */
+export function contextKeys(sources: ContextSources): Map<string, ContextValue> {
+  const context = new Map<string, ContextValue>();
+  principalKeys(context, sources.caller, sources.callerOrganization);
+  sessionKeys(context, sources.caller, sources.request.now);
+  requestKeys(context, sources.request);
+  resourceKeys(context, sources.requirement, sources.resourceOrganization);
+  for (const [key, value] of contextOf(sources.requirement.context ?? {}).entries()) context.set(key, value);
+  return context;
+}
+
+function principalKeys(
+  context: Map<string, ContextValue>,
+  caller: Caller,
+  organization: OrganizationPlace | null,
+): void {
+  const { principal } = caller;
+  context.set("aws:principalaccount", caller.account);
+  context.set("aws:userid", userId(caller));
+  context.set("aws:principalisawsservice", "false");
+  context.set("aws:viaawsservice", "false");
+  switch (principal.type) {
+    case "Root":
+      context.set("aws:principaltype", "Account");
+      context.set("aws:principalarn", principal.arn);
+      break;
+    case "User":
+      context.set("aws:principaltype", "User");
+      context.set("aws:principalarn", principal.arn);
+      if (caller.entity !== null) context.set("aws:username", caller.entity.name);
+      break;
+    case "RoleSession":
+      context.set("aws:principaltype", "AssumedRole");
+      // For a session this key is the role's ARN, never the session's (reference_policies_condition-keys).
+      context.set("aws:principalarn", principal.roleArn);
+      break;
+    case "FederatedUser":
+      context.set("aws:principaltype", "FederatedUser");
+      context.set("aws:principalarn", principal.arn);
+      break;
+    default:
+      break;
+  }
+  for (const tag of caller.tags) context.set(`aws:principaltag/${tag.key.toLowerCase()}`, tag.value);
+  if (organization !== null) {
+    context.set("aws:principalorgid", organization.id);
+    context.set("aws:principalorgpaths", [organization.path]);
+  }
+}
+
+function sessionKeys(context: Map<string, ContextValue>, caller: Caller, now: number): void {
+  const { session } = caller;
+  // Long-term keys carry none of these: MFA is absent, not false (aws:MultiFactorAuthPresent).
+  if (session === null) return;
+  context.set("aws:tokenissuetime", isoSeconds(session.issuedAt));
+  context.set("aws:multifactorauthpresent", session.mfaAt === undefined ? "false" : "true");
+  if (session.mfaAt !== undefined) {
+    context.set("aws:multifactorauthage", String(Math.max(0, Math.floor((now - session.mfaAt) / 1000))));
+  }
+  if (session.sourceIdentity !== undefined) context.set("aws:sourceidentity", session.sourceIdentity);
+  for (const key in session.context) context.set(key.toLowerCase(), session.context[key]!);
+}
+
+function requestKeys(context: Map<string, ContextValue>, request: RequestSource): void {
+  if (request.sourceIp !== undefined) context.set("aws:sourceip", request.sourceIp);
+  if (request.secure !== undefined) context.set("aws:securetransport", request.secure ? "true" : "false");
+  context.set("aws:currenttime", isoSeconds(request.now));
+  context.set("aws:epochtime", String(Math.floor(request.now / 1000)));
+  context.set("aws:requestedregion", request.region);
+  if (request.userAgent !== undefined) context.set("aws:useragent", request.userAgent);
+  if (request.referer !== undefined) context.set("aws:referer", request.referer);
+}
+
+function resourceKeys(
+  context: Map<string, ContextValue>,
+  requirement: Requirement,
+  organization: OrganizationPlace | null,
+): void {
+  context.set("aws:resourceaccount", requirement.resourceAccount);
+  if (organization !== null) {
+    context.set("aws:resourceorgid", organization.id);
+    context.set("aws:resourceorgpaths", [organization.path]);
+  }
+  // IAM's own older name of the same tags (Service Authorization Reference for IAM).
+  const iamResource = requirement.action.startsWith("iam:") || requirement.action.startsWith("sts:");
+  for (const tag of requirement.resourceTags ?? []) {
+    const key = tag.key.toLowerCase();
+    context.set(`aws:resourcetag/${key}`, tag.value);
+    if (iamResource) context.set(`iam:resourcetag/${key}`, tag.value);
+  }
+  const keys = requestTagKeys(context, requirement.requestTags, requirement.tagKeys);
+  if (keys.length > 0) context.set("aws:tagkeys", keys);
+}
+
+function requestTagKeys(
+  context: Map<string, ContextValue>,
+  tags: readonly Tag[] | undefined,
+  named: readonly string[] | undefined,
+): readonly string[] {
+  if (tags === undefined) return named ?? [];
+  for (const tag of tags) context.set(`aws:requesttag/${tag.key.toLowerCase()}`, tag.value);
+  return [...tags.map((tag) => tag.key), ...(named ?? [])];
+}

@@ -1,0 +1,39 @@
+import { Fault } from "../contracts/fault.ts";
+import type { Decision, Layer } from "../policy/types.ts";
+import type { Caller } from "../session/caller.ts";
+import { principalArn } from "../session/principal.ts";
+import type { Requirement } from "./requirement.ts";
+
+const layerNames: Readonly<Record<Layer, readonly [article: string, name: string]>> = {
+  identity: ["an", "identity-based policy"],
+  boundary: ["a", "permissions boundary"],
+  session: ["a", "session policy"],
+  resource: ["a", "resource-based policy"],
+  trust: ["a", "resource-based policy"],
+  scp: ["a", "service control policy"],
+  rcp: ["a", "resource control policy"],
+  endpoint: ["a", "VPC endpoint policy"],
+};
+
+/**
+ * AWS's words for a refusal (IAM User Guide, troubleshoot_access-denied): who, what, on what, and which layer. Naming
+ * the policy is only done for managed ones, as AWS does.
+ */
+export function denialMessage(caller: Caller, requirement: Requirement, decision: Decision): string {
+  const shown = requirement.shownAs === undefined ? requirement.resource : requirement.shownAs;
+  const subject = `User: ${principalArn(caller)} is not authorized to perform: ${requirement.action}`;
+  const object = shown === null ? subject : `${subject} on resource: ${shown}`;
+  return requirement.withoutReason === true ? object : `${object} ${reason(requirement.action, decision)}`;
+}
+
+function reason(action: string, decision: Decision): string {
+  const [article, name] = layerNames[decision.layer ?? "identity"];
+  if (decision.outcome !== "ExplicitlyDenied") return `because no ${name} allows the ${action} action`;
+  const id = decision.statements[0]?.policy.id;
+  const tail = id !== undefined && id.startsWith("arn:") ? `: ${id}` : "";
+  return `with an explicit deny in ${article} ${name}${tail}`;
+}
+
+export function accessDenied(message: string): Fault {
+  return new Fault("AccessDenied", 403, message);
+}

@@ -1,0 +1,26 @@
+import type { CompiledPolicy, ContextValue } from "../policy/types.ts";
+import type { Tag } from "../session/caller.ts";
+
+/** One thing that must be allowed for an operation to go on; an operation may have several. */
+export interface Requirement {
+  readonly action: string;
+  /** An ARN, or `*` where the action has no resource. */
+  readonly resource: string;
+  readonly resourceAccount: string;
+  /** Tags on the resource: aws:ResourceTag/* (and iam:ResourceTag/*). */
+  readonly resourceTags?: readonly Tag[] | undefined;
+  /** Tags the request brings: aws:RequestTag/* and aws:TagKeys. */
+  readonly requestTags?: readonly Tag[] | undefined;
+  /** Keys named without values (Untag*): aws:TagKeys alone. */
+  readonly tagKeys?: readonly string[] | undefined;
+  /** Further context keys, e.g. `iam:PolicyARN`; names in any case. Undefined values are left out. */
+  readonly context?: Readonly<Record<string, ContextValue | undefined>>;
+  readonly resourcePolicy?: CompiledPolicy | null;
+  /**
+   * How the refusal names the resource where AWS does not use the ARN (`role NAME`); null leaves the part out
+   * (actions without a resource type).
+   */
+  readonly shownAs?: string | null;
+  /** AssumeRole's refusal never says why: no "because" tail. */
+  readonly withoutReason?: boolean;
+}

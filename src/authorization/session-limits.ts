@@ -1,0 +1,28 @@
+import { Fault } from "../contracts/fault.ts";
+import type { Caller } from "../session/caller.ts";
+import { principalArn } from "../session/principal.ts";
+
+/** What sessions of a user may call of STS (IAM User Guide, id_credentials_temp_request: comparing STS APIs). */
+const userSessionSts = new Set(["AssumeRole", "GetCallerIdentity", "GetSessionToken", "GetFederationToken"]);
+const federatedSts = new Set(["GetCallerIdentity", "GetSessionToken", "GetFederationToken"]);
+
+/**
+ * The limits that lie in the kind of credentials and that no policy lifts: GetSessionToken credentials call IAM only
+ * with MFA, and of STS only AssumeRole and GetCallerIdentity; a federated user calls no IAM, and of STS only
+ * GetCallerIdentity. (GetSessionToken and GetFederationToken refuse sessions themselves, with words of their own.)
+ *
+ * @throws Fault InvalidClientTokenId for IAM, as AWS answers there; AccessDenied for STS
+ */
+export function refuseByKindOfSession(caller: Caller, service: string, operation: string): void {
+  const { session } = caller;
+  if (session === null || session.kind === "role") return;
+  if (service === "iam" && (session.kind === "federated" || session.mfaAt === undefined)) {
+    throw new Fault("InvalidClientTokenId", 403, "The security token included in the request is invalid");
+  }
+  if (service !== "sts") return;
+  const allowed = session.kind === "federated" ? federatedSts : userSessionSts;
+  if (!allowed.has(operation)) {
+    const message = `User: ${principalArn(caller)} is not authorized to perform: sts:${operation}`;
+    throw new Fault("AccessDenied", 403, message);
+  }
+}

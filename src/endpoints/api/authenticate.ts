@@ -1,0 +1,73 @@
+import { Fault } from "../../contracts/fault.ts";
+import { algorithm } from "../../sigv4/request.ts";
+import { parseAuthorization } from "../../sigv4/parse.ts";
+import { refuseByKindOfSession } from "../../authorization/session-limits.ts";
+import type { Exchange } from "./exchange.ts";
+import { scopedService } from "./route.ts";
+
+/** Region of services that sign everywhere for one place (AWS General Reference, IAM endpoints). */
+const globalRegion: Readonly<Record<string, string>> = {
+  aws: "us-east-1",
+  "aws-cn": "cn-north-1",
+  "aws-us-gov": "us-gov-west-1",
+  "aws-eusc": "eusc-de-east-1",
+  "aws-iso": "us-iso-east-1",
+  "aws-iso-b": "us-isob-east-1",
+};
+
+/**
+ * What the head alone decides, before the body is read to its end: the form of the signature, its scope, and whether
+ * the key is known, active, unexpired and its issuer alive.
+ */
+export async function claim(exchange: Exchange): Promise<void> {
+  if (!carriesSignature(exchange)) return;
+  const signature = parseSigned(exchange);
+  exchange.signature = signature;
+  const service = scopedService(signature.scope.service);
+  exchange.service = service;
+  const { database, verifier } = exchange.environment;
+  exchange.facts = { ...exchange.facts, region: signature.scope.region };
+  exchange.claim = await database.read((tx) => verifier.claim(tx, signature, { service: service.name, regions: "any" }, exchange.facts.now));
+}
+
+function parseSigned(exchange: Exchange) {
+  return parseAuthorization(exchange.signed);
+}
+
+/** The signature over everything, body included; from here on there is a caller. */
+export function authenticate(exchange: Exchange): void {
+  const contract = exchange.contract!;
+  if (exchange.claim === null) {
+    if (contract.auth === "sigv4") {
+      throw new Fault("MissingAuthenticationToken", 403, "Request is missing Authentication Token");
+    }
+    // webIdentity, saml: nobody vouches for the request but the token in its body, which its operation verifies.
+    if (exchange.operation === null) throw unsupported(exchange);
+    throw new Error(`${contract.name} has no strategy to authenticate its caller`);
+  }
+  const { facts, environment } = exchange;
+  const caller = environment.verifier.confirm(exchange.claim, exchange.signed, facts.now);
+  exchange.caller = caller;
+  if (exchange.service!.name === "iam") {
+    exchange.facts = { ...facts, region: globalRegion[caller.partition] ?? facts.region };
+  }
+  if (caller.session === null) {
+    environment.usage.keyUsed(caller.accessKeyId, caller.account, exchange.service!.name, exchange.facts);
+  }
+  if (exchange.operation === null) throw unsupported(exchange);
+  refuseByKindOfSession(caller, exchange.service!.name, contract.name);
+}
+
+function unsupported(exchange: Exchange): Fault {
+  const { name } = exchange.contract!;
+  return new Fault(
+    "UnsupportedOperation",
+    400,
+    `rolecall does not have the operation ${name} of ${exchange.service!.name} yet; docs/operations.md lists those it has.`,
+  );
+}
+
+function carriesSignature(exchange: Exchange): boolean {
+  if (exchange.incoming.headers.authorization !== undefined) return true;
+  return exchange.signed.query.includes("X-Amz-") || exchange.signed.query.includes(algorithm);
+}

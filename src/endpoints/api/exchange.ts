@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Verdict } from "../../authorization/authorizer.ts";
+import type { OperationContract } from "../../contracts/types.ts";
+import type { Environment, RequestFacts } from "../../operation/context.ts";
+import type { Operation } from "../../operation/operation.ts";
+import type { Caller } from "../../session/caller.ts";
+import type { Claim } from "../../session/verification.ts";
+import type { ParsedSignature, SignedRequestInput } from "../../sigv4/request.ts";
+import type { QueryParameters } from "../../wire/query-scan.ts";
+import type { Rendered } from "../../wire/rendered.ts";
+import type { Service } from "./services.ts";
+
+/** One request on its way through the steps; each step fills in what the next ones need. */
+export interface Exchange {
+  readonly environment: Environment;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly eventId: string;
+  /** The head as it arrived: path and query still encoded, headers in order. */
+  readonly signed: SignedRequestInput;
+  facts: RequestFacts;
+  body: Buffer;
+  /** Null for an unsigned request. */
+  signature: ParsedSignature | null;
+  claim: Claim | null;
+  /** Which service answers; faults take its shape. */
+  service: Service | null;
+  contract: OperationContract | null;
+  operation: Operation | null;
+  parameters: QueryParameters | null;
+  /** Set once the signature is verified. */
+  caller: Caller | null;
+  input: object | null;
+  verdicts: Verdict[];
+  /** Decisions that an operation made for somebody else (rolecall:Authorize). */
+  asked: Verdict[];
+  output: object | null;
+  /** The answer; a step that sets it ends the way. */
+  answer: Rendered | null;
+  /** The record of a change is already in its transaction. */
+  recorded: boolean;
+  additional: Record<string, unknown> | undefined;
+}

@@ -1,0 +1,68 @@
+import type { AwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
+import { Authorizer } from "../authorization/authorizer.ts";
+import type { Clock } from "../clock/clock.ts";
+import { createIds } from "../clock/ids.ts";
+import type { Random } from "../clock/random.ts";
+import type { Environment } from "../operation/context.ts";
+import type { Quotas } from "../operation/quotas.ts";
+import { Usage } from "../operation/usage.ts";
+import type { MasterKey } from "../seal/master-key.ts";
+import { Authenticator } from "../session/authenticator.ts";
+import { loadRings } from "../session/rings.ts";
+import { Verifier } from "../session/verification.ts";
+import type { Database } from "../store/database.ts";
+import type { TrailFiles } from "../trail/files.ts";
+import { Trail } from "../trail/trail.ts";
+
+export interface EnvironmentSources {
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly awsManaged: AwsManagedPolicies;
+  /** Null keeps the trail in memory. */
+  readonly trailFiles: TrailFiles | null;
+  readonly quotas: Quotas;
+  readonly compatibility: Environment["compatibility"];
+  readonly externalAccounts: ReadonlySet<string>;
+  readonly operatorAccount: string;
+  readonly version: string;
+  /** How far a client's clock may be off, in milliseconds. */
+  readonly clockSkew: number;
+  readonly reset: (() => void) | null;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Puts together what operations work with; the trail has taken over what a crash left. */
+export async function createEnvironment(sources: EnvironmentSources): Promise<Environment> {
+  const { database, clock } = sources;
+  const rings = await loadRings(database, sources.masterKey, clock);
+  const authenticator = new Authenticator(rings.tokens, rings.secrets);
+  const trail = new Trail({ database, clock, files: sources.trailFiles, onError: sources.onError });
+  await trail.recover();
+  return {
+    clock,
+    ids: createIds(sources.random),
+    database,
+    tokens: rings.tokens,
+    secrets: rings.secrets,
+    quotas: sources.quotas,
+    awsManaged: sources.awsManaged,
+    authenticator,
+    verifier: new Verifier(authenticator, sources.clockSkew),
+    authorizer: new Authorizer(sources.awsManaged),
+    trail,
+    usage: new Usage(database, sources.onError),
+    compatibility: sources.compatibility,
+    externalAccounts: sources.externalAccounts,
+    operatorAccount: sources.operatorAccount,
+    version: sources.version,
+    reset: sources.reset,
+  };
+}
+
+/** Writes what is still in memory. The database is the caller's to close. */
+export async function closeEnvironment(environment: Environment): Promise<void> {
+  await environment.usage.close();
+  await environment.trail.close();
+}

@@ -1,0 +1,66 @@
+import type { Authorizer, Verdict } from "../authorization/authorizer.ts";
+import type { AwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { Ids } from "../clock/ids.ts";
+import type { KeyRing } from "../seal/key-ring.ts";
+import type { Authenticator } from "../session/authenticator.ts";
+import type { Caller } from "../session/caller.ts";
+import type { Database, Tx } from "../store/database.ts";
+import type { Trail } from "../trail/trail.ts";
+import type { Verifier } from "../session/verification.ts";
+import type { Quotas } from "./quotas.ts";
+import type { Usage } from "./usage.ts";
+
+/** What the pipeline knows of the request beside its input. */
+export interface RequestFacts {
+  readonly requestId: string;
+  /** Region of the credential scope. */
+  readonly region: string;
+  readonly sourceIp: string;
+  readonly userAgent: string | undefined;
+  readonly referer: string | undefined;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+  readonly host: string | undefined;
+  /** Milliseconds since the epoch; one value for the whole request. */
+  readonly now: number;
+}
+
+/** What operations may use of the running server. Effects on the store go through the transaction alone. */
+export interface Environment {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly database: Database;
+  readonly tokens: KeyRing;
+  readonly secrets: KeyRing;
+  readonly quotas: Quotas;
+  readonly awsManaged: AwsManagedPolicies;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly trail: Trail;
+  readonly usage: Usage;
+  readonly verifier: Verifier;
+  /** `aws` accepts a bare `*` principal in a trust policy as AWS does. */
+  readonly compatibility: "strict" | "aws";
+  /** Accounts that may be trusted though nobody here can be them. */
+  readonly externalAccounts: ReadonlySet<string>;
+  /** The account whose administrators run the server. */
+  readonly operatorAccount: string;
+  readonly version: string;
+  /** Present on an ephemeral server only: back to its first state. */
+  readonly reset: (() => void) | null;
+}
+
+export interface OperationContext {
+  readonly tx: Tx;
+  readonly caller: Caller;
+  /** The caller's account: IAM calls are always about it. */
+  readonly account: string;
+  readonly partition: string;
+  readonly request: RequestFacts;
+  readonly environment: Environment;
+  /** Keeps a decision that was made for somebody else with the call's private record. */
+  readonly alsoDecided: (verdict: Verdict) => void;
+  /** Adds to the call's trail record (additionalEventData), e.g. the id of a session that was issued. */
+  readonly trailNote: (note: Readonly<Record<string, unknown>>) => void;
+}

@@ -1,0 +1,24 @@
+/**
+ * AWS's default quotas (IAM User Guide, "IAM and AWS STS quotas"), as settings. Sizes count characters without white
+ * space, as AWS does.
+ */
+export const defaultQuotas = {
+  usersPerAccount: 5000,
+  groupsPerAccount: 300,
+  rolesPerAccount: 1000,
+  policiesPerAccount: 1500,
+  accessKeysPerUser: 2,
+  groupsPerUser: 10,
+  attachedPoliciesPerUser: 10,
+  attachedPoliciesPerGroup: 10,
+  attachedPoliciesPerRole: 10,
+  versionsPerPolicy: 5,
+  tagsPerResource: 50,
+  trustPolicySize: 2048,
+  managedPolicySize: 6144,
+  inlinePolicySizePerUser: 2048,
+  inlinePolicySizePerGroup: 5120,
+  inlinePolicySizePerRole: 10_240,
+} as const satisfies Record<string, number>;
+
+export type Quotas = Readonly<Record<keyof typeof defaultQuotas, number>>;

@@ -1,0 +1,70 @@
+import * as accessKeys from "../store/access-keys.ts";
+import type { Database } from "../store/database.ts";
+import * as roles from "../store/roles.ts";
+
+interface UseFacts {
+  readonly now: number;
+  readonly region: string;
+}
+
+/** Uses are written at most this long after they happen (milliseconds); AWS takes up to hours. */
+const writeInterval = 5000;
+
+/**
+ * When keys and roles were last used. Kept in memory and written in batches: the hot path writes nothing for it, and a
+ * crash loses seconds of a value that is only ever approximate.
+ */
+export class Usage {
+  readonly #database: Database;
+  readonly #onError: (error: unknown) => void;
+  #keys = new Map<string, { id: string; account: string; at: number; region: string; service: string }>();
+  #roles = new Map<string, { id: string; account: string; at: number; region: string }>();
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(database: Database, onError: (error: unknown) => void) {
+    this.#database = database;
+    this.#onError = onError;
+  }
+
+  keyUsed(id: string, account: string, service: string, facts: UseFacts): void {
+    this.#keys.set(id, { id, account, at: facts.now, region: facts.region, service });
+    this.#schedule();
+  }
+
+  roleUsed(role: { readonly id: string; readonly account: string }, facts: UseFacts): void {
+    this.#roles.set(role.id, { id: role.id, account: role.account, at: facts.now, region: facts.region });
+    this.#schedule();
+  }
+
+  async write(): Promise<void> {
+    const keys = [...this.#keys.values()];
+    const used = [...this.#roles.values()];
+    if (keys.length === 0 && used.length === 0) return;
+    this.#keys = new Map();
+    this.#roles = new Map();
+    try {
+      await this.#database.write(async (tx) => {
+        if (keys.length > 0) await accessKeys.recordLastUsed(tx, keys);
+        if (used.length > 0) await roles.recordLastUsed(tx, used);
+      });
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.write();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.write();
+    }, writeInterval);
+    this.#timer.unref();
+  }
+}

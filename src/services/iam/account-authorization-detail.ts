@@ -1,0 +1,74 @@
+import type { AwsManagedPolicy } from "../../authorization/aws-managed-policies.ts";
+import type {
+  GroupDetail,
+  ManagedPolicyDetail,
+  PolicyDetail,
+  RoleDetail,
+  UserDetail,
+} from "../../contracts/iam.types.gen.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import * as attachments from "../../store/attachments.ts";
+import * as inlinePolicies from "../../store/inline-policies.ts";
+import * as versions from "../../store/policy-versions.ts";
+import { principalPolicies } from "../../store/principal-policies.ts";
+import type { GroupRecord, InlinePolicy, PolicyRecord, RoleRecord, UserRecord } from "../../store/records.ts";
+import { attachedPolicy } from "./attachment.ts";
+import { describedGroup, describedRole, describedUser } from "./describe.ts";
+import { detailedAwsPolicy, detailedPolicy } from "./managed-policy-describe.ts";
+
+/** What GetAccountAuthorizationDetails says of each thing. */
+
+export async function userDetail(user: UserRecord, context: OperationContext): Promise<UserDetail> {
+  const granted = await principalPolicies(context.tx, { kind: "user", id: user.id });
+  // The password's last use is no part of this form (API reference, UserDetail).
+  const { PasswordLastUsed: _, ...described } = describedUser(user, context);
+  return {
+    ...described,
+    UserPolicyList: inlineDetails(granted.inline),
+    GroupList: granted.groups.map((group) => group.name).sort(),
+    AttachedManagedPolicies: granted.attached.map(attachedPolicy),
+  };
+}
+
+export async function groupDetail(group: GroupRecord, context: OperationContext): Promise<GroupDetail> {
+  const { tx } = context;
+  const inline: InlinePolicy[] = [];
+  for (const name of await inlinePolicies.names(tx, group, { limit: (await inlinePolicies.totals(tx, group)).count })) {
+    const policy = await inlinePolicies.get(tx, group, name);
+    if (policy !== null) inline.push(policy);
+  }
+  const attached = await attachments.listByOwner(tx, group, { limit: await attachments.countByOwner(tx, group) });
+  return {
+    ...describedGroup(group, context),
+    GroupPolicyList: inlineDetails(inline),
+    AttachedManagedPolicies: attached.map(attachedPolicy),
+  };
+}
+
+export async function roleDetail(role: RoleRecord, context: OperationContext): Promise<RoleDetail> {
+  const granted = await principalPolicies(context.tx, { kind: "role", id: role.id });
+  // Description and session duration are no part of this form (API reference, RoleDetail).
+  const { Description: _description, MaxSessionDuration: _duration, ...described } = await describedRole(role, context);
+  return {
+    ...described,
+    // No instance profile can exist yet: the operations that make them are not built.
+    InstanceProfileList: [],
+    RolePolicyList: inlineDetails(granted.inline),
+    AttachedManagedPolicies: granted.attached.map(attachedPolicy),
+  };
+}
+
+export async function policyDetail(policy: PolicyRecord, context: OperationContext): Promise<ManagedPolicyDetail> {
+  return detailedPolicy(policy, await versions.list(context.tx, policy));
+}
+
+export async function awsPolicyDetail(
+  policy: AwsManagedPolicy,
+  context: OperationContext,
+): Promise<ManagedPolicyDetail> {
+  return detailedAwsPolicy(policy, await attachments.usageOf(context.tx, context.account, policy.arn));
+}
+
+function inlineDetails(inline: readonly InlinePolicy[]): PolicyDetail[] {
+  return inline.map(({ name, document }) => ({ PolicyName: name, PolicyDocument: document }));
+}

@@ -1,0 +1,31 @@
+import type { OperationContext } from "../../operation/context.ts";
+import { operation } from "../../operation/operation.ts";
+import { existingCustomerPolicy, existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
+import { tagging, tagListing, untagging } from "./tag.ts";
+import type { TagTarget } from "./tag.ts";
+
+interface NamesPolicy {
+  readonly PolicyArn: string;
+}
+
+async function writableTarget({ PolicyArn }: NamesPolicy, context: OperationContext): Promise<TagTarget> {
+  const found = await findPolicy(PolicyArn, context);
+  return {
+    owner: () => existingCustomerPolicy(found),
+    requirement: requirementOnPolicy("", "write", found, context),
+  };
+}
+
+/** AWS managed policies can be asked for their tags; they have none. */
+async function readableTarget({ PolicyArn }: NamesPolicy, context: OperationContext): Promise<TagTarget> {
+  const found = await findPolicy(PolicyArn, context);
+  const owner = () => {
+    const policy = existingPolicy(found);
+    return policy.owner === "customer" ? policy.record : { account: "aws", id: policy.policy.policyId, tags: [] };
+  };
+  return { owner, requirement: requirementOnPolicy("", "read", found, context) };
+}
+
+export const tagPolicy = operation("iam", "TagPolicy", tagging("iam:TagPolicy", writableTarget));
+export const untagPolicy = operation("iam", "UntagPolicy", untagging("iam:UntagPolicy", writableTarget));
+export const listPolicyTags = operation("iam", "ListPolicyTags", tagListing("ListPolicyTags", readableTarget));

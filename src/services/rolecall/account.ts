@@ -1,0 +1,88 @@
+import { isAccountId } from "../../arn/arn.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import { operation } from "../../operation/operation.ts";
+import * as accounts from "../../store/accounts.ts";
+import type { AccountRecord } from "../../store/records.ts";
+import { createAccountWithAdministrator } from "./administrator.ts";
+import { conflict, notFound, validation } from "./faults.ts";
+import { operatorRequirement } from "./requirements.ts";
+
+const pageSize = 100;
+
+/** Makes an account with its root and an administrator whose key is in the answer, once. */
+export const createAccount = operation("rolecall", "CreateAccount", {
+  writes: true,
+  authorize: (input, _loaded, context) =>
+    operatorRequirement(context, "CreateAccount", `account/${input.AccountId ?? "*"}`),
+  async handle(input, _loaded, context) {
+    const { tx, environment, partition, request } = context;
+    const id = input.AccountId ?? (await freshAccountId(context));
+    if ((await accounts.byId(tx, id)) !== null) throw conflict(`Account ${id} already exists.`);
+    if (environment.externalAccounts.has(id)) {
+      throw conflict(`Account ${id} is named in externalAccounts: it cannot also be an account of this server.`);
+    }
+    if (input.Email !== undefined && (await accounts.byEmail(tx, input.Email)) !== null) {
+      throw conflict(`An account with the email ${input.Email} already exists.`);
+    }
+    const created = await createAccountWithAdministrator(tx, environment, {
+      id,
+      name: input.Name ?? `account-${id}`,
+      email: input.Email,
+      partition,
+      now: request.now,
+    });
+    return {
+      Account: describe(created.account),
+      Administrator: {
+        UserName: created.userName,
+        AccessKeyId: created.accessKeyId,
+        SecretAccessKey: created.secretAccessKey,
+      },
+    };
+  },
+});
+
+export const getAccount = operation("rolecall", "GetAccount", {
+  writes: false,
+  load: (input, { tx }) => accounts.byId(tx, input.AccountId),
+  authorize: (input, _account, context) => operatorRequirement(context, "GetAccount", `account/${input.AccountId}`),
+  handle(input, account) {
+    if (account === null) throw notFound(`Account ${input.AccountId} does not exist.`);
+    return { Account: describe(account) };
+  },
+});
+
+export const listAccounts = operation("rolecall", "ListAccounts", {
+  writes: false,
+  authorize: (_input, _loaded, context) => operatorRequirement(context, "ListAccounts"),
+  async handle(input, _loaded, { tx }) {
+    if (input.NextToken !== undefined && !isAccountId(input.NextToken)) throw validation("NextToken is not valid.");
+    const limit = input.MaxResults ?? pageSize;
+    const found = await accounts.list(tx, { after: input.NextToken, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    return {
+      Accounts: page.map(describe),
+      NextToken: found.length > limit ? page.at(-1)!.id : undefined,
+    };
+  },
+});
+
+export function describe(account: AccountRecord) {
+  return {
+    AccountId: account.id,
+    Name: account.name,
+    Arn: `arn:${account.partition}:rolecall::${account.id}:account`,
+    Email: account.email ?? undefined,
+    CreatedAt: new Date(account.createdAt),
+    OrganizationPath: account.organizationPath ?? undefined,
+  };
+}
+
+/** Twelve random digits that no account has; never beginning with 0, which people drop when they copy ids. */
+async function freshAccountId({ tx, environment }: OperationContext): Promise<string> {
+  for (;;) {
+    const digits = BigInt(`0x${environment.ids.uuid().replaceAll("-", "").slice(16)}`) % 900_000_000_000n;
+    const id = String(100_000_000_000n + digits);
+    if (!environment.externalAccounts.has(id) && (await accounts.byId(tx, id)) === null) return id;
+  }
+}

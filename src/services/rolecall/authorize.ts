@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { denialMessage } from "../../authorization/denial.ts";
+import type { RequestSource } from "../../authorization/context-keys.ts";
+import type { Requirement } from "../../authorization/requirement.ts";
+import { Fault } from "../../contracts/fault.ts";
+import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import { operation } from "../../operation/operation.ts";
+import { checkGrammar, compile, PolicyGrammarError } from "../../policy/index.ts";
+import type { CompiledPolicy, ContextValue } from "../../policy/types.ts";
+import type { Caller } from "../../session/caller.ts";
+import type { VerifiedRequest } from "../../session/verification.ts";
+import { principalArn, userId } from "../../session/principal.ts";
+import type { SignedRequestInput } from "../../sigv4/request.ts";
+import { validation } from "./faults.ts";
+import { ownRequirement } from "./requirements.ts";
+
+type AuthorizeRequest = RolecallOperations["Authorize"]["input"];
+
+const emptyBodyHash = createHash("sha256").digest("hex");
+
+/** Services of this server: a request signed for one of them must never be replayed through a service outside. */
+const ownServices = new Set(["iam", "sts", "rolecall"]);
+
+/** Context keys that rolecall knows better than the service that asks. */
+const ownKeys = /^aws:(?:principal|userid$|username$|tokenissuetime$|multifactorauth|sourceidentity$|federatedprovider$)/i;
+
+/**
+ * A service outside received a request, knows no keys, and asks: who signed this, and may they do that? Verification
+ * and decision are the very ones that guard rolecall's own operations. The caller of Authorize is the service; it needs
+ * rolecall:Authorize on itself (`service/NAME`).
+ */
+export const authorize = operation("rolecall", "Authorize", {
+  writes: false,
+  authorize: (input, _loaded, context) => ownRequirement(context, "Authorize", `service/${input.Service}`),
+  async handle(input, _loaded, context) {
+    if (ownServices.has(input.Service)) {
+      throw validation(`Service must be the name of your own service, not ${input.Service}.`);
+    }
+    refuseOwnKeys(input);
+    const resourcePolicy = compileResourcePolicy(input);
+    const eventId = context.request.requestId;
+    let received: VerifiedRequest;
+    try {
+      received = await verifyReceived(input, context);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const fault = { Code: error.code, Status: error.status, Message: error.message };
+      context.trailNote({ verified: false, fault: error.code });
+      return { Verified: false, Allowed: false, Decisions: [], Fault: fault, EventId: eventId };
+    }
+    return decide(input, context, received, resourcePolicy, eventId);
+  },
+});
+
+function verifyReceived(input: AuthorizeRequest, context: OperationContext): Promise<VerifiedRequest> {
+  const { Request: received } = input;
+  const question = received.Url.indexOf("?");
+  const signed: SignedRequestInput = {
+    method: received.Method,
+    path: question < 0 ? received.Url : received.Url.slice(0, question),
+    query: question < 0 ? "" : received.Url.slice(question + 1),
+    headers: received.Headers.flatMap((header) => [header.Name, header.Value]),
+    bodyHash: () => received.BodySha256?.toLowerCase() ?? emptyBodyHash,
+  };
+  const { verifier } = context.environment;
+  return verifier.verify(
+    context.tx,
+    signed,
+    { service: input.Service, region: input.Region },
+    context.request.now,
+  );
+}
+
+async function decide(
+  input: AuthorizeRequest,
+  context: OperationContext,
+  { caller, signature }: VerifiedRequest,
+  resourcePolicy: CompiledPolicy | null,
+  eventId: string,
+) {
+  const decisions = [];
+  let refusal: string | undefined;
+  const source = requestSource(input, context, signature.scope.region);
+  for (const resource of input.Resources) {
+    const requirement = requirementOf(input, context, resource, resourcePolicy);
+    const verdict = await context.environment.authorizer.decide(context.tx, caller, requirement, source);
+    context.alsoDecided(verdict);
+    const { outcome, allowed, layer } = verdict.decision;
+    const message = allowed ? undefined : denialMessage(caller, requirement, verdict.decision);
+    refusal ??= message;
+    decisions.push({ Resource: resource, Outcome: outcome, Layer: layer ?? undefined, Message: message });
+  }
+  const { session } = caller;
+  context.trailNote({
+    verified: true,
+    allowed: refusal === undefined,
+    askedFor: { arn: principalArn(caller), principalId: userId(caller), originArn: session?.origin.arn },
+  });
+  return {
+    Verified: true,
+    Allowed: refusal === undefined,
+    Principal: {
+      Type: principalType(caller),
+      Arn: principalArn(caller),
+      UserId: userId(caller),
+      Account: caller.account,
+      SourceIdentity: session?.sourceIdentity,
+      OriginArn: session?.origin.arn,
+    },
+    Decisions: decisions,
+    Fault: refusal === undefined ? undefined : { Code: "AccessDenied", Status: 403, Message: refusal },
+    EventId: eventId,
+  };
+}
+
+/**
+ * What is known of the received request: its client's headers. Where it came from and how (aws:SourceIp,
+ * aws:SecureTransport) only the service has seen: it gives them as context keys, or they are absent.
+ */
+function requestSource(input: AuthorizeRequest, context: OperationContext, region: string): RequestSource {
+  const header = (name: string): string | undefined =>
+    input.Request.Headers.find((candidate) => candidate.Name.toLowerCase() === name)?.Value;
+  return {
+    now: context.request.now,
+    sourceIp: undefined,
+    userAgent: header("user-agent"),
+    referer: header("referer"),
+    secure: undefined,
+    region,
+  };
+}
+
+function requirementOf(
+  input: AuthorizeRequest,
+  context: OperationContext,
+  resource: string,
+  resourcePolicy: CompiledPolicy | null,
+): Requirement {
+  const further: Record<string, ContextValue> = {};
+  for (const { Key: key, Values: values } of input.Context ?? []) {
+    if (values.length > 0) further[key] = values.length === 1 ? values[0]! : values;
+  }
+  return {
+    action: input.Action,
+    resource,
+    resourceAccount: input.ResourceAccount ?? context.account,
+    resourceTags: input.ResourceTags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
+    context: further,
+    resourcePolicy,
+  };
+}
+
+function refuseOwnKeys(input: AuthorizeRequest): void {
+  for (const { Key: key } of input.Context ?? []) {
+    if (ownKeys.test(key)) throw validation(`The context key ${key} is rolecall's to fill: leave it out.`);
+  }
+}
+
+function compileResourcePolicy(input: AuthorizeRequest): CompiledPolicy | null {
+  if (input.ResourcePolicy === undefined) return null;
+  try {
+    checkGrammar(input.ResourcePolicy, "resource");
+    return compile(input.ResourcePolicy, "resource", { id: "resource policy" });
+  } catch (error) {
+    if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);
+    throw error;
+  }
+}
+
+function principalType(caller: Caller): "Root" | "User" | "RoleSession" | "FederatedUser" {
+  const { type } = caller.principal;
+  if (type === "Root" || type === "User" || type === "RoleSession" || type === "FederatedUser") return type;
+  throw new Error(`a ${type} principal cannot sign`);
+}

@@ -1,0 +1,79 @@
+import { operation } from "../../operation/operation.ts";
+import { validation } from "./faults.ts";
+import { operatorRequirement, ownRequirement } from "./requirements.ts";
+
+const pageSize = 50;
+/** Records looked at for one answer; a narrow search goes on with NextToken. */
+const scanLimit = 100_000;
+
+interface ShownEvent {
+  readonly eventID: string;
+  readonly eventTime: string;
+  readonly eventName: string;
+  readonly errorCode?: string;
+  readonly recipientAccountId: string;
+  readonly userIdentity?: { readonly arn?: string; readonly sessionContext?: { sessionIssuer?: { arn?: string } } };
+  readonly additionalEventData?: { readonly hats?: { readonly originArn?: string };
+    readonly askedFor?: { readonly arn?: string; readonly originArn?: string };
+  };
+}
+
+/**
+ * The newest records of the trail. Without AccountId: those of the caller's own account; another account's, or `*` for
+ * all, are the operator's to see.
+ */
+export const lookupEvents = operation("rolecall", "LookupEvents", {
+  writes: false,
+  authorize: (input, _loaded, context) =>
+    input.AccountId === undefined || input.AccountId === context.account
+      ? ownRequirement(context, "LookupEvents", "trail")
+      : operatorRequirement(context, "LookupEvents", `trail/${input.AccountId}`),
+  async handle(input, _loaded, { account, environment }) {
+    const wanted = input.AccountId ?? account;
+    const limit = input.MaxResults ?? pageSize;
+    const events: string[] = [];
+    let scanned = 0;
+    let resumed = input.NextToken === undefined;
+    let last = "";
+    for await (const text of environment.trail.newestFirst()) {
+      const event = JSON.parse(text) as ShownEvent;
+      if (!resumed) {
+        resumed = event.eventID === input.NextToken;
+        continue;
+      }
+      if (events.length === limit || ++scanned > scanLimit) return { Events: events, NextToken: last };
+      last = event.eventID;
+      if (event.recipientAccountId === wanted && matches(event, input)) events.push(text);
+    }
+    if (!resumed) throw validation("NextToken is not valid, or too old.");
+    return { Events: events, NextToken: undefined };
+  },
+});
+
+interface Filter {
+  readonly StartTime?: Date | undefined;
+  readonly EndTime?: Date | undefined;
+  readonly EventName?: string | undefined;
+  readonly PrincipalArn?: string | undefined;
+  readonly ErrorCode?: string | undefined;
+}
+
+function matches(event: ShownEvent, filter: Filter): boolean {
+  const at = Date.parse(event.eventTime);
+  if (filter.StartTime !== undefined && at < filter.StartTime.getTime()) return false;
+  if (filter.EndTime !== undefined && at > filter.EndTime.getTime()) return false;
+  if (filter.EventName !== undefined && event.eventName !== filter.EventName) return false;
+  if (filter.ErrorCode !== undefined && event.errorCode !== filter.ErrorCode) return false;
+  return filter.PrincipalArn === undefined || arnsOf(event).includes(filter.PrincipalArn);
+}
+
+/** The caller, the role it wore, and the person behind the hats: a search for any of them finds the record. */
+function arnsOf(event: ShownEvent): readonly (string | undefined)[] {
+  return [
+    event.userIdentity?.arn,
+    event.userIdentity?.sessionContext?.sessionIssuer?.arn,
+    event.additionalEventData?.hats?.originArn,
+    event.additionalEventData?.askedFor?.arn,
+    event.additionalEventData?.askedFor?.originArn,
+  ];
+}

@@ -1,0 +1,19 @@
+import type { Registry } from "../../operation/operation.ts";
+import { createAccount, getAccount, listAccounts } from "./account.ts";
+import { authorize } from "./authorize.ts";
+import { lookupEvents } from "./event.ts";
+import { createOrganization, describeOrganization, moveAccount } from "./organization.ts";
+import { getServerInformation, reset } from "./server.ts";
+
+export const rolecallRegistry: Registry<"rolecall"> = {
+  Authorize: authorize,
+  CreateAccount: createAccount,
+  CreateOrganization: createOrganization,
+  DescribeOrganization: describeOrganization,
+  GetAccount: getAccount,
+  GetServerInformation: getServerInformation,
+  ListAccounts: listAccounts,
+  LookupEvents: lookupEvents,
+  MoveAccount: moveAccount,
+  Reset: reset,
+};

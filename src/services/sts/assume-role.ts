@@ -1,0 +1,160 @@
+import { assumedRoleArn, iamArn, isAccountId, parseArn } from "../../arn/arn.ts";
+import type { Requirement } from "../../authorization/requirement.ts";
+import type { AssumeRoleRequest } from "../../contracts/sts.types.gen.ts";
+import { operation } from "../../operation/operation.ts";
+import { compile } from "../../policy/index.ts";
+import type { Caller } from "../../session/caller.ts";
+import type { RoleRecord } from "../../store/records.ts";
+import * as roles from "../../store/roles.ts";
+import { accessDenied, refuseMfa, validationError } from "./faults.ts";
+import { issueSession } from "./issue.ts";
+import { sessionPolicies } from "./session-policies.ts";
+import type { SessionPolicies } from "./session-policies.ts";
+import { inheritedTags, sessionTags } from "./session-tags.ts";
+import type { SessionTag } from "./session-tags.ts";
+
+interface Target {
+  readonly account: string;
+  readonly role: RoleRecord | undefined;
+  readonly tags: readonly SessionTag[];
+  readonly policies: SessionPolicies;
+}
+
+const defaultDuration = 3600;
+/** A session put on from another session lasts an hour at most (IAM User Guide, id_roles: role chaining). */
+const chainedLimit = 3600;
+
+/** Stands in for a role that does not exist: nobody may assume it, and the refusal is the same. */
+const nobody = compile(
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"}]}',
+  "trust",
+);
+
+/** STS API, AssumeRole. */
+export const assumeRole = operation("sts", "AssumeRole", {
+  writes: false,
+
+  async load(input: AssumeRoleRequest, context): Promise<Target> {
+    refuseUnsupported(input);
+    const arn = parseArn(input.RoleArn);
+    if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
+      throw validationError(`${input.RoleArn} is invalid`);
+    }
+    if (context.caller.principal.type === "Root") {
+      throw accessDenied("Roles may not be assumed by root accounts.");
+    }
+    const found = await roles.byName(context.tx, arn.account, arn.resource.slice(arn.resource.lastIndexOf("/") + 1));
+    // The ARN must be the role's own, path and letter case included.
+    const role =
+      found !== null && iamArn(arn.partition, arn.account, "role", found.name, found.path) === input.RoleArn
+        ? found
+        : undefined;
+    return {
+      account: arn.account,
+      role: arn.partition === context.partition ? role : undefined,
+      tags: sessionTags(input, context.caller.session),
+      policies: await sessionPolicies(input, arn.account, context),
+    };
+  },
+
+  authorize: (input, target, context) => requirements(input, target, context.caller),
+
+  async handle(input, target, context) {
+    const role = target.role!;
+    const chained = context.caller.principal.type === "RoleSession";
+    const duration = sessionDuration(input.DurationSeconds, role, chained);
+    const sourceIdentity = sourceIdentityOf(input, context.caller);
+    const issued = issueSession(context, {
+      kind: "role",
+      account: target.account,
+      issuerId: role.id,
+      sessionName: input.RoleSessionName,
+      duration,
+      sourceIdentity,
+      tags: target.tags,
+      policies: target.policies,
+      minimumTokenSize: input.MinimumSessionTokenSize,
+    });
+    context.environment.usage.roleUsed(role, context.request);
+    return {
+      Credentials: issued.credentials,
+      AssumedRoleUser: {
+        AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
+        Arn: assumedRoleArn(context.partition, target.account, role.name, input.RoleSessionName),
+      },
+      ...issued.sizes,
+      SourceIdentity: sourceIdentity,
+    };
+  },
+});
+
+function refuseUnsupported(input: AssumeRoleRequest): void {
+  refuseMfa(input);
+  if (input.ProvidedContexts !== undefined && input.ProvidedContexts.length > 0) {
+    throw validationError("ProvidedContexts is not supported: rolecall has no trusted context provider.");
+  }
+}
+
+/** Existing source identity goes with the chain and cannot be changed (IAM User Guide, id_credentials_temp_control-access_monitor). */
+function sourceIdentityOf(input: AssumeRoleRequest, caller: Caller): string | undefined {
+  const existing = caller.session?.sourceIdentity;
+  if (existing === undefined) return input.SourceIdentity;
+  if (input.SourceIdentity !== undefined && input.SourceIdentity !== existing) {
+    throw validationError("The source identity is already set for this assume role session");
+  }
+  return existing;
+}
+
+/**
+ * sts:AssumeRole; sts:TagSession when the session will have tags, inherited ones too; sts:SetSourceIdentity when it
+ * will have a source identity. Each is asked of the caller's policies and of the trust policy.
+ */
+function requirements(input: AssumeRoleRequest, target: Target, caller: Caller): readonly Requirement[] {
+  const { role } = target;
+  const sourceIdentity = input.SourceIdentity ?? caller.session?.sourceIdentity;
+  const common = {
+    resource: input.RoleArn,
+    resourceAccount: target.account,
+    resourceTags: role?.tags,
+    requestTags: input.Tags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
+    resourcePolicy: role === undefined ? nobody : trustPolicy(role),
+    withoutReason: true,
+    context: {
+      "sts:RoleSessionName": input.RoleSessionName,
+      "sts:ExternalId": input.ExternalId,
+      "sts:SourceIdentity": sourceIdentity,
+      "sts:TransitiveTagKeys": nonEmpty(input.TransitiveTagKeys),
+    },
+  };
+  const asked = ["sts:AssumeRole"];
+  if (target.tags.length > 0 || inheritedTags(caller.session).length > 0) asked.push("sts:TagSession");
+  if (sourceIdentity !== undefined) asked.push("sts:SetSourceIdentity");
+  return asked.map((action) => ({ action, ...common }));
+}
+
+function trustPolicy(role: RoleRecord) {
+  return compile(role.trustPolicy, "trust", { id: "trust policy", bindings: role.trustBindings });
+}
+
+function nonEmpty(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list;
+}
+
+/**
+ * Seconds. The role's maximum is looked at before the limit of chained sessions, as STS does.
+ *
+ * @throws Fault ValidationError
+ */
+function sessionDuration(requested: number | undefined, role: RoleRecord, chained: boolean): number {
+  const duration = requested ?? defaultDuration;
+  if (duration > role.maxSessionDuration) {
+    throw validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  }
+  if (chained && duration > chainedLimit) {
+    throw validationError(
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    );
+  }
+  return duration;
+}
+

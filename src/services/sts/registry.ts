@@ -1,0 +1,19 @@
+import { notBuilt } from "../../operation/operation.ts";
+import type { Registry } from "../../operation/operation.ts";
+import { assumeRole } from "./assume-role.ts";
+import { getAccessKeyInfo, getCallerIdentity } from "./identity.ts";
+import { getFederationToken, getSessionToken } from "./session-token.ts";
+
+export const stsRegistry: Registry<"sts"> = {
+  AssumeRole: assumeRole,
+  AssumeRoleWithSAML: notBuilt,
+  AssumeRoleWithWebIdentity: notBuilt,
+  AssumeRoot: notBuilt,
+  DecodeAuthorizationMessage: notBuilt,
+  GetAccessKeyInfo: getAccessKeyInfo,
+  GetCallerIdentity: getCallerIdentity,
+  GetDelegatedAccessToken: notBuilt,
+  GetFederationToken: getFederationToken,
+  GetSessionToken: getSessionToken,
+  GetWebIdentityToken: notBuilt,
+};

@@ -1,0 +1,67 @@
+import { parseArn } from "../../arn/arn.ts";
+import { Fault } from "../../contracts/fault.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import { checkGrammar, PolicyGrammarError } from "../../policy/index.ts";
+import * as policies from "../../store/policies.ts";
+import { validationError } from "./faults.ts";
+
+interface RequestedPolicies {
+  readonly Policy?: string | undefined;
+  readonly PolicyArns?: readonly { readonly arn?: string | undefined }[] | undefined;
+}
+
+export interface SessionPolicies {
+  readonly policy: string | undefined;
+  readonly policyArns: readonly string[];
+}
+
+/** Plain text of inline and managed session policies together, in characters (STS API, AssumeRole). */
+export const sessionPolicyTextLimit = 2048;
+
+/**
+ * Checks the session policies of a request: the inline one parses, and every managed one exists, in the account of the
+ * role or as AWS's own (STS API, AssumeRole, PolicyArns).
+ *
+ * @throws Fault MalformedPolicyDocument, ValidationError
+ */
+export async function sessionPolicies(
+  input: RequestedPolicies,
+  account: string,
+  context: OperationContext,
+): Promise<SessionPolicies> {
+  if (input.Policy !== undefined) checkInline(input.Policy);
+  const policyArns: string[] = [];
+  for (const { arn } of input.PolicyArns ?? []) {
+    if (arn === undefined) throw validationError("Each member of PolicyArns must have an arn.");
+    if (policyArns.includes(arn)) continue;
+    await checkManaged(arn, account, context);
+    policyArns.push(arn);
+  }
+  return { policy: input.Policy, policyArns };
+}
+
+function checkInline(text: string): void {
+  try {
+    checkGrammar(text, "session");
+  } catch (error) {
+    if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);
+    throw error;
+  }
+}
+
+async function checkManaged(arn: string, account: string, context: OperationContext): Promise<void> {
+  const parsed = parseArn(arn);
+  if (parsed === null || parsed.service !== "iam" || !parsed.resource.startsWith("policy/")) {
+    throw validationError(`${arn} is invalid`);
+  }
+  if (context.environment.awsManaged.get(arn) !== undefined) return;
+  if (parsed.account !== account || (await policies.byArn(context.tx, arn)) === undefined) {
+    throw validationError(`The session policy ${arn} does not exist in account ${account}.`);
+  }
+}
+
+/** Share of the plain text limit, in percent: an oversized text must not hide behind good compression. */
+export function plainTextPercent(requested: SessionPolicies): number {
+  const length = (requested.policy?.length ?? 0) + requested.policyArns.reduce((sum, arn) => sum + arn.length, 0);
+  return Math.ceil((length * 100) / sessionPolicyTextLimit);
+}

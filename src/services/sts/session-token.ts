@@ -1,0 +1,95 @@
+import { federatedUserArn } from "../../arn/arn.ts";
+import { operation } from "../../operation/operation.ts";
+import type { Caller } from "../../session/caller.ts";
+import { accessDenied, refuseMfa, validationError } from "./faults.ts";
+import { issueSession } from "./issue.ts";
+import { sessionPolicies } from "./session-policies.ts";
+import { sessionTags } from "./session-tags.ts";
+
+const defaultDuration = 43_200;
+/** Sessions of the account's root last an hour at most (STS API, GetSessionToken and GetFederationToken). */
+const rootLimit = 3600;
+
+const noPolicies = { policy: undefined, policyArns: [] };
+
+/**
+ * STS API, GetSessionToken: temporary credentials of the caller itself. It authenticates, so no policy controls it
+ * (IAM User Guide, id_credentials_temp_control-access_getsessiontoken).
+ */
+export const getSessionToken = operation("sts", "GetSessionToken", {
+  writes: false,
+  authorize: "always",
+  handle(input, _loaded, context) {
+    refuseSession(context.caller, "GetSessionToken");
+    refuseMfa(input);
+    const issued = issueSession(context, {
+      kind: "user",
+      account: context.account,
+      issuerId: issuerOf(context.caller),
+      sessionName: context.caller.entity?.name ?? "root",
+      duration: duration(input.DurationSeconds, context.caller),
+      sourceIdentity: undefined,
+      tags: [],
+      policies: noPolicies,
+      minimumTokenSize: undefined,
+    });
+    return { Credentials: issued.credentials };
+  },
+});
+
+/** STS API, GetFederationToken: a session of a named outsider, within what the calling user may do. */
+export const getFederationToken = operation("sts", "GetFederationToken", {
+  writes: false,
+  async load(input, context) {
+    refuseSession(context.caller, "GetFederationToken");
+    return {
+      arn: federatedUserArn(context.partition, context.account, input.Name),
+      tags: sessionTags(input, null),
+      policies: await sessionPolicies(input, context.account, context),
+    };
+  },
+  authorize(input, { arn, tags }, context) {
+    const asked = tags.length > 0 ? ["sts:GetFederationToken", "sts:TagSession"] : ["sts:GetFederationToken"];
+    return asked.map((action) => ({
+      action,
+      resource: arn,
+      resourceAccount: context.account,
+      requestTags: input.Tags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
+    }));
+  },
+  handle(input, { arn, tags, policies }, context) {
+    const issued = issueSession(context, {
+      kind: "federated",
+      account: context.account,
+      issuerId: issuerOf(context.caller),
+      sessionName: input.Name,
+      duration: duration(input.DurationSeconds, context.caller),
+      sourceIdentity: undefined,
+      tags,
+      policies,
+      minimumTokenSize: input.MinimumSessionTokenSize,
+    });
+    return {
+      Credentials: issued.credentials,
+      FederatedUser: { FederatedUserId: `${context.account}:${input.Name}`, Arn: arn },
+      ...issued.sizes,
+    };
+  },
+});
+
+function refuseSession(caller: Caller, name: string): void {
+  if (caller.session !== null) throw accessDenied(`Cannot call ${name} with session credentials`);
+}
+
+function issuerOf(caller: Caller): string {
+  return caller.entity?.id ?? caller.account;
+}
+
+/** Seconds; the contract has held it to 900–129600. */
+function duration(requested: number | undefined, caller: Caller): number {
+  if (caller.principal.type !== "Root") return requested ?? defaultDuration;
+  if (requested !== undefined && requested > rootLimit) {
+    throw validationError("The requested DurationSeconds exceeds the 1 hour session limit for the account's root.");
+  }
+  return requested ?? rootLimit;
+}

@@ -1,0 +1,61 @@
+import type { Clock } from "../clock/clock.ts";
+import { KeyRing } from "../seal/key-ring.ts";
+import { checkMasterKey, unwrapKey, wrapKey } from "../seal/master-key.ts";
+import type { MasterKey } from "../seal/master-key.ts";
+import { createRing } from "../seal/ring-state.ts";
+import type { RingPurpose, RingState } from "../seal/ring-state.ts";
+import type { Database, Tx } from "../store/database.ts";
+import * as keyRings from "../store/key-rings.ts";
+
+export interface Rings {
+  readonly tokens: KeyRing;
+  readonly secrets: KeyRing;
+}
+
+/**
+ * The two rings of this database: those that are there, or new ones at the first start. Two nodes that start at once
+ * agree, because making them is one serializable transaction.
+ *
+ * @throws MasterKeyError when the master key is not the one that the rings were wrapped with
+ */
+export async function loadRings(database: Database, master: MasterKey, clock: Clock): Promise<Rings> {
+  const states = await database.write(async (tx) => {
+    await checkFingerprint(tx, master);
+    return { tokens: await load(tx, master, "tokens", clock), secrets: await load(tx, master, "secrets", clock) };
+  });
+  return { tokens: new KeyRing(states.tokens), secrets: new KeyRing(states.secrets) };
+}
+
+async function checkFingerprint(tx: Tx, master: MasterKey): Promise<void> {
+  const stored = await keyRings.masterKeyCheck(tx);
+  if (stored === null) await keyRings.setMasterKeyCheck(tx, new TextEncoder().encode(master.fingerprint));
+  else checkMasterKey(master, new TextDecoder().decode(stored));
+}
+
+async function load(tx: Tx, master: MasterKey, purpose: RingPurpose, clock: Clock): Promise<RingState> {
+  const records = await keyRings.list(tx, purpose);
+  if (records.length > 0) {
+    return {
+      purpose,
+      keys: records.map((record) => ({
+        id: record.id,
+        state: record.state,
+        material: record.state === "retired" ? null : unwrapKey(master, purpose, record.id, record.sealedKey),
+        seals: 0,
+        changedAt: record.changedAt,
+      })),
+    };
+  }
+  const ring = createRing(purpose, clock.now());
+  for (const key of ring.keys) {
+    await keyRings.add(tx, {
+      purpose,
+      id: key.id,
+      state: key.state,
+      sealedKey: wrapKey(master, purpose, key),
+      createdAt: key.changedAt,
+      changedAt: key.changedAt,
+    });
+  }
+  return ring;
+}

@@ -1,0 +1,71 @@
+import type { Tx } from "../store/database.ts";
+import { checkScope, checkTime } from "../sigv4/checks.ts";
+import type { ScopePolicy } from "../sigv4/checks.ts";
+import { parseAuthorization } from "../sigv4/parse.ts";
+import type { ParsedSignature, SignedRequestInput } from "../sigv4/request.ts";
+import { signingRules } from "../sigv4/rules.ts";
+import { SigningKeys } from "../sigv4/signing-key.ts";
+import { verifySignature } from "../sigv4/verify.ts";
+import type { Authenticator, Claimant } from "./authenticator.ts";
+import type { Caller } from "./caller.ts";
+
+/** A parsed signature and who claims to have made it. */
+export interface Claim {
+  readonly signature: ParsedSignature;
+  readonly claimant: Claimant;
+}
+
+export interface VerifiedRequest {
+  readonly signature: ParsedSignature;
+  readonly caller: Caller;
+}
+
+/**
+ * Verification of a signed request in AWS's order: form, credential scope, key, token, expiry, issuer, time, signature.
+ * It is in two halves because the first needs no body: an unknown key is refused before a body is read.
+ */
+export class Verifier {
+  readonly #authenticator: Authenticator;
+  readonly #skewMs: number;
+  readonly #signingKeys = new SigningKeys();
+
+  /** @param skewMs how far a client's clock may be off, either way, in milliseconds */
+  constructor(authenticator: Authenticator, skewMs: number) {
+    this.#authenticator = authenticator;
+    this.#skewMs = skewMs;
+  }
+
+  /**
+   * Everything that the head of the request decides.
+   *
+   * @param scope the service, and the regions, that the request must be scoped to
+   * @throws Fault
+   */
+  async claim(tx: Tx, signature: ParsedSignature, scope: ScopePolicy, now: number): Promise<Claim> {
+    checkScope(signature, scope);
+    const claimant = await this.#authenticator.claimant(tx, signature.accessKeyId, signature.securityToken, now);
+    return { signature, claimant };
+  }
+
+  /** @throws Fault SignatureDoesNotMatch, RequestExpired */
+  confirm(claim: Claim, request: SignedRequestInput, now: number): Caller {
+    const { signature, claimant } = claim;
+    const rules = signingRules(signature.scope.service);
+    checkTime(signature, now, this.#skewMs, rules);
+    verifySignature(signature, request, rules, this.#signingKeys, () => claimant.secretAccessKey);
+    return claimant.caller;
+  }
+
+  /** Both halves at once, for a request that arrived whole. */
+  async verify(
+    tx: Tx,
+    request: SignedRequestInput,
+    expected: { readonly service: string; readonly region?: string | undefined },
+    now: number,
+  ): Promise<VerifiedRequest> {
+    const signature = parseAuthorization(request);
+    const regions = expected.region === undefined ? "any" : new Set([expected.region]);
+    const claim = await this.claim(tx, signature, { service: expected.service, regions }, now);
+    return { signature, caller: this.confirm(claim, request, now) };
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import type { TrailRecord } from "./record.ts";
+
+/**
+ * The trail on disk: `trail/events-YYYY-MM-DD.jsonl` with one CloudTrail-shaped record a line, and
+ * `trail/private/decisions-YYYY-MM-DD.jsonl` (mode 0600) with what a replay needs, keyed by event id. The day is the
+ * day of writing, UTC.
+ */
+export class TrailFiles {
+  readonly directory: string;
+  #day = "";
+  #events: FileHandle | null = null;
+  #private: FileHandle | null = null;
+
+  constructor(dataDirectory: string) {
+    this.directory = join(dataDirectory, "trail");
+  }
+
+  /** Appends and makes durable (fdatasync) before it resolves. */
+  async append(records: readonly TrailRecord[], now: number): Promise<void> {
+    await this.#openDay(new Date(now).toISOString().slice(0, 10));
+    const sidecars = records.filter((record) => record.private !== null);
+    // Sidecar first: an event never stands there without what explains it.
+    if (sidecars.length > 0) await this.#write(this.#private!, lines(sidecars.map((record) => record.private!)));
+    await this.#write(this.#events!, lines(records.map((record) => record.text)));
+  }
+
+  async #write(file: FileHandle, text: string): Promise<void> {
+    await file.appendFile(text);
+    await file.datasync();
+  }
+
+  async #openDay(day: string): Promise<void> {
+    if (day === this.#day) return;
+    await this.close();
+    await mkdir(join(this.directory, "private"), { recursive: true, mode: 0o700 });
+    this.#events = await openForAppend(join(this.directory, `events-${day}.jsonl`));
+    this.#private = await openForAppend(join(this.directory, "private", `decisions-${day}.jsonl`));
+    this.#day = day;
+  }
+
+  async close(): Promise<void> {
+    await this.#events?.close();
+    await this.#private?.close();
+    this.#events = null;
+    this.#private = null;
+    this.#day = "";
+  }
+
+  /** Names of the event files, newest day first. */
+  async days(): Promise<readonly string[]> {
+    const names = await readdir(this.directory).catch(() => []);
+    return names
+      .filter((name) => /^events-\d{4}-\d{2}-\d{2}\.jsonl$/.test(name))
+      .sort()
+      .reverse();
+  }
+
+  /** The complete lines of one event file, newest first. */
+  async lines(name: string): Promise<readonly string[]> {
+    const text = await readFile(join(this.directory, name), "utf8");
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .reverse();
+  }
+
+  /** Event ids in the newest file: what a start after a crash must not write twice. */
+  async recentIds(): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    for (const name of (await this.days()).slice(0, 2)) {
+      for (const line of await this.lines(name)) {
+        const id = /"eventID":"([0-9a-f-]{36})"/.exec(line)?.[1];
+        if (id !== undefined) ids.add(id);
+      }
+    }
+    return ids;
+  }
+}
+
+function lines(texts: readonly string[]): string {
+  return `${texts.join("\n")}\n`;
+}
+
+/**
+ * Opens for appending. A kill in the middle of a write can leave a line without an end; it is ended here, so that the
+ * next record begins a line of its own.
+ */
+async function openForAppend(path: string): Promise<FileHandle> {
+  const file = await open(path, "a+", 0o600);
+  const { size } = await file.stat();
+  if (size > 0) {
+    const last = Buffer.alloc(1);
+    await file.read(last, 0, 1, size - 1);
+    if (last[0] !== 10) await file.appendFile("\n");
+  }
+  return file;
+}

@@ -1,0 +1,164 @@
+import type { Clock } from "../clock/clock.ts";
+import type { Database, Tx } from "../store/database.ts";
+import * as outbox from "../store/outbox.ts";
+import type { TrailFiles } from "./files.ts";
+import type { TrailRecord } from "./record.ts";
+
+/** Records of reads and denials are on disk at most this long after the answer (milliseconds). */
+export const flushInterval = 100;
+const memoryLimit = 10_000;
+const drainBatch = 500;
+
+export interface TrailOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Null keeps the newest records in memory only (ephemeral). */
+  readonly files: TrailFiles | null;
+  /** Told of what went wrong while writing; the trail tries again by itself. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The trail of every call. The record of a write is a row of the same transaction (the outbox) and is moved to the
+ * file afterwards: no committed change is ever missing from it. Records of reads and denials are appended in batches,
+ * at most `flushInterval` after the answer; a crash can lose those of the last interval, never those of a change.
+ */
+export class Trail {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #files: TrailFiles | null;
+  readonly #onError: (error: unknown) => void;
+  #queue: TrailRecord[] = [];
+  #memory: string[] = [];
+  #appended = new Set<string>();
+  #outboxWaiting = false;
+  #timer: NodeJS.Timeout | null = null;
+  #flushing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: TrailOptions) {
+    this.#database = options.database;
+    this.#clock = options.clock;
+    this.#files = options.files;
+    this.#onError = options.onError;
+  }
+
+  /** Moves what a crash left in the outbox; called once, before the server listens. */
+  async recover(): Promise<void> {
+    if (this.#files !== null) this.#appended = new Set(await this.#files.recentIds());
+    this.#outboxWaiting = true;
+    await this.flush();
+    this.#appended.clear();
+  }
+
+  /** Takes the record of a call that changed nothing. */
+  append(records: readonly TrailRecord[]): void {
+    for (const record of records) this.#queue.push(record);
+    this.#schedule();
+  }
+
+  /** Writes the records of a change into its own transaction. */
+  async appendWithin(tx: Tx, records: readonly TrailRecord[]): Promise<void> {
+    for (const record of records) {
+      await outbox.append(tx, {
+        eventId: record.eventId,
+        account: record.account,
+        at: record.at,
+        record: record.text,
+        private: record.private ?? "",
+      });
+    }
+  }
+
+  /** Says that a transaction with outbox rows has committed. */
+  committed(): void {
+    this.#outboxWaiting = true;
+    this.#schedule();
+  }
+
+  /** Everything taken so far is on disk when this resolves. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#flushNow());
+    return this.#flushing;
+  }
+
+  /** Newest records first, of those this server has written. */
+  async *newestFirst(): AsyncIterable<string> {
+    await this.flush();
+    if (this.#files === null) {
+      for (let index = this.#memory.length - 1; index >= 0; index--) yield this.#memory[index]!;
+      return;
+    }
+    for (const name of await this.#files.days()) yield* await this.#files.lines(name);
+  }
+
+  clear(): void {
+    this.#queue = [];
+    this.#memory = [];
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.flush();
+    await this.#files?.close();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== null || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, flushInterval);
+    this.#timer.unref();
+  }
+
+  async #flushNow(): Promise<void> {
+    const batch = this.#queue;
+    this.#queue = [];
+    try {
+      if (this.#outboxWaiting) await this.#drainOutbox();
+      if (batch.length > 0) await this.#keep(batch);
+    } catch (error) {
+      // Nothing is dropped: what could not be written is tried again with the next batch.
+      this.#queue = [...batch, ...this.#queue];
+      this.#onError(error);
+      this.#schedule();
+    }
+  }
+
+  async #drainOutbox(): Promise<void> {
+    for (;;) {
+      this.#outboxWaiting = false;
+      const rows = await this.#database.read((tx) => outbox.take(tx, drainBatch));
+      if (rows.length === 0) return;
+      const fresh = rows.filter((row) => !this.#appended.has(row.eventId));
+      if (fresh.length > 0) {
+        await this.#keep(
+          fresh.map((row) => ({
+            eventId: row.eventId,
+            account: row.account,
+            at: row.at,
+            text: row.record,
+            private: row.private === "" ? null : row.private,
+          })),
+        );
+      }
+      // Until the rows are gone a second pass must not write them again.
+      for (const row of rows) this.#appended.add(row.eventId);
+      await this.#database.write((tx) =>
+        outbox.remove(
+          tx,
+          rows.map((row) => row.eventId),
+        ),
+      );
+      for (const row of rows) this.#appended.delete(row.eventId);
+    }
+  }
+
+  async #keep(records: readonly TrailRecord[]): Promise<void> {
+    if (this.#files !== null) return this.#files.append(records, this.#clock.now());
+    for (const record of records) this.#memory.push(record.text);
+    if (this.#memory.length > memoryLimit) this.#memory = this.#memory.slice(-memoryLimit);
+  }
+}

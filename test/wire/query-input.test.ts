@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { contracts, findOperation } from "../../src/contracts/contract-table.ts";
+import { Fault } from "../../src/contracts/fault.ts";
+import { ServiceCodec } from "../../src/wire/protocol.ts";
+import { MAX_PARAMETERS, scanQuery } from "../../src/wire/query-scan.ts";
+import { readCases } from "./case-file.ts";
+
+interface Case {
+  name: string;
+  service: "iam" | "sts";
+  operation: string;
+  parameters: [string, string][];
+  expected: { input: object } | { fault: { code: string; status: number; message?: string } };
+}
+
+const codecs = { iam: new ServiceCodec(contracts.iam), sts: new ServiceCodec(contracts.sts) };
+const body = new Uint8Array();
+
+function decode(service: "iam" | "sts", operation: string, form: string): unknown {
+  const contract = findOperation(contracts[service], operation);
+  if (contract === undefined) throw new Error(`no operation ${operation}`);
+  return codecs[service].decode(contract, { parameters: scanQuery(form), body });
+}
+
+function outcome(run: () => unknown): Case["expected"] {
+  try {
+    return { input: JSON.parse(JSON.stringify(run())) as object };
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    const { code, status, message } = fault;
+    return { fault: fault.hasMessage ? { code, status, message } : { code, status } };
+  }
+}
+
+describe("input of the query protocol", () => {
+  for (const { name, service, operation, parameters, expected } of readCases<Case>("query-input.jsonl")) {
+    test(`${service}:${operation}: ${name}`, () => {
+      const form = parameters.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+      expect(outcome(() => decode(service, operation, form))).toEqual(expected);
+    });
+  }
+
+  test("its cost follows what is sent, whatever the indices", () => {
+    const members = Array.from({ length: MAX_PARAMETERS - 2 }, (_, i) => `Tags.member.${999_999_999 - i}.Key=k${i}`);
+    const started = performance.now();
+    const result = outcome(() => decode("iam", "CreateRole", `RoleName=r&AssumeRolePolicyDocument=x&${members.join("&")}`));
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(result).toMatchObject({ fault: { code: "ValidationError" } });
+  });
+
+  test("names of prototype members are names like any other", () => {
+    const form = "RoleName=r&AssumeRolePolicyDocument=x&__proto__=1&constructor=2&Tags.__proto__.1.Key=3";
+    expect(outcome(() => decode("iam", "CreateRole", form))).toEqual({ fault: { code: "MalformedInput", status: 400 } });
+    expect(findOperation(contracts.iam, "constructor")).toBeUndefined();
+    expect(findOperation(contracts.iam, "__proto__")).toBeUndefined();
+    const map = decode("iam", "PutAccountProperties", "Properties.entry.1.key=__proto__&Properties.entry.1.value=x");
+    expect(Object.getPrototypeOf((map as { Properties: object }).Properties)).toBeNull();
+    expect(Object.prototype).not.toHaveProperty("x");
+  });
+});
