@@ -95,10 +95,16 @@ async function initialize(bin: string, root: string, password: string, as: RunAs
 }
 
 /**
- * Waits on its standard input beside the server: a line names the signal to end it with, and when the test process is
- * gone, however it went, the end of input ends the server too.
+ * Runs the server and listens on standard input beside it: a line names the signal to end it with, and when the test
+ * process is gone, however it went, the end of input ends the server too.
  */
-const keeper = '"$@" & child=$!; read -r signal; kill -"${signal:-QUIT}" $child 2>/dev/null; wait $child';
+const keeper = `
+exec 3<&0
+"$@" 3<&- & server=$!
+{ read -r signal <&3; kill -"\${signal:-QUIT}" $server; } & listener=$!
+wait $server; code=$?
+kill $listener 2>/dev/null
+exit $code`;
 
 class Server {
   readonly #command: string[];
@@ -141,13 +147,9 @@ function ready(child: ChildProcess): Promise<void> {
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       if (log === "ready") return;
       log += text;
-      if (log.includes("ready to accept connections")) {
-        log = "ready";
-        resolve();
-      } else if (/FATAL|could not/.test(log)) {
-        child.stdin!.end();
-        reject(new Error(`PostgreSQL did not start:\n${log}`));
-      }
+      if (!log.includes("ready to accept connections")) return;
+      log = "ready";
+      resolve();
     });
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));

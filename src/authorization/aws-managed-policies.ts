@@ -109,6 +109,7 @@ class DatasetPolicy implements AwsManagedPolicy {
   readonly defaultVersionId: string;
   readonly createdAt: number;
   readonly #source: Readonly<Record<string, unknown>>;
+  #text: string | undefined;
 
   constructor(partition: string, pathAndName: string, entry: DatasetEntry) {
     this.arn = `arn:${partition}:iam::aws:policy${pathAndName}`;
@@ -120,8 +121,13 @@ class DatasetPolicy implements AwsManagedPolicy {
     this.#source = entry.document;
   }
 
-  /** In another partition the resources named inside belong to that partition too, as in AWS's own editions. */
+  /** Kept once made: authorization asks for the same few again and again. */
   get document(): string {
+    return (this.#text ??= this.#write());
+  }
+
+  /** In another partition the resources named inside belong to that partition too, as in AWS's own editions. */
+  #write(): string {
     const { Version, ...rest } = this.#source;
     const text = JSON.stringify({ Version, ...rest });
     const partition = this.arn.slice("arn:".length, this.arn.indexOf(":", "arn:".length));

@@ -6,9 +6,8 @@ import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import { Usage } from "../operation/usage.ts";
-import type { MasterKey } from "../seal/master-key.ts";
+import type { KeyRing } from "../seal/key-ring.ts";
 import { Authenticator } from "../session/authenticator.ts";
-import { loadRings } from "../session/rings.ts";
 import { Verifier } from "../session/verification.ts";
 import type { Database } from "../store/database.ts";
 import type { TrailFiles } from "../trail/files.ts";
@@ -16,7 +15,8 @@ import { Trail } from "../trail/trail.ts";
 
 export interface EnvironmentSources {
   readonly database: Database;
-  readonly masterKey: MasterKey;
+  readonly tokens: KeyRing;
+  readonly secrets: KeyRing;
   readonly clock: Clock;
   readonly random: Random;
   readonly awsManaged: AwsManagedPolicies;
@@ -36,23 +36,22 @@ export interface EnvironmentSources {
 /** Puts together what operations work with; the trail has taken over what a crash left. */
 export async function createEnvironment(sources: EnvironmentSources): Promise<Environment> {
   const { database, clock } = sources;
-  const rings = await loadRings(database, sources.masterKey, clock);
-  const authenticator = new Authenticator(rings.tokens, rings.secrets);
+  const authenticator = new Authenticator(sources.tokens, sources.secrets);
   const trail = new Trail({ database, clock, files: sources.trailFiles, onError: sources.onError });
   await trail.recover();
   return {
     clock,
     ids: createIds(sources.random),
     database,
-    tokens: rings.tokens,
-    secrets: rings.secrets,
+    tokens: sources.tokens,
+    secrets: sources.secrets,
     quotas: sources.quotas,
     awsManaged: sources.awsManaged,
     authenticator,
     verifier: new Verifier(authenticator, sources.clockSkew),
     authorizer: new Authorizer(sources.awsManaged),
     trail,
-    usage: new Usage(database, sources.onError),
+    usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,
     externalAccounts: sources.externalAccounts,
     operatorAccount: sources.operatorAccount,

@@ -1,5 +1,7 @@
 import * as accessKeys from "../store/access-keys.ts";
+import type { KeyRing } from "../seal/key-ring.ts";
 import type { Database } from "../store/database.ts";
+import * as keyRings from "../store/key-rings.ts";
 import * as roles from "../store/roles.ts";
 
 interface UseFacts {
@@ -11,19 +13,21 @@ interface UseFacts {
 const writeInterval = 5000;
 
 /**
- * When keys and roles were last used. Kept in memory and written in batches: the hot path writes nothing for it, and a
+ * When keys and roles were last used, and how often ring keys have sealed. Kept in memory and written in batches: the hot path writes nothing for it, and a
  * crash loses seconds of a value that is only ever approximate.
  */
 export class Usage {
   readonly #database: Database;
+  readonly #rings: readonly KeyRing[];
   readonly #onError: (error: unknown) => void;
   #keys = new Map<string, { id: string; account: string; at: number; region: string; service: string }>();
   #roles = new Map<string, { id: string; account: string; at: number; region: string }>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  constructor(database: Database, onError: (error: unknown) => void) {
+  constructor(database: Database, rings: readonly KeyRing[], onError: (error: unknown) => void) {
     this.#database = database;
+    this.#rings = rings;
     this.#onError = onError;
   }
 
@@ -40,13 +44,17 @@ export class Usage {
   async write(): Promise<void> {
     const keys = [...this.#keys.values()];
     const used = [...this.#roles.values()];
-    if (keys.length === 0 && used.length === 0) return;
+    const seals = this.#rings.flatMap((ring) =>
+      [...ring.takeUnrecorded()].map(([id, more]) => ({ purpose: ring.purpose, id, more })),
+    );
+    if (keys.length === 0 && used.length === 0 && seals.length === 0) return;
     this.#keys = new Map();
     this.#roles = new Map();
     try {
       await this.#database.write(async (tx) => {
         if (keys.length > 0) await accessKeys.recordLastUsed(tx, keys);
         if (used.length > 0) await roles.recordLastUsed(tx, used);
+        for (const { purpose, id, more } of seals) await keyRings.addSeals(tx, purpose, id, more);
       });
     } catch (error) {
       this.#onError(error);

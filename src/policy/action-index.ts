@@ -18,17 +18,12 @@ interface Listing {
   readonly patterns: Pattern[];
 }
 
-/** Actions remembered by one index; the memory then starts afresh. */
-const memoryLimit = 1024;
-
 export class ActionIndex {
   readonly #services = new Map<string, Listing[]>();
   /** Patterns whose service part has a wildcard. */
   readonly #anyService: Listing[] = [];
   /** Statements with NotAction: they speak of what their list does not name. */
   readonly #inverted: readonly number[];
-  /** Answers for actions asked before. It holds places in the document, never a decision. */
-  readonly #memory = new Map<string, readonly number[]>();
 
   constructor(statements: readonly ActionLists[]) {
     const inverted: number[] = [];
@@ -44,11 +39,21 @@ export class ActionIndex {
    * @param action `service:operation`, lower-cased
    */
   statementsFor(action: string): readonly number[] {
-    const remembered = this.#memory.get(action);
-    if (remembered !== undefined) return remembered;
-    const found = this.#search(action);
-    if (this.#memory.size >= memoryLimit) this.#memory.clear();
-    this.#memory.set(action, found);
+    const colon = action.indexOf(":");
+    const named = new Set<number>();
+    const listings = [this.#services.get(colon < 0 ? action : action.slice(0, colon)) ?? [], this.#anyService];
+    for (const listing of listings.flat()) if (lists(listing, action)) named.add(listing.statement);
+    const found = this.#inverted.filter((statement) => !named.has(statement));
+    for (const statement of named) if (!this.#inverted.includes(statement)) found.push(statement);
+    return found.sort((a, b) => a - b);
+  }
+
+  /** Indices of the statements with Action that name the service of an action, whether or not they name the action. */
+  statementsOfService(action: string): readonly number[] {
+    const found: number[] = [];
+    for (const { statement } of this.#services.get(action.slice(0, Math.max(0, action.indexOf(":")))) ?? []) {
+      if (!this.#inverted.includes(statement)) found.push(statement);
+    }
     return found;
   }
 
@@ -67,16 +72,6 @@ export class ActionIndex {
     let listings = this.#services.get(service);
     if (listings === undefined) this.#services.set(service, (listings = []));
     return listings;
-  }
-
-  #search(action: string): readonly number[] {
-    const colon = action.indexOf(":");
-    const named = new Set<number>();
-    const listings = [this.#services.get(colon < 0 ? action : action.slice(0, colon)) ?? [], this.#anyService];
-    for (const listing of listings.flat()) if (lists(listing, action)) named.add(listing.statement);
-    const found = this.#inverted.filter((statement) => !named.has(statement));
-    for (const statement of named) if (!this.#inverted.includes(statement)) found.push(statement);
-    return found.sort((a, b) => a - b);
   }
 }
 

@@ -4,6 +4,7 @@ import { compileClause } from "./condition.ts";
 import type { Clause } from "./condition.ts";
 import type { PolicyDocument, Statement } from "./document.ts";
 import { parse } from "./parse.ts";
+import type { PolicySet } from "./policy-set.ts";
 import { compilePrincipal } from "./principal-match.ts";
 import type { PrincipalMatcher } from "./principal-match.ts";
 import { compileResource } from "./statement.ts";
@@ -34,6 +35,8 @@ export interface Compiled extends CompiledPolicy {
   readonly statements: readonly CompiledStatement[];
   /** One for each statement, made once so that a decision need not make them. */
   readonly determining: readonly (readonly [DeterminingStatement])[];
+  /** Sets that begin with this policy; filled and bounded by policy-set.ts. */
+  readonly sets: PolicySet[];
 }
 
 /** The engine's view of a policy. Throws TypeError for what `compile` did not make. */
@@ -59,7 +62,7 @@ export function compile(document: PolicyDocument | string, kind: PolicyKind, opt
     bindings === undefined || !namesPrincipals(kind)
       ? rules.statements
       : rules.statements.map((statement, index) => ({ ...statement, principal: principalOf(statement.source, index, kind, bindings) }));
-  const policy: Compiled = { kind, id, size: statements.length, rules, statements, determining: [] };
+  const policy: Compiled = { kind, id, size: statements.length, rules, statements, determining: [], sets: [] };
   const determining = policy.determining as [DeterminingStatement][];
   for (const [index, { source }] of statements.entries()) determining.push([{ layer: kind, policy, statement: index, sid: source.sid }]);
   made.add(policy);

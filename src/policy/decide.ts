@@ -15,6 +15,8 @@ export interface Verdicts {
   endpoint: boolean;
   /** The resource's policy is a role's trust policy. */
   isTrust: boolean;
+  /** The resource's policy has to allow, inside its account too: role trust policies and KMS key policies. */
+  mustGrant: boolean;
   /** The strongest grant of the resource's policy. */
   resource: Grant;
   identity: boolean;
@@ -53,8 +55,9 @@ export function decide(request: Pick<Request, "principal" | "resourceAccount">, 
     if (verdicts.resource === Grant.direct) return allowed(resourceLayer);
     // A grant to the role's ARN, or to the user behind a federated session, is limited by boundary and session policy.
     if (verdicts.resource === Grant.limited) return ceiling === null ? allowed(resourceLayer) : implicitlyDenied(ceiling);
-    // A trust policy must allow explicitly even inside the account; naming the account leaves the rest to 5.
-    if (verdicts.isTrust && verdicts.resource === Grant.none) return implicitlyDenied("trust");
+    // Trust and key policies must allow explicitly even inside the account, and even to its root user; naming the
+    // account leaves the rest to 5.
+    if (verdicts.mustGrant && verdicts.resource === Grant.none) return implicitlyDenied(resourceLayer);
   } else if (verdicts.resource === Grant.none) {
     // Across accounts both sides must allow.
     return implicitlyDenied(resourceLayer);
@@ -65,6 +68,26 @@ export function decide(request: Pick<Request, "principal" | "resourceAccount">, 
   if (ceiling !== null) return implicitlyDenied(ceiling);
   if (!isRoot) return allowed("identity");
   return allowed(principal.account === resourceAccount ? null : resourceLayer);
+}
+
+/**
+ * Every layer that now fails to allow, in the order in which `decide` asks them: its first is the one that `decide`
+ * names. Empty when nothing but an explicit deny stands in the way.
+ */
+export function silentLayers(request: Pick<Request, "principal" | "resourceAccount">, verdicts: Verdicts): Layer[] {
+  const { principal, resourceAccount } = request;
+  const silent: Layer[] = [];
+  if (!verdicts.scp) silent.push("scp");
+  if (!verdicts.endpoint) silent.push("endpoint");
+  const own = "arn" in principal;
+  const sameAccount = own && principal.account === resourceAccount;
+  if (verdicts.resource === Grant.none && (!sameAccount || verdicts.mustGrant)) silent.push(verdicts.isTrust ? "trust" : "resource");
+  if (!own || (sameAccount && verdicts.resource === Grant.direct)) return silent;
+  const isRoot = principal.type === "Root" || (principal.type === "FederatedUser" && principal.issuer.type === "Root");
+  if (!isRoot && !verdicts.identity && !(sameAccount && verdicts.resource === Grant.limited)) silent.push("identity");
+  if (!verdicts.boundary) silent.push("boundary");
+  if (!verdicts.session) silent.push("session");
+  return silent;
 }
 
 function allowed(layer: Layer | null): Ruling {

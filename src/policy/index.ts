@@ -4,6 +4,7 @@
  */
 export { compile, PolicyCompileError } from "./compile.ts";
 export { contextOf } from "./context.ts";
+export { explain } from "./explain/explain.ts";
 export { evaluate } from "./evaluate.ts";
 export { checkGrammar } from "./grammar/check.ts";
 export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts";
@@ -12,6 +13,19 @@ export { principalsOf, renderPrincipals } from "./principals.ts";
 export { principalFromArn, requestContext } from "./principal-arn.ts";
 
 export type { ConditionClause, PolicyDocument, PrincipalElement, PrincipalType, Statement } from "./document.ts";
+export type {
+  AddStatement,
+  Block,
+  Change,
+  ConditionExplanation,
+  Explanation,
+  PartExplanation,
+  RemoveStatement,
+  SetContext,
+  StatementExplanation,
+  StatementPlace,
+  SuggestedStatement,
+} from "./explain/types.ts";
 export type {
   Bindings,
   CompiledPolicy,

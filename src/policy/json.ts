@@ -83,11 +83,7 @@ export function readJson(text: string): JsonNode {
 export function positionAt(text: string, offset: number): Position {
   let line = 1;
   let lineStart = 0;
-  for (
-    let next = text.indexOf("\n");
-    next >= 0 && next < offset;
-    next = text.indexOf("\n", lineStart)
-  ) {
+  for (let next = text.indexOf("\n"); next >= 0 && next < offset; next = text.indexOf("\n", lineStart)) {
     line++;
     lineStart = next + 1;
   }
@@ -196,11 +192,9 @@ class Reader {
     if (!this.#closed("}")) {
       do {
         this.#space();
-        if (this.#text[this.#at] !== '"')
-          this.#refuse("a member name in double quotes is expected", this.#at);
+        if (this.#text[this.#at] !== '"') this.#refuse("a member name in double quotes is expected", this.#at);
         const key = this.#string();
-        if (seen.has(key.value))
-          this.#refuse(`the key ${JSON.stringify(key.value)} is repeated`, key.start);
+        if (seen.has(key.value)) this.#refuse(`the key ${JSON.stringify(key.value)} is repeated`, key.start);
         seen.add(key.value);
         this.#space();
         if (this.#text[this.#at] !== ":") this.#refuse("a colon is expected", this.#at);
@@ -230,12 +224,10 @@ class Reader {
 
   #open(end: "}" | "]"): void {
     // The path has one step for each container that this one stands in.
-    if (this.#path.length >= depthLimit)
-      this.#refuse(`nested deeper than ${depthLimit} levels`, this.#at);
+    if (this.#path.length >= depthLimit) this.#refuse(`nested deeper than ${depthLimit} levels`, this.#at);
     this.#at++;
     this.#space();
-    if (this.#at >= this.#text.length)
-      this.#refuse(`the document ends where ${end} is expected`, this.#at);
+    if (this.#at >= this.#text.length) this.#refuse(`the document ends where ${end} is expected`, this.#at);
   }
 
   #closed(end: "}" | "]"): boolean {
@@ -261,8 +253,7 @@ class Reader {
       const code = text.charCodeAt(this.#at);
       if (code === 0x22) break;
       // NaN (the end of the text) fails every comparison, hence the negated form.
-      if (!(code >= 0x20))
-        this.#refuse("a string is not closed, or has a raw control character", this.#at);
+      if (!(code >= 0x20)) this.#refuse("a string is not closed, or has a raw control character", this.#at);
       if (code === 0x5c) {
         value += text.slice(from, this.#at) + this.#escape();
         from = this.#at;
@@ -278,14 +269,12 @@ class Reader {
     const letter = this.#text[this.#at + 1] ?? "";
     if (letter === "u") {
       const digits = this.#text.slice(this.#at + 2, this.#at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits))
-        this.#refuse("four hexadecimal digits are expected after \\u", this.#at);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#refuse("four hexadecimal digits are expected after \\u", this.#at);
       this.#at += 6;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
     const plain = escapes[letter];
-    if (plain === undefined || letter === "")
-      return this.#refuse("an unknown escape in a string", this.#at);
+    if (plain === undefined || letter === "") return this.#refuse("an unknown escape in a string", this.#at);
     this.#at += 2;
     return plain;
   }

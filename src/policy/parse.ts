@@ -2,13 +2,7 @@
  * Text to PolicyDocument: the elements of the policy language, their JSON types and nothing else
  * (IAM User Guide, reference_policies_grammar). What AWS says about a document of a certain kind is `grammar/`.
  */
-import type {
-  ConditionClause,
-  PolicyDocument,
-  PrincipalElement,
-  PrincipalType,
-  Statement,
-} from "./document.ts";
+import type { ConditionClause, PolicyDocument, PrincipalElement, PrincipalType, Statement } from "./document.ts";
 import type { JsonNode, JsonObject, JsonString } from "./json.ts";
 import { pathTo, PolicySyntaxError, positionAt, readJson } from "./json.ts";
 
@@ -75,12 +69,7 @@ export const statementElements: ReadonlySet<string> = new Set([
   "NotResource",
   "Condition",
 ]);
-export const principalTypes: ReadonlySet<string> = new Set([
-  "AWS",
-  "Service",
-  "Federated",
-  "CanonicalUser",
-]);
+export const principalTypes: ReadonlySet<string> = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -121,8 +110,7 @@ class Builder {
 
   #statements(node: JsonNode): readonly JsonObject[] {
     if (node.kind === "object") return [node];
-    if (node.kind !== "array")
-      return this.#refuse(node, "Statement must be an object or a list of objects");
+    if (node.kind !== "array") return this.#refuse(node, "Statement must be an object or a list of objects");
     return node.items.map((item) => {
       if (item.kind !== "object") return this.#refuse(item, "a statement must be an object");
       return item;
@@ -192,16 +180,12 @@ class Builder {
   #principal(node: JsonNode): PrincipalElement {
     if (node.kind === "string") {
       if (node.value === "*") return "*";
-      return this.#refuse(
-        node,
-        'a principal is "*" or an object of AWS, Service, Federated, CanonicalUser',
-      );
+      return this.#refuse(node, 'a principal is "*" or an object of AWS, Service, Federated, CanonicalUser');
     }
     if (node.kind !== "object") return this.#refuse(node, 'a principal must be "*" or an object');
     const principal: Partial<Record<PrincipalType, readonly string[]>> = {};
     for (const { key, value } of node.members) {
-      if (!principalTypes.has(key.value))
-        this.#refuse(key, `${JSON.stringify(key.value)} is not a type of principal`);
+      if (!principalTypes.has(key.value)) this.#refuse(key, `${JSON.stringify(key.value)} is not a type of principal`);
       principal[key.value as PrincipalType] = this.#strings(value, key.value);
     }
     return principal;
@@ -217,8 +201,7 @@ class Builder {
       : typeof element === "string"
         ? [[element]]
         : Object.values(element);
-    if (lists.every((list) => list.length === 0))
-      this.#refuse(node, "an exception must name at least one entry");
+    if (lists.every((list) => list.length === 0)) this.#refuse(node, "an exception must name at least one entry");
     return element;
   }
 
@@ -227,10 +210,7 @@ class Builder {
     if (node.kind !== "object") return this.#refuse(node, "Condition must be an object");
     for (const operator of node.members) {
       if (operator.value.kind !== "object") {
-        return this.#refuse(
-          operator.value,
-          "a condition operator must hold an object of keys and values",
-        );
+        return this.#refuse(operator.value, "a condition operator must hold an object of keys and values");
       }
       for (const { key, value } of operator.value.members) {
         clauses.push({
@@ -244,9 +224,7 @@ class Builder {
   }
 
   #conditionValues(node: JsonNode): readonly string[] {
-    return node.kind === "array"
-      ? node.items.map((item) => this.#scalar(item))
-      : [this.#scalar(node)];
+    return node.kind === "array" ? node.items.map((item) => this.#scalar(item)) : [this.#scalar(node)];
   }
 
   #scalar(node: JsonNode): string {
@@ -262,9 +240,7 @@ class Builder {
    */
   #resources(node: JsonNode, element: string): readonly string[] {
     if (node.kind !== "array") return this.#strings(node, element);
-    return node.items
-      .filter((item) => item.kind !== "null")
-      .map((item) => this.#string(item, element));
+    return node.items.filter((item) => item.kind !== "null").map((item) => this.#string(item, element));
   }
 
   #strings(node: JsonNode, element: string): readonly string[] {
@@ -281,10 +257,6 @@ class Builder {
   }
 
   #refuse(node: JsonNode, message: string): never {
-    throw new PolicySyntaxError(
-      message,
-      pathTo(this.#root, node) ?? [],
-      positionAt(this.#text, node.start),
-    );
+    throw new PolicySyntaxError(message, pathTo(this.#root, node) ?? [], positionAt(this.#text, node.start));
   }
 }

@@ -19,10 +19,7 @@ export function principalsOf(document: PolicyDocument): NamedPrincipal[] {
   ]);
 }
 
-function principalsOfElement(
-  prefix: string,
-  element: PrincipalElement | undefined,
-): NamedPrincipal[] {
+function principalsOfElement(prefix: string, element: PrincipalElement | undefined): NamedPrincipal[] {
   if (element === undefined || element === "*") return [];
   return Object.entries(element).flatMap(([type, values]) =>
     values.map((value, index) => ({
@@ -39,10 +36,7 @@ function principalsOfElement(
  * reference_policies_elements_principal: a deleted role appears as its unique id).
  * Throws PolicySyntaxError when the text is not a policy document.
  */
-export function renderPrincipals(
-  text: string,
-  replace: (path: string, value: string) => string,
-): string {
+export function renderPrincipals(text: string, replace: (path: string, value: string) => string): string {
   const { statements } = parseWithPositions(text);
   const edits: { readonly node: JsonString; readonly value: string }[] = [];
   for (const [index, statement] of statements.entries()) {

@@ -15,12 +15,7 @@ const options = { authTagLength: tagBytes };
  * @param prefix copied to the front as it is; put into `associated` what of it must not be changed
  * @param associated authenticated, not contained
  */
-export function encrypt(
-  key: KeyObject,
-  prefix: Uint8Array,
-  plaintext: Uint8Array,
-  associated: string,
-): Uint8Array {
+export function encrypt(key: KeyObject, prefix: Uint8Array, plaintext: Uint8Array, associated: string): Uint8Array {
   const out = Buffer.allocUnsafe(prefix.length + ivBytes + plaintext.length + tagBytes);
   out.set(prefix, 0);
   writeRandomIv(out, prefix.length);
@@ -37,12 +32,7 @@ export function encrypt(
  * @param prefixLength how many bytes stand before the IV
  * @throws UnsealError
  */
-export function decrypt(
-  key: KeyObject,
-  sealed: Uint8Array,
-  prefixLength: number,
-  associated: string,
-): Uint8Array {
+export function decrypt(key: KeyObject, sealed: Uint8Array, prefixLength: number, associated: string): Uint8Array {
   const body = prefixLength + ivBytes;
   const end = sealed.length - tagBytes;
   if (end < body) throw new UnsealError();

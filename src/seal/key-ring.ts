@@ -56,9 +56,7 @@ export class KeyRing {
     const key = this.#promoted;
     if (key === null) throw new SealError(`the ring of ${this.purpose} has no promoted key`);
     if (key.seals >= this.#limit) {
-      throw new SealError(
-        `key ${key.id} of ${this.purpose} has sealed ${key.seals} times: rotate the ring`,
-      );
+      throw new SealError(`key ${key.id} of ${this.purpose} has sealed ${key.seals} times: rotate the ring`);
     }
     key.seals++;
     key.unrecorded++;
@@ -68,17 +66,14 @@ export class KeyRing {
   /** @throws UnsealError for anything but what this ring sealed with the same associated data */
   open(sealed: Uint8Array, associated: string): Uint8Array {
     if (sealed.length < sealOverhead || sealed[0] !== formatVersion) throw new UnsealError();
-    const key = this.#keys.get(
-      ((sealed[1]! << 24) | (sealed[2]! << 16) | (sealed[3]! << 8) | sealed[4]!) >>> 0,
-    );
+    const key = this.#keys.get(((sealed[1]! << 24) | (sealed[2]! << 16) | (sealed[3]! << 8) | sealed[4]!) >>> 0);
     if (key === undefined) throw new UnsealError();
     return decrypt(key.material, sealed, prefixBytes, key.associatedPrefix + associated);
   }
 
   /** Takes over another state of the same ring (after a rotation, here or on another node). */
   replace(state: RingState): void {
-    if (state.purpose !== this.purpose)
-      throw new SealError(`this ring is for ${this.purpose}, not ${state.purpose}`);
+    if (state.purpose !== this.purpose) throw new SealError(`this ring is for ${this.purpose}, not ${state.purpose}`);
     const before = this.#keys;
     this.#keys = new Map();
     this.#promoted = null;

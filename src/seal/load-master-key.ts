@@ -1,15 +1,5 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fchmodSync, fstatSync, fsyncSync, linkSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { MasterKeyError } from "./errors.ts";
@@ -45,16 +35,12 @@ export function loadMasterKey(sources: MasterKeySources): MasterKey {
   if (file !== undefined) {
     const content = readKeyFile(file);
     if (content === null) {
-      throw new MasterKeyError(
-        `the master key file ${file} does not exist: ${howToMake} > ${file}`,
-      );
+      throw new MasterKeyError(`the master key file ${file} does not exist: ${howToMake} > ${file}`);
     }
     return masterKey(content, `the file ${file}`);
   }
   if (generateAt === undefined) {
-    throw new MasterKeyError(
-      "no master key is configured: name a file or an environment variable that holds it",
-    );
+    throw new MasterKeyError("no master key is configured: name a file or an environment variable that holds it");
   }
   return masterKey(readKeyFile(generateAt) ?? generate(generateAt), `the file ${generateAt}`);
 }
@@ -99,9 +85,7 @@ function readKeyFile(path: string): Uint8Array | null {
 function checkMode(path: string, mode: number): void {
   if (process.platform === "win32" || (mode & 0o037) === 0) return;
   const shown = (mode & 0o777).toString(8).padStart(4, "0");
-  throw new MasterKeyError(
-    `the master key file ${path} is open to others (mode ${shown}): chmod 600 ${path}`,
-  );
+  throw new MasterKeyError(`the master key file ${path} is open to others (mode ${shown}): chmod 600 ${path}`);
 }
 
 /**
@@ -151,12 +135,9 @@ function syncDirectory(path: string): void {
 
 function unusable(path: string, what: string, cause: unknown): MasterKeyError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MasterKeyError(
-    `the master key file ${path} ${what} (${reason}): check the path and who may use it`,
-    {
-      cause,
-    },
-  );
+  return new MasterKeyError(`the master key file ${path} ${what} (${reason}): check the path and who may use it`, {
+    cause,
+  });
 }
 
 function errorCode(cause: unknown): unknown {

@@ -20,17 +20,13 @@ export const masterKeyBytes = 32;
 /** @param material 32 bytes */
 export function masterKey(material: Uint8Array, source: string): MasterKey {
   if (material.length !== masterKeyBytes) {
-    throw new MasterKeyError(
-      `the master key from ${source} has ${material.length} bytes; it must have 32`,
-    );
+    throw new MasterKeyError(`the master key from ${source} has ${material.length} bytes; it must have 32`);
   }
   // Two uses, two keys (NIST SP 800-57 §5.2): the fingerprint is stored in the clear.
   const wrapping = createSecretKey(
     Buffer.from(hkdfSync("sha256", material, "", "rolecall master key: wrapping", masterKeyBytes)),
   );
-  const check = createHmac("sha256", material)
-    .update("rolecall master key: fingerprint")
-    .digest("hex");
+  const check = createHmac("sha256", material).update("rolecall master key: fingerprint").digest("hex");
   return { wrapping, fingerprint: check.slice(0, 16), source };
 }
 
@@ -50,23 +46,13 @@ export function checkMasterKey(master: MasterKey, storedFingerprint: string): vo
 const wrapVersion = Uint8Array.of(1);
 
 /** Seals a ring key's material for storage; bound to ring and key id. */
-export function wrapKey(
-  master: MasterKey,
-  purpose: RingPurpose,
-  key: Pick<RingKey, "id" | "material">,
-): Uint8Array {
-  if (key.material === null)
-    throw new MasterKeyError(`key ${key.id} of ${purpose} is retired and has no material`);
+export function wrapKey(master: MasterKey, purpose: RingPurpose, key: Pick<RingKey, "id" | "material">): Uint8Array {
+  if (key.material === null) throw new MasterKeyError(`key ${key.id} of ${purpose} is retired and has no material`);
   return encrypt(master.wrapping, wrapVersion, key.material.export(), wrapLabel(purpose, key.id));
 }
 
 /** @throws UnsealError where the wrapped key is damaged or was wrapped for another ring or id */
-export function unwrapKey(
-  master: MasterKey,
-  purpose: RingPurpose,
-  id: string,
-  wrapped: Uint8Array,
-): KeyObject {
+export function unwrapKey(master: MasterKey, purpose: RingPurpose, id: string, wrapped: Uint8Array): KeyObject {
   if (wrapped[0] !== wrapVersion[0]) throw new UnsealError();
   const material = decrypt(master.wrapping, wrapped, 1, wrapLabel(purpose, id));
   if (material.length !== 32) throw new UnsealError();

@@ -52,14 +52,10 @@ export function createRing(purpose: RingPurpose, now: number): RingState {
 
 /** Distributes a new key. @throws RotationError */
 export function addKey(ring: RingState, key: RingKey): RingState {
-  if (!keyIdForm.test(key.id))
-    throw new RotationError(`'${key.id}' is not a key id of 8 hex digits`);
-  if (ring.keys.some(({ id }) => id === key.id))
-    throw new RotationError(`key ${key.id} is already in the ring`);
-  if (key.state !== "distributed")
-    throw new RotationError(`key ${key.id} is ${key.state}; a new key is distributed`);
-  if (key.material?.symmetricKeySize !== 32)
-    throw new RotationError(`key ${key.id} has no material of 32 bytes`);
+  if (!keyIdForm.test(key.id)) throw new RotationError(`'${key.id}' is not a key id of 8 hex digits`);
+  if (ring.keys.some(({ id }) => id === key.id)) throw new RotationError(`key ${key.id} is already in the ring`);
+  if (key.state !== "distributed") throw new RotationError(`key ${key.id} is ${key.state}; a new key is distributed`);
+  if (key.material?.symmetricKeySize !== 32) throw new RotationError(`key ${key.id} has no material of 32 bytes`);
   return { ...ring, keys: [...ring.keys, key] };
 }
 
@@ -72,9 +68,7 @@ export function promote(ring: RingState, id: string, now: number): RingState {
     ...ring,
     keys: ring.keys.map((other) => {
       if (other.id === id) return { ...other, state: "promoted", changedAt: now };
-      return other.state === "promoted"
-        ? { ...other, state: "distributed", changedAt: now }
-        : other;
+      return other.state === "promoted" ? { ...other, state: "distributed", changedAt: now } : other;
     }),
   };
 }
@@ -86,8 +80,7 @@ export function promote(ring: RingState, id: string, now: number): RingState {
  */
 export function retire(ring: RingState, id: string, now: number): RingState {
   const key = existing(ring, id);
-  if (key.state === "promoted")
-    throw new RotationError(`key ${id} is promoted: promote its successor first`);
+  if (key.state === "promoted") throw new RotationError(`key ${id} is promoted: promote its successor first`);
   if (key.state === "retired") throw new RotationError(`key ${id} is retired already`);
   return {
     ...ring,
@@ -99,7 +92,6 @@ export function retire(ring: RingState, id: string, now: number): RingState {
 
 function existing(ring: RingState, id: string): RingKey {
   const key = ring.keys.find((candidate) => candidate.id === id);
-  if (key === undefined)
-    throw new RotationError(`there is no key ${id} in the ring of ${ring.purpose}`);
+  if (key === undefined) throw new RotationError(`there is no key ${id} in the ring of ${ring.purpose}`);
   return key;
 }

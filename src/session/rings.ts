@@ -41,7 +41,7 @@ async function load(tx: Tx, master: MasterKey, purpose: RingPurpose, clock: Cloc
         id: record.id,
         state: record.state,
         material: record.state === "retired" ? null : unwrapKey(master, purpose, record.id, record.sealedKey),
-        seals: 0,
+        seals: record.seals,
         changedAt: record.changedAt,
       })),
     };
@@ -55,6 +55,7 @@ async function load(tx: Tx, master: MasterKey, purpose: RingPurpose, clock: Cloc
       sealedKey: wrapKey(master, purpose, key),
       createdAt: key.changedAt,
       changedAt: key.changedAt,
+      seals: key.seals,
     });
   }
   return ring;

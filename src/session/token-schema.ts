@@ -78,8 +78,7 @@ const headLength = 15;
 
 /** What the allotted space is for: policies and tags. Null where there are none. */
 export function packPolicies(session: Session): unknown[] | null {
-  if (session.policy === undefined && session.policyArns.length === 0 && session.tags.length === 0)
-    return null;
+  if (session.policy === undefined && session.policyArns.length === 0 && session.tags.length === 0) return null;
   return [
     session.policy ?? null,
     session.policyArns,
@@ -98,12 +97,7 @@ export function packContext(session: Session): unknown[] | null {
  * of the schema, not against an attacker.
  * @throws SchemaError
  */
-export function unpackSession(
-  accessKeyId: string,
-  head: unknown,
-  context: unknown,
-  policies: unknown,
-): Session {
+export function unpackSession(accessKeyId: string, head: unknown, context: unknown, policies: unknown): Session {
   const at = list(head, headLength);
   const kind = kinds[integer(at[0])];
   if (kind === undefined) throw new SchemaError();
@@ -168,8 +162,7 @@ function unpackContext(packed: unknown): Session["context"] {
 }
 
 function list(value: unknown, length?: number): readonly unknown[] {
-  if (!Array.isArray(value) || (length !== undefined && value.length !== length))
-    throw new SchemaError();
+  if (!Array.isArray(value) || (length !== undefined && value.length !== length)) throw new SchemaError();
   return value;
 }
 

@@ -3,8 +3,9 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { SchemaError } from "./token-schema.ts";
 
 /**
- * The content of a token: version (1 byte), flags (1), length of the head (2), length of the context (2), then head,
- * context and policies as JSON; the last two are each deflated where that makes them shorter.
+ * The content of a token: version (1 byte), flags (1), length of the head (2), of the context (2) and of the policies
+ * (4), then head, context and policies as JSON; the last two are each deflated where that makes them shorter. What
+ * follows is padding for a caller who wants a longer token (MinimumSessionTokenSize).
  *
  * The head is never compressed: it holds the secret key, and the length of what is compressed together with chosen text
  * tells about it.
@@ -17,11 +18,13 @@ export interface Sections {
 
 export interface PackedSections {
   readonly bytes: Uint8Array;
+  /** How much of it is not padding. */
+  readonly usedBytes: number;
   /** How much of it are the policies. */
   readonly policyBytes: number;
 }
 
-const frameBytes = 6;
+const frameBytes = 10;
 const contextDeflated = 1;
 const policiesDeflated = 2;
 
@@ -34,39 +37,41 @@ const deflateFrom = 256;
  */
 const longestSection = 128 * 1024;
 
-/** @throws RangeError for a section that is longer than any session has */
-export function packSections(version: number, sections: Sections): PackedSections {
+/**
+ * @param leastBytes pads with zeros up to this length
+ * @throws RangeError for a section that is longer than any session has
+ */
+export function packSections(version: number, sections: Sections, leastBytes = 0): PackedSections {
   const head = json(sections.head);
   const context = compress(sections.context);
   const policies = compress(sections.policies);
-  if (head.length > 0xffff || context.bytes.length > 0xffff)
-    throw new RangeError("section too long");
-  const bytes = Buffer.allocUnsafe(
-    frameBytes + head.length + context.bytes.length + policies.bytes.length,
-  );
+  if (head.length > 0xffff || context.bytes.length > 0xffff) throw new RangeError("section too long");
+  const used = frameBytes + head.length + context.bytes.length + policies.bytes.length;
+  const bytes = Buffer.allocUnsafe(Math.max(used, leastBytes)).fill(0, used);
   bytes[0] = version;
   bytes[1] = (context.deflated ? contextDeflated : 0) | (policies.deflated ? policiesDeflated : 0);
   bytes.writeUInt16BE(head.length, 2);
   bytes.writeUInt16BE(context.bytes.length, 4);
+  bytes.writeUInt32BE(policies.bytes.length, 6);
   bytes.set(head, frameBytes);
   bytes.set(context.bytes, frameBytes + head.length);
   bytes.set(policies.bytes, frameBytes + head.length + context.bytes.length);
-  return { bytes, policyBytes: policies.bytes.length };
+  return { bytes, usedBytes: used, policyBytes: policies.bytes.length };
 }
 
 /** @throws SchemaError, SyntaxError (JSON), or zlib's own for damaged content */
 export function unpackSections(version: number, bytes: Uint8Array): Sections {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (buffer.length < frameBytes || buffer[0] !== version || buffer[1]! > 3)
-    throw new SchemaError();
+  if (buffer.length < frameBytes || buffer[0] !== version || buffer[1]! > 3) throw new SchemaError();
   const headEnd = frameBytes + buffer.readUInt16BE(2);
   const contextEnd = headEnd + buffer.readUInt16BE(4);
-  if (contextEnd > buffer.length) throw new SchemaError();
+  const policiesEnd = contextEnd + buffer.readUInt32BE(6);
+  if (policiesEnd > buffer.length) throw new SchemaError();
   const flags = buffer[1]!;
   return {
     head: JSON.parse(buffer.toString("utf8", frameBytes, headEnd)),
     context: expand(buffer.subarray(headEnd, contextEnd), (flags & contextDeflated) !== 0),
-    policies: expand(buffer.subarray(contextEnd), (flags & policiesDeflated) !== 0),
+    policies: expand(buffer.subarray(contextEnd, policiesEnd), (flags & policiesDeflated) !== 0),
   };
 }
 
@@ -77,9 +82,7 @@ function compress(value: unknown): { bytes: Uint8Array; deflated: boolean } {
   if (plain.length > longestSection) throw new RangeError("section too long");
   if (plain.length < deflateFrom) return { bytes: plain, deflated: false };
   const deflated = deflateRawSync(plain, { level: 9 });
-  return deflated.length < plain.length
-    ? { bytes: deflated, deflated: true }
-    : { bytes: plain, deflated: false };
+  return deflated.length < plain.length ? { bytes: deflated, deflated: true } : { bytes: plain, deflated: false };
 }
 
 function expand(bytes: Buffer, deflated: boolean): unknown {

@@ -1,13 +1,7 @@
 import { UnsealError } from "../seal/errors.ts";
 import { sealOverhead } from "../seal/key-ring.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
-import {
-  packContext,
-  packHead,
-  packPolicies,
-  sessionVersion,
-  unpackSession,
-} from "./token-schema.ts";
+import { packContext, packHead, packPolicies, sessionVersion, unpackSession } from "./token-schema.ts";
 import type { Session } from "./token-schema.ts";
 import { packSections, unpackSections } from "./token-sections.ts";
 import type { PackedSections } from "./token-sections.ts";
@@ -34,9 +28,7 @@ export class TokenTooLarge extends Error {
   /** Percent of the allotted space, above 100. */
   readonly packedPolicySize: number;
   constructor(packedPolicySize: number) {
-    super(
-      `the session's policies and tags take ${packedPolicySize}% of the space allotted to them`,
-    );
+    super(`the session's policies and tags take ${packedPolicySize}% of the space allotted to them`);
     this.name = "TokenTooLarge";
     this.packedPolicySize = packedPolicySize;
   }
@@ -51,11 +43,12 @@ export interface IssuedToken {
 
 /**
  * Seals a session into its token, bound to its access key id.
+ * @param leastCharacters the token is padded up to this length, at most `longestToken`
  * @throws TokenTooLarge; nothing is ever cut
  * @throws SealError where the ring cannot seal
  */
-export function issueToken(ring: KeyRing, session: Session): IssuedToken {
-  const packed = pack(session);
+export function issueToken(ring: KeyRing, session: Session, leastCharacters = 0): IssuedToken {
+  const packed = pack(session, Math.ceil((leastCharacters * 3) / 4) - sealOverhead);
   const percent = packed === null ? neverFits : packedPercent(packed);
   if (packed === null || percent > 100) throw new TokenTooLarge(percent);
   const sealed = ring.seal(packed.bytes, session.accessKeyId);
@@ -78,10 +71,7 @@ export function decodeSession(ring: KeyRing, accessKeyId: string, token: string)
   // Node skips what is not in the alphabet; there is one text for each token, and no other.
   if (sealed.toString("base64url") !== token) throw new InvalidToken();
   try {
-    const { head, context, policies } = unpackSections(
-      sessionVersion,
-      ring.open(sealed, accessKeyId),
-    );
+    const { head, context, policies } = unpackSections(sessionVersion, ring.open(sealed, accessKeyId));
     return unpackSession(accessKeyId, head, context, policies);
   } catch (cause) {
     throw cause instanceof UnsealError ? new InvalidToken() : new InvalidToken({ cause });
@@ -100,21 +90,22 @@ export function packedPolicySize(session: Session): number {
 /** For sections that no packing makes fit: far above 100, without a pretence of being measured. */
 const neverFits = 1000;
 
-function pack(session: Session): PackedSections | null {
+function pack(session: Session, leastBytes = 0): PackedSections | null {
   try {
-    return packSections(sessionVersion, {
+    const sections = {
       head: packHead(session),
       context: packContext(session),
       policies: packPolicies(session),
-    });
+    };
+    return packSections(sessionVersion, sections, leastBytes);
   } catch (cause) {
     if (cause instanceof RangeError) return null;
     throw cause;
   }
 }
 
-function packedPercent({ bytes, policyBytes }: PackedSections): number {
-  const allotted = longestContent - (bytes.length - policyBytes);
+function packedPercent({ usedBytes, policyBytes }: PackedSections): number {
+  const allotted = longestContent - (usedBytes - policyBytes);
   // Attributes of a federated sign-in can fill a token by themselves; that is too large whatever the policies are.
   if (allotted < 0 || (allotted === 0 && policyBytes > 0)) return neverFits;
   return policyBytes === 0 ? 0 : Math.ceil((policyBytes * 100) / allotted);

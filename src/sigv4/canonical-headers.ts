@@ -16,17 +16,6 @@ export function canonicalHeader(headers: readonly string[], name: string): strin
   return joined;
 }
 
-/** The raw values of one header, in order. */
-export function headerValues(headers: readonly string[], name: string): string[] {
-  const values: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const candidate = headers[index]!;
-    if (candidate.length === name.length && candidate.toLowerCase() === name)
-      values.push(headers[index + 1]!);
-  }
-  return values;
-}
-
 // Not \s: its U+00A0 is half of a character in a UTF-8 byte string.
 const needsFolding = /[\t\n\v\f\r]|^ | $| {2}/;
 

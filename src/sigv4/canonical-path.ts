@@ -8,10 +8,7 @@ import { encodePath, recodePath } from "./uri-encoding.ts";
  * the normalised one or take only paths that are already normal.
  * @throws EncodingError
  */
-export function canonicalPath(
-  path: string,
-  rules: Pick<SigningRules, "normalizePath" | "encodePathTwice">,
-): string {
+export function canonicalPath(path: string, rules: Pick<SigningRules, "normalizePath" | "encodePathTwice">): string {
   if (path === "/" || path === "") return "/";
   const normal = rules.normalizePath ? normalizePath(path) : path;
   return rules.encodePathTwice ? encodePath(normal) : recodePath(normal);

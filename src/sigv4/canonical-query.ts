@@ -28,10 +28,7 @@ export function queryParameters(query: string): QueryParameter[] {
  * The canonical query string: sorted by encoded name, then by encoded value (AWS "Create a canonical request").
  * @param leaveOut names that are sent but not signed, the signature itself above all
  */
-export function canonicalQuery(
-  parameters: readonly QueryParameter[],
-  leaveOut: ReadonlySet<string>,
-): string {
+export function canonicalQuery(parameters: readonly QueryParameter[], leaveOut: ReadonlySet<string>): string {
   return parameters
     .filter((parameter) => !leaveOut.has(parameter.name))
     .sort(byNameThenValue)

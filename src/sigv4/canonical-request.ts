@@ -12,10 +12,7 @@ import { EncodingError } from "./uri-encoding.ts";
 export type CanonicalParts = Pick<ParsedSignature, "signedHeaders" | "signedHeaderList">;
 
 const withoutSignature: ReadonlySet<string> = new Set(["X-Amz-Signature"]);
-const withoutSignatureAndToken: ReadonlySet<string> = new Set([
-  "X-Amz-Signature",
-  "X-Amz-Security-Token",
-]);
+const withoutSignatureAndToken: ReadonlySet<string> = new Set(["X-Amz-Signature", "X-Amz-Security-Token"]);
 
 /**
  * The canonical request (AWS "Create a signed AWS API request", step 1), a byte string.
@@ -55,10 +52,6 @@ function encodedTarget(request: Omit<SignedRequestInput, "bodyHash">, rules: Sig
 }
 
 /** The string to sign (step 3). @param credentialScope date/region/service/aws4_request */
-export function stringToSign(
-  timestamp: string,
-  credentialScope: string,
-  canonical: string,
-): string {
+export function stringToSign(timestamp: string, credentialScope: string, canonical: string): string {
   return `${algorithm}\n${timestamp}\n${credentialScope}\n${sha256Hex(canonical)}`;
 }

@@ -22,8 +22,7 @@ const regionForm = /^[a-z0-9][a-z0-9-]{0,62}$/;
  */
 export function checkScope(parsed: ParsedSignature, policy: ScopePolicy): void {
   const { scope } = parsed;
-  const region =
-    policy.regions === "any" ? regionForm.test(scope.region) : policy.regions.has(scope.region);
+  const region = policy.regions === "any" ? regionForm.test(scope.region) : policy.regions.has(scope.region);
   const service = scope.service === policy.service;
   const terminator = parsed.terminator === scopeTerminator;
   const date = scope.date === parsed.timestamp.slice(0, 8);
@@ -31,12 +30,10 @@ export function checkScope(parsed: ParsedSignature, policy: ScopePolicy): void {
   let message = "";
   if (!region) message += "Credential should be scoped to a valid region. ";
   if (!service) message += `Credential should be scoped to correct service: '${policy.service}'. `;
-  if (!terminator)
-    message += "Credential should be scoped with a valid terminator: 'aws4_request'.";
+  if (!terminator) message += "Credential should be scoped with a valid terminator: 'aws4_request'.";
   if (!terminator && !date) message += " ";
   if (!date) {
-    message +=
-      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.";
+    message += "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.";
   }
   throw signatureDoesNotMatch(message);
 }

@@ -85,11 +85,7 @@ export class ChunkedVerifier {
    * @throws Fault IncompleteBody
    */
   end(): readonly (readonly [string, string])[] {
-    if (
-      this.#step !== "done" ||
-      this.#pendingLength > 0 ||
-      this.#decoded !== this.#options.decodedLength
-    ) {
+    if (this.#step !== "done" || this.#pendingLength > 0 || this.#decoded !== this.#options.decodedLength) {
       throw incompleteBody();
     }
     return this.#trailers;
@@ -110,9 +106,7 @@ export class ChunkedVerifier {
       if (this.#pending.length > longestLine) throw invalidChunk();
       return false;
     }
-    const match = /^([0-9a-fA-F]{1,8});chunk-signature=([0-9a-f]{64})$/.exec(
-      this.#pending.toString("latin1", 0, end),
-    );
+    const match = /^([0-9a-fA-F]{1,8});chunk-signature=([0-9a-f]{64})$/.exec(this.#pending.toString("latin1", 0, end));
     if (match === null || end > longestLine) throw invalidChunk();
     this.#size = Number.parseInt(match[1]!, 16);
     this.#signature = match[2]!;
@@ -132,14 +126,9 @@ export class ChunkedVerifier {
       return false;
     }
     this.#need = 0;
-    if (frame > 0 && (this.#pending[frame - 2] !== 13 || this.#pending[frame - 1] !== 10))
-      throw invalidChunk();
+    if (frame > 0 && (this.#pending[frame - 2] !== 13 || this.#pending[frame - 1] !== 10)) throw invalidChunk();
     const data = this.#pending.subarray(0, this.#size);
-    this.#verify(
-      "AWS4-HMAC-SHA256-PAYLOAD",
-      `${emptyHash}\n${sha256BytesHex(data)}`,
-      this.#signature,
-    );
+    this.#verify("AWS4-HMAC-SHA256-PAYLOAD", `${emptyHash}\n${sha256BytesHex(data)}`, this.#signature);
     this.#pending = this.#pending.subarray(frame);
     this.#decoded += this.#size;
     if (!last) out.push(data);
@@ -155,8 +144,7 @@ export class ChunkedVerifier {
     }
     const lines = this.#pending.toString("latin1", 0, end).split("\r\n").map(readTrailerLine);
     const signature = lines.pop();
-    if (signature === undefined || signature[0] !== "x-amz-trailer-signature")
-      throw signatureDoesNotMatch();
+    if (signature === undefined || signature[0] !== "x-amz-trailer-signature") throw signatureDoesNotMatch();
     if (new Set(lines.map(([name]) => name)).size !== lines.length) throw invalidChunk();
     const canonical = [...lines]
       .sort(byName)
@@ -172,10 +160,7 @@ export class ChunkedVerifier {
   #verify(algorithm: string, hashes: string, signature: string): void {
     if (!/^[0-9a-f]{64}$/.test(signature)) throw signatureDoesNotMatch();
     const { key, timestamp, scope } = this.#seed;
-    const expected = signBytes(
-      key,
-      `${algorithm}\n${timestamp}\n${scope}\n${this.#previous}\n${hashes}`,
-    );
+    const expected = signBytes(key, `${algorithm}\n${timestamp}\n${scope}\n${this.#previous}\n${hashes}`);
     if (!timingSafeEqual(expected, Buffer.from(signature, "hex"))) throw signatureDoesNotMatch();
     this.#previous = signature;
   }
@@ -192,11 +177,7 @@ function byName(a: readonly [string, string], b: readonly [string, string]): num
 }
 
 function invalidChunk(): Fault {
-  return new Fault(
-    "InvalidChunkSizeError",
-    403,
-    "The chunk of a signed payload is not framed as it must be.",
-  );
+  return new Fault("InvalidChunkSizeError", 403, "The chunk of a signed payload is not framed as it must be.");
 }
 
 function incompleteBody(): Fault {

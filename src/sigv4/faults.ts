@@ -20,10 +20,7 @@ export function incompleteSignature(message: string): Fault {
  * AWS names what it misses in the Authorization header and identifies the header by its hash, so that a secret
  * pasted into the wrong place is not repeated.
  */
-export function incompleteAuthorization(
-  complaints: readonly string[],
-  authorization: string,
-): Fault {
+export function incompleteAuthorization(complaints: readonly string[], authorization: string): Fault {
   return incompleteSignature(
     `${complaints.join(" ")} (Hashed with SHA-256 and encoded with Base64) Authorization=${sha256Base64(authorization)}`,
   );
@@ -35,10 +32,7 @@ export function missingEqualSign(authorization: string): Fault {
   );
 }
 
-export function signatureDoesNotMatch(
-  message: string = mismatch,
-  options?: { cause?: unknown },
-): Fault {
+export function signatureDoesNotMatch(message: string = mismatch, options?: { cause?: unknown }): Fault {
   return new Fault("SignatureDoesNotMatch", 403, message, options);
 }
 

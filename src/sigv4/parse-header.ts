@@ -30,12 +30,9 @@ export function parseAuthorizationHeader(value: string): {
     signedHeaders: (ours && given.get("SignedHeaders")) || "",
   };
   const complaints: string[] = [];
-  if (parameters.credential === "")
-    complaints.push("Authorization header requires 'Credential' parameter.");
-  if (parameters.signature === "")
-    complaints.push("Authorization header requires 'Signature' parameter.");
-  if (parameters.signedHeaders === "")
-    complaints.push("Authorization header requires 'SignedHeaders' parameter.");
+  if (parameters.credential === "") complaints.push("Authorization header requires 'Credential' parameter.");
+  if (parameters.signature === "") complaints.push("Authorization header requires 'Signature' parameter.");
+  if (parameters.signedHeaders === "") complaints.push("Authorization header requires 'SignedHeaders' parameter.");
   return { complaints, parameters };
 }
 
@@ -47,8 +44,7 @@ function readPairs(text: string, authorization: string): Map<string, string> {
     const equals = pair.indexOf("=");
     if (equals < 0) throw missingEqualSign(authorization);
     const name = pair.slice(0, equals);
-    if (pairs.has(name))
-      throw incompleteSignature(`Authorization header must not repeat the '${name}' parameter.`);
+    if (pairs.has(name)) throw incompleteSignature(`Authorization header must not repeat the '${name}' parameter.`);
     pairs.set(name, pair.slice(equals + 1));
   }
   return pairs;

@@ -13,14 +13,6 @@ export interface SignatureQuery extends AuthorizationParameters {
   readonly expires?: number;
 }
 
-/** Whether a raw query claims to be presigned. */
-export function hasSignatureParameters(query: string): boolean {
-  return (
-    query.includes("X-Amz-") &&
-    read(query).some((parameter) => parameter.name === "X-Amz-Algorithm")
-  );
-}
-
 const once = [
   "X-Amz-Algorithm",
   "X-Amz-Credential",
@@ -32,13 +24,17 @@ const once = [
 ];
 
 /**
- * Reads the parameters of a presigned request.
+ * Reads the parameters of a presigned request; null where the query does not claim to be one.
  * @throws Fault MissingAuthenticationToken for an algorithm that is not ours, IncompleteSignature for what is missing,
  *   repeated or not a number
  */
-export function parseSignatureQuery(query: string): SignatureQuery {
+export function parseSignatureQuery(query: string): SignatureQuery | null {
+  // Spares an ordinary query the decoding; at least the signature itself is always spelt so.
+  if (!query.includes("X-Amz-")) return null;
+  const parameters = read(query);
+  if (!parameters.some(({ name }) => name === "X-Amz-Algorithm")) return null;
   const given = new Map<string, string>();
-  for (const parameter of read(query)) {
+  for (const parameter of parameters) {
     if (!once.includes(parameter.name)) continue;
     // Which of two counts is a matter of taste, and tastes differ along the way: refuse.
     if (given.has(parameter.name)) {
@@ -78,9 +74,7 @@ export const longestExpiresSeconds = 604_800;
 function parseExpires(text: string): number {
   const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (seconds < 1 || seconds > longestExpiresSeconds) {
-    throw reexamine([
-      `X-Amz-Expires must be a number of seconds from 1 to ${longestExpiresSeconds}.`,
-    ]);
+    throw reexamine([`X-Amz-Expires must be a number of seconds from 1 to ${longestExpiresSeconds}.`]);
   }
   return seconds;
 }

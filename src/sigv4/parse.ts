@@ -1,5 +1,5 @@
 import type { Fault } from "../contracts/fault.ts";
-import { headerValues } from "./canonical-headers.ts";
+import { canonicalHeader } from "./canonical-headers.ts";
 import {
   incompleteAuthorization,
   incompleteSignature,
@@ -9,7 +9,8 @@ import {
 } from "./faults.ts";
 import { parseAuthorizationHeader } from "./parse-header.ts";
 import type { AuthorizationParameters } from "./parse-header.ts";
-import { hasSignatureParameters, parseSignatureQuery } from "./parse-query.ts";
+import { parseSignatureQuery } from "./parse-query.ts";
+import type { SignatureQuery } from "./parse-query.ts";
 import type { ParsedSignature, SignedRequestInput } from "./request.ts";
 import { parseHttpDate, parseTimestamp } from "./timestamp.ts";
 import type { Timestamp } from "./timestamp.ts";
@@ -22,12 +23,12 @@ import type { Timestamp } from "./timestamp.ts";
  */
 export function parseAuthorization(request: Omit<SignedRequestInput, "bodyHash">): ParsedSignature {
   const authorization = soleHeader(request.headers, "authorization");
-  const inQuery = hasSignatureParameters(request.query);
+  const inQuery = parseSignatureQuery(request.query);
   if (authorization === undefined || authorization === "") {
-    if (!inQuery) throw missingAuthenticationToken();
-    return parseQueryForm(request);
+    if (inQuery === null) throw missingAuthenticationToken();
+    return parseQueryForm(request.headers, inQuery);
   }
-  if (inQuery) {
+  if (inQuery !== null) {
     throw signatureDoesNotMatch(
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     );
@@ -35,17 +36,12 @@ export function parseAuthorization(request: Omit<SignedRequestInput, "bodyHash">
   return parseHeaderForm(request, authorization);
 }
 
-function parseHeaderForm(
-  request: Omit<SignedRequestInput, "bodyHash">,
-  authorization: string,
-): ParsedSignature {
+function parseHeaderForm(request: Omit<SignedRequestInput, "bodyHash">, authorization: string): ParsedSignature {
   const amzDate = soleHeader(request.headers, "x-amz-date");
   const httpDate = amzDate === undefined ? soleHeader(request.headers, "date") : undefined;
   const { complaints, parameters } = parseAuthorizationHeader(authorization);
   if (amzDate === undefined && httpDate === undefined) {
-    complaints.push(
-      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-    );
+    complaints.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   }
   if (complaints.length > 0) throw incompleteAuthorization(complaints, authorization);
   const at = amzDate === undefined ? parseHttpDate(httpDate!) : parseTimestamp(amzDate);
@@ -53,13 +49,10 @@ function parseHeaderForm(
   return assemble("header", parameters, at, token === undefined ? {} : { securityToken: token });
 }
 
-function parseQueryForm(request: Omit<SignedRequestInput, "bodyHash">): ParsedSignature {
-  const parameters = parseSignatureQuery(request.query);
+function parseQueryForm(headers: readonly string[], parameters: SignatureQuery): ParsedSignature {
   // The token of a presigned request is a parameter; a second one beside it would leave open which of them counts.
-  if (headerValues(request.headers, "x-amz-security-token").length > 0) {
-    throw incompleteSignature(
-      "A presigned request carries X-Amz-Security-Token as a query-string parameter.",
-    );
+  if (canonicalHeader(headers, "x-amz-security-token") !== null) {
+    throw incompleteSignature("A presigned request carries X-Amz-Security-Token as a query-string parameter.");
   }
   return assemble("query", parameters, parseTimestamp(parameters.date), {
     ...(parameters.securityToken === undefined ? {} : { securityToken: parameters.securityToken }),
@@ -79,13 +72,7 @@ function assemble(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${parameters.credential}'`,
     );
   }
-  const [accessKeyId, date, region, service, terminator] = elements as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [accessKeyId, date, region, service, terminator] = elements as [string, string, string, string, string];
   return {
     form,
     accessKeyId,
@@ -109,8 +96,7 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
  */
 function signedHeaderNames(list: string): readonly string[] {
   const names = list.split(";");
-  if (!names.some((name) => name.toLowerCase() === "host"))
-    throw mustBeSigned("'Host' or ':authority'");
+  if (!names.some((name) => name.toLowerCase() === "host")) throw mustBeSigned("'Host' or ':authority'");
   for (let index = 0; index < names.length; index++) {
     if (!headerName.test(names[index]!)) throw signatureDoesNotMatch();
     if (index > 0 && names[index]! <= names[index - 1]!) throw signatureDoesNotMatch();
@@ -120,9 +106,14 @@ function signedHeaderNames(list: string): readonly string[] {
 
 /** The value of a header that must not be repeated. */
 function soleHeader(headers: readonly string[], name: string): string | undefined {
-  const values = headerValues(headers, name);
-  if (values.length > 1) throw repeated(name);
-  return values[0]?.trim();
+  let found: string | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const candidate = headers[index]!;
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
+    if (found !== undefined) throw repeated(name);
+    found = headers[index + 1]!.trim();
+  }
+  return found;
 }
 
 function repeated(name: string): Fault {

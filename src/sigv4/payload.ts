@@ -8,12 +8,7 @@ import type { SigningRules } from "./rules.ts";
  * What a signature says about the body: its hash, nothing, or that it comes in chunks to be checked one by one
  * (Amazon S3 "Authenticating Requests: payload").
  */
-export type PayloadKind =
-  | "signed"
-  | "unsigned"
-  | "chunked"
-  | "chunked-trailer"
-  | "unsigned-trailer";
+export type PayloadKind = "signed" | "unsigned" | "chunked" | "chunked-trailer" | "unsigned-trailer";
 
 export interface Payload {
   readonly kind: PayloadKind;
@@ -32,11 +27,7 @@ const words: ReadonlyMap<string, PayloadKind> = new Map([
  * @throws Fault InvalidRequest where S3's header is missing or not understood, XAmzContentSHA256Mismatch where it is
  *   not the hash of the body (S3's own codes)
  */
-export function payloadOf(
-  parsed: ParsedSignature,
-  request: SignedRequestInput,
-  rules: SigningRules,
-): Payload {
+export function payloadOf(parsed: ParsedSignature, request: SignedRequestInput, rules: SigningRules): Payload {
   if (rules.payload === "body") return { kind: "signed", hash: request.bodyHash() };
   const claim = claimedHash(parsed, request);
   const kind = words.get(claim);
@@ -62,14 +53,8 @@ function claimedHash(parsed: ParsedSignature, request: SignedRequestInput): stri
   const header = canonicalHeader(request.headers, "x-amz-content-sha256");
   if (header !== null) return header;
   if (parsed.form === "query") {
-    const parameter = queryParameters(request.query).find(
-      ({ name }) => name.toLowerCase() === "x-amz-content-sha256",
-    );
+    const parameter = queryParameters(request.query).find(({ name }) => name.toLowerCase() === "x-amz-content-sha256");
     return parameter?.value ?? "UNSIGNED-PAYLOAD";
   }
-  throw new Fault(
-    "InvalidRequest",
-    400,
-    "Missing required header for this request: x-amz-content-sha256",
-  );
+  throw new Fault("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256");
 }

@@ -69,8 +69,7 @@ export function sign(
     target,
     timestamp,
   });
-  if (credentials.sessionToken !== undefined)
-    added["X-Amz-Security-Token"] = credentials.sessionToken;
+  if (credentials.sessionToken !== undefined) added["X-Amz-Security-Token"] = credentials.sessionToken;
   added["Authorization"] =
     `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
   return added;
@@ -100,11 +99,8 @@ export function presign(
     ["X-Amz-SignedHeaders", signedHeaders.join(";")],
     ["X-Amz-Expires", String(expiresSeconds)],
   ];
-  if (credentials.sessionToken !== undefined)
-    parameters.push(["X-Amz-Security-Token", credentials.sessionToken]);
-  const added = parameters
-    .map(([name, value]) => `${name}=${encodeQueryComponent(value)}`)
-    .join("&");
+  if (credentials.sessionToken !== undefined) parameters.push(["X-Amz-Security-Token", credentials.sessionToken]);
+  const added = parameters.map(([name, value]) => `${name}=${encodeQueryComponent(value)}`).join("&");
   const query = request.query === "" ? added : `${request.query}&${added}`;
   const payloadHash = rules.payload === "s3" ? "UNSIGNED-PAYLOAD" : request.bodyHash();
   const signature = signatureOf({ ...request, query }, signedHeaders, rules, payloadHash, {

@@ -23,8 +23,7 @@ export function parseTimestamp(text: string): Timestamp {
 }
 
 // IMF-fixdate of RFC 9110 §5.6.7, the form that HTTP clients generate.
-const httpDate =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * Reads a `Date` header: basic format, or the format of HTTP, which is signed in its basic form.
@@ -40,18 +39,14 @@ export function parseHttpDate(text: string): Timestamp {
 function basicTime(text: string): number | null {
   const match = basicFormat.exec(text);
   if (match === null) return null;
-  const [, year, month, day, hour, minute, second] = match;
-  const time = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  // Date.UTC rolls 30 February over into March and reads the years 0–99 as 1900–1999.
-  return formatTimestamp(time) === text ? time : null;
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as Fields;
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return null;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Date.UTC rolls 30 February over into March.
+  return new Date(time).getUTCDate() === day ? time : null;
 }
+
+type Fields = [year: number, month: number, day: number, hour: number, minute: number, second: number];
 
 function notBasicFormat(text: string) {
   return incompleteSignature(

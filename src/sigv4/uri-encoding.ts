@@ -2,9 +2,7 @@
 
 const encoded: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
-  return /[A-Za-z0-9\-._~]/.test(character)
-    ? character
-    : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  return /[A-Za-z0-9\-._~]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 });
 
 const onlyUnreserved = /^[A-Za-z0-9\-._~]*$/;
@@ -82,9 +80,7 @@ export function encodeQueryComponent(text: string): string {
 /** The byte string behind a canonical component. */
 export function decodeCanonical(text: string): string {
   if (!text.includes("%")) return text;
-  return text.replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return text.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function encodeByte(code: number): string {

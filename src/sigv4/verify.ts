@@ -30,8 +30,7 @@ export function verifySignature(
   const text = stringToSign(parsed.timestamp, scopeOf(parsed), canonical);
   const kept = keys.find(parsed.credential);
   const key = kept ?? deriveSigningKey(secret(), parsed.scope);
-  if (!timingSafeEqual(signBytes(key, text), Buffer.from(parsed.signature, "hex")))
-    throw signatureDoesNotMatch();
+  if (!timingSafeEqual(signBytes(key, text), Buffer.from(parsed.signature, "hex"))) throw signatureDoesNotMatch();
   if (kept === undefined) keys.remember(parsed.credential, key);
   return payload.kind;
 }
@@ -45,32 +44,19 @@ function scopeOf(parsed: ParsedSignature): string {
  * Headers that may come unsigned: the date is in the string to sign, S3's payload hash is the last line of the canonical
  * request (and other services do not read it), and CloudFront adds its request id under way.
  */
-const needNoSignature: ReadonlySet<string> = new Set([
-  "x-amz-date",
-  "x-amz-content-sha256",
-  "x-amz-cf-id",
-]);
+const needNoSignature: ReadonlySet<string> = new Set(["x-amz-date", "x-amz-content-sha256", "x-amz-cf-id"]);
 
 /**
  * Every x-amz-* header that is present must be signed (AWS: "any x-amz-* headers that you plan to include in your
  * request"; S3 answers "There were headers present in the request which were not signed"). X-Amz-Target names the
  * operation and X-Amz-Security-Token the session: unsigned, anyone on the way could exchange them.
  */
-function checkSignedHeaders(
-  parsed: ParsedSignature,
-  headers: readonly string[],
-  rules: SigningRules,
-): void {
+function checkSignedHeaders(parsed: ParsedSignature, headers: readonly string[], rules: SigningRules): void {
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index]!;
     if (name.length < 7 || (name.charCodeAt(0) | 0x20) !== 0x78 || name[5] !== "-") continue;
     const lower = name.toLowerCase();
-    if (
-      !lower.startsWith("x-amz-") ||
-      needNoSignature.has(lower) ||
-      parsed.signedHeaders.includes(lower)
-    )
-      continue;
+    if (!lower.startsWith("x-amz-") || needNoSignature.has(lower) || parsed.signedHeaders.includes(lower)) continue;
     if (lower === "x-amz-security-token" && rules.securityToken === "added-after-signing") continue;
     throw mustBeSigned(`'${name.replace(/[^\x21-\x7e]/g, "?")}'`);
   }

@@ -123,10 +123,7 @@ export async function remove(tx: Tx, key: Ref): Promise<void> {
 }
 
 /** Notes the latest uses; keys that are gone are passed over, an older use never replaces a newer one. */
-export async function recordLastUsed(
-  tx: Tx,
-  uses: readonly (AccessKeyUse & { readonly id: string })[],
-): Promise<void> {
+export async function recordLastUsed(tx: Tx, uses: readonly (AccessKeyUse & { readonly id: string })[]): Promise<void> {
   for (const { id, at, region, service } of uses) {
     await updateLastUsed.run(tx, unversioned, { id, at, region, service });
   }

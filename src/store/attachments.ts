@@ -44,14 +44,22 @@ const selectAllUsage = read((db, p: { account: string }) =>
         .unionAll(
           db
             .selectFrom("users")
-            .select([sql<string>`"boundary_arn"`.as("arn"), sql<number>`0`.as("attached"), sql<number>`1`.as("bounding")])
+            .select([
+              sql<string>`"boundary_arn"`.as("arn"),
+              sql<number>`0`.as("attached"),
+              sql<number>`1`.as("bounding"),
+            ])
             .where("account", "=", p.account)
             .where("boundary_arn", "is not", null),
         )
         .unionAll(
           db
             .selectFrom("roles")
-            .select([sql<string>`"boundary_arn"`.as("arn"), sql<number>`0`.as("attached"), sql<number>`1`.as("bounding")])
+            .select([
+              sql<string>`"boundary_arn"`.as("arn"),
+              sql<number>`0`.as("attached"),
+              sql<number>`1`.as("bounding"),
+            ])
             .where("account", "=", p.account)
             .where("boundary_arn", "is not", null),
         )

@@ -7,10 +7,10 @@ import { inJsonList } from "./fragments.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { ChangeRecord } from "./records.ts";
 import type { Change, Tx } from "./transaction.ts";
-import { clock, pending } from "./transaction.ts";
+import { clock, failure, pending } from "./transaction.ts";
 
 /** Revisions of an account whose changes are kept; a cache further behind must forget everything. */
-export const keptRevisions = 1024;
+export const keptRevisions = 256;
 /** Pruning every so many revisions is enough to keep the table bounded. */
 const pruneEvery = 64;
 
@@ -39,7 +39,10 @@ const selectRevision = read((db, p: { account: string }) =>
   db.selectFrom("accounts").select("revision").where("id", "=", p.account),
 );
 const selectRevisions = read((db, p: { accounts: string }, dialect) =>
-  db.selectFrom("accounts").select(["id", "revision"]).where(inJsonList(dialect, "id", p.accounts)),
+  db
+    .selectFrom("accounts")
+    .select(["id", "revision"])
+    .where(inJsonList(dialect, "id", p.accounts)),
 );
 const selectAllRevisions = read((db) => db.selectFrom("accounts").select(["id", "revision"]));
 const selectSince = read((db, p: { account: string; revision: number }) =>
@@ -86,8 +89,11 @@ export async function revisions(tx: Tx, accounts?: readonly string[]): Promise<M
 /**
  * For the executors: gives each account that the transaction changed its next revision and writes down the changes.
  * @returns the new revisions
+ * @throws what a statement of the transaction failed with, should the work have gone on regardless
  */
 export async function flush(tx: Tx): Promise<ReadonlyMap<string, number>> {
+  const { error } = tx[failure];
+  if (error !== undefined) throw error;
   const at = tx[clock].now();
   const bumped = new Map<string, number>();
   for (const [account, changes] of byAccount(tx[pending])) {

@@ -31,8 +31,16 @@ export interface Database {
 }
 
 export interface WriteOptions {
-  /** The account that will be written: one node's writes to it then wait for each other instead of colliding. */
+  /**
+   * The account that will be written. On PostgreSQL one node's writes to it then wait for each other instead of
+   * colliding; SQLite runs all writes one after the other anyway.
+   */
   readonly account?: string | undefined;
+  /**
+   * `read committed` is for work that only takes rows it holds locked: it neither fails for others nor makes them fail.
+   * SQLite runs everything one after the other whatever is asked.
+   */
+  readonly isolation?: "serializable" | "read committed" | undefined;
 }
 
 export type DatabaseLocation =

@@ -196,12 +196,6 @@ function membership(group: Ref, user: Ref): Change {
   return { account: group.account, kind: "membership", id: user.id };
 }
 
-function record(row: {
-  id: string;
-  account: string;
-  name: string;
-  path: string;
-  created_at: number;
-}): GroupRecord {
+function record(row: { id: string; account: string; name: string; path: string; created_at: number }): GroupRecord {
   return { id: row.id, account: row.account, name: row.name, path: row.path, createdAt: row.created_at };
 }

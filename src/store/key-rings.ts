@@ -2,13 +2,14 @@
 import { Conflict, NotFound } from "./errors.ts";
 import { bytes } from "./fragments.ts";
 import { read, unversioned, write } from "./query.ts";
-import type { KeyPurpose, KeyState, RingKeyRecord } from "./records.ts";
+import type { KeyState, RingPurpose } from "../seal/ring-state.ts";
+import type { RingKeyRecord } from "./records.ts";
 import type { Tx } from "./transaction.ts";
 
 const selectRing = read((db, p: { purpose: string }) =>
   db
     .selectFrom("ring_keys")
-    .select(["purpose", "id", "state", "sealed_key", "created_at", "changed_at"])
+    .select(["purpose", "id", "state", "sealed_key", "created_at", "changed_at", "seals"])
     .where("purpose", "=", p.purpose)
     .orderBy("created_at")
     .orderBy("id"),
@@ -16,7 +17,15 @@ const selectRing = read((db, p: { purpose: string }) =>
 const insert = write(
   (
     db,
-    p: { purpose: string; id: string; state: string; sealedKey: Uint8Array; createdAt: number; changedAt: number },
+    p: {
+      purpose: string;
+      id: string;
+      state: string;
+      sealedKey: Uint8Array;
+      createdAt: number;
+      changedAt: number;
+      seals: number;
+    },
   ) =>
     db
       .insertInto("ring_keys")
@@ -27,6 +36,7 @@ const insert = write(
         sealed_key: p.sealedKey,
         created_at: p.createdAt,
         changed_at: p.changedAt,
+        seals: p.seals,
       })
       .onConflict((conflict) => conflict.doNothing()),
 );
@@ -38,9 +48,12 @@ const updateState = write((db, p: { purpose: string; id: string; state: string; 
     .where("id", "=", p.id),
 );
 const updateSealedKey = write((db, p: { purpose: string; id: string; sealedKey: Uint8Array }) =>
+  db.updateTable("ring_keys").set({ sealed_key: p.sealedKey }).where("purpose", "=", p.purpose).where("id", "=", p.id),
+);
+const updateSeals = write((db, p: { purpose: string; id: string; more: number }) =>
   db
     .updateTable("ring_keys")
-    .set({ sealed_key: p.sealedKey })
+    .set((eb) => ({ seals: eb("seals", "+", p.more) }))
     .where("purpose", "=", p.purpose)
     .where("id", "=", p.id),
 );
@@ -56,15 +69,16 @@ const upsertCheckValue = write((db, p: { checkValue: Uint8Array }) =>
 );
 
 /** Oldest first. */
-export async function list(tx: Tx, purpose: KeyPurpose): Promise<RingKeyRecord[]> {
+export async function list(tx: Tx, purpose: RingPurpose): Promise<RingKeyRecord[]> {
   const rows = await selectRing.all(tx, { purpose });
   return rows.map((row) => ({
-    purpose: row.purpose as KeyPurpose,
+    purpose: row.purpose as RingPurpose,
     id: row.id,
     state: row.state as KeyState,
     sealedKey: bytes(row.sealed_key),
     createdAt: row.created_at,
     changedAt: row.changed_at,
+    seals: row.seals,
   }));
 }
 
@@ -75,19 +89,24 @@ export async function add(tx: Tx, key: RingKeyRecord): Promise<void> {
 }
 
 /** @param at milliseconds. @throws NotFound */
-export async function setState(tx: Tx, purpose: KeyPurpose, id: string, state: KeyState, at: number): Promise<void> {
+export async function setState(tx: Tx, purpose: RingPurpose, id: string, state: KeyState, at: number): Promise<void> {
   const count = await updateState.run(tx, unversioned, { purpose, id, state, at });
   if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
 }
 
+/** Adds what one node has sealed since it last told; a key that is gone is passed over. */
+export async function addSeals(tx: Tx, purpose: RingPurpose, id: string, more: number): Promise<void> {
+  await updateSeals.run(tx, unversioned, { purpose, id, more });
+}
+
 /** Puts the same key sealed by another master key. @throws NotFound */
-export async function setSealedKey(tx: Tx, purpose: KeyPurpose, id: string, sealedKey: Uint8Array): Promise<void> {
+export async function setSealedKey(tx: Tx, purpose: RingPurpose, id: string, sealedKey: Uint8Array): Promise<void> {
   const count = await updateSealedKey.run(tx, unversioned, { purpose, id, sealedKey });
   if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
 }
 
 /** @throws NotFound */
-export async function remove(tx: Tx, purpose: KeyPurpose, id: string): Promise<void> {
+export async function remove(tx: Tx, purpose: RingPurpose, id: string): Promise<void> {
   const count = await drop.run(tx, unversioned, { purpose, id });
   if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
 }

@@ -1,16 +1,16 @@
 /** Trail records committed with their change, waiting to be written to the trail. */
+import type { Database } from "./database.ts";
 import { Conflict } from "./errors.ts";
 import { inJsonList } from "./fragments.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { OutboxRecord } from "./records.ts";
 import type { Tx } from "./transaction.ts";
 
-const insert = write(
-  (db, p: { eventId: string; account: string; at: number; record: string; private: string }) =>
-    db
-      .insertInto("outbox")
-      .values({ event_id: p.eventId, account: p.account, at: p.at, record: p.record, private: p.private })
-      .onConflict((conflict) => conflict.doNothing()),
+const insert = write((db, p: { eventId: string; account: string; at: number; record: string; private: string }) =>
+  db
+    .insertInto("outbox")
+    .values({ event_id: p.eventId, account: p.account, at: p.at, record: p.record, private: p.private })
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const selectOldest = read((db, p: { limit: number }, dialect) => {
   const oldest = db
@@ -33,11 +33,35 @@ export async function append(tx: Tx, record: OutboxRecord): Promise<void> {
 }
 
 /**
- * The oldest records, held against other nodes until the transaction ends; remove them in the same transaction.
- * Needs a writable transaction.
+ * Hands the oldest records to `keep`, and removes them once it has kept them: a record may be kept twice after a crash,
+ * never lost. Several nodes empty one outbox: on PostgreSQL each holds the rows it takes until they are gone. SQLite has
+ * one owner, and nothing may wait for a file inside its transactions.
+ *
+ * @returns how many there were
  */
-export async function take(tx: Tx, limit: number): Promise<OutboxRecord[]> {
-  if (!tx.writable) throw new TypeError("outbox.take needs a writable transaction");
+export async function drain(
+  database: Database,
+  limit: number,
+  keep: (records: readonly OutboxRecord[]) => Promise<void>,
+): Promise<number> {
+  const kept = async (records: readonly OutboxRecord[]): Promise<string[]> => {
+    if (records.length > 0) await keep(records);
+    return records.map((record) => record.eventId);
+  };
+  if (database.dialect === "postgresql") {
+    const work = async (tx: Tx): Promise<number> => {
+      const ids = await kept(await oldest(tx, limit));
+      await remove(tx, ids);
+      return ids.length;
+    };
+    return database.write(work, { isolation: "read committed" });
+  }
+  const ids = await kept(await database.read((tx) => oldest(tx, limit)));
+  if (ids.length > 0) await database.write((tx) => remove(tx, ids));
+  return ids.length;
+}
+
+async function oldest(tx: Tx, limit: number): Promise<OutboxRecord[]> {
   const rows = await selectOldest.all(tx, { limit });
   return rows.map((row) => ({
     eventId: row.event_id,
@@ -48,7 +72,7 @@ export async function take(tx: Tx, limit: number): Promise<OutboxRecord[]> {
   }));
 }
 
-export async function remove(tx: Tx, eventIds: readonly string[]): Promise<void> {
+async function remove(tx: Tx, eventIds: readonly string[]): Promise<void> {
   if (eventIds.length > 0) await drop.run(tx, unversioned, { ids: JSON.stringify(eventIds) });
 }
 

@@ -49,6 +49,9 @@ const selectPage = {
   all: read((db, p: PageQuery, dialect) => pageOf(db, p, dialect)),
   attached: read((db, p: PageQuery, dialect) => pageOf(db, p, dialect).where(isUsed(attachmentCount))),
   boundaries: read((db, p: PageQuery, dialect) => pageOf(db, p, dialect).where(isUsed(boundaryUsageCount))),
+  both: read((db, p: PageQuery, dialect) =>
+    pageOf(db, p, dialect).where(isUsed(attachmentCount)).where(isUsed(boundaryUsageCount)),
+  ),
 };
 const insert = write(
   (
@@ -85,8 +88,14 @@ const insertFirstVersion = write((db, p: { policy: string; document: string; cre
     .insertInto("policy_versions")
     .values({ policy_id: p.policy, number: 1, document: p.document, created_at: p.createdAt }),
 );
-const dropVersions = write((db, p: { policy: string }) =>
-  db.deleteFrom("policy_versions").where("policy_id", "=", p.policy),
+const dropVersions = write((db, p: { policy: string; account: string }) =>
+  db
+    .deleteFrom("policy_versions")
+    .where(
+      "policy_id",
+      "in",
+      db.selectFrom("policies").select("id").where("id", "=", p.policy).where("account", "=", p.account),
+    ),
 );
 const drop = write((db, p: { id: string; account: string }) =>
   db.deleteFrom("policies").where("id", "=", p.id).where("account", "=", p.account),
@@ -160,13 +169,13 @@ export async function list(tx: Tx, account: string, page: PolicyPage): Promise<P
 }
 
 function pageQuery(page: PolicyPage): (typeof selectPage)["all"] {
-  if (page.usage === "PermissionsBoundary") return selectPage.boundaries;
+  if (page.usage === "PermissionsBoundary") return page.onlyAttached === true ? selectPage.both : selectPage.boundaries;
   return page.usage === "PermissionsPolicy" || page.onlyAttached === true ? selectPage.attached : selectPage.all;
 }
 
 /** Removes a policy with its versions. @throws NotFound, Conflict `dependents` while tags are left */
 export async function remove(tx: Tx, policy: Ref): Promise<void> {
-  await dropVersions.run(tx, change(policy), { policy: policy.id });
+  await dropVersions.run(tx, change(policy), { policy: policy.id, account: policy.account });
   const count = await drop.run(tx, change(policy), { id: policy.id, account: policy.account });
   if (count === 0) throw new NotFound("policy", policy.id);
   await unregister(tx, "policy", policy);

@@ -55,8 +55,15 @@ const updateDefault = write((db, p: { policy: string; account: string; number: n
       ),
     ),
 );
-const drop = write((db, p: { policy: string; number: number }) =>
-  db.deleteFrom("policy_versions").where("policy_id", "=", p.policy).where("number", "=", p.number),
+const drop = write((db, p: { policy: string; account: string; number: number }) =>
+  db
+    .deleteFrom("policy_versions")
+    .where(
+      "policy_id",
+      "in",
+      db.selectFrom("policies").select("id").where("id", "=", p.policy).where("account", "=", p.account),
+    )
+    .where("number", "=", p.number),
 );
 
 /** Newest first. */
@@ -101,7 +108,8 @@ export async function remove(tx: Tx, policy: Ref, number: number): Promise<void>
   const version = await byNumber(tx, policy, number);
   if (version === null) throw new NotFound("policy-version", `${policy.id} v${number}`);
   if (version.isDefault) throw new Conflict("policy-version", "default", `${policy.id} v${number}`);
-  await drop.run(tx, change(policy), { policy: policy.id, number });
+  const count = await drop.run(tx, change(policy), { policy: policy.id, account: policy.account, number });
+  if (count === 0) throw new NotFound("policy", policy.id);
 }
 
 function change(policy: Ref): Change {

@@ -10,7 +10,7 @@ import type { CompiledQuery, Kysely } from "kysely";
 import { builderOf } from "./dialects/builder.ts";
 import type { Schema } from "./schema.ts";
 import type { Change, Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
-import { connection, pending } from "./transaction.ts";
+import { connection, failure, pending } from "./transaction.ts";
 
 export type Parameters = Record<string, Value>;
 /** What kysely's builders and its raw SQL both are. */
@@ -94,22 +94,30 @@ export class WriteQuery<P extends Parameters, Output> {
   /** Runs the statement and notes the change if it wrote anything. @returns the number of rows written */
   async run(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<number> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    const count = await writing(tx).run(compiled.statement, compiled.values(parameters));
+    const values = compiled.values(parameters);
+    const count = await writing(tx, (target) => target.run(compiled.statement, values));
     if (count > 0 && change !== unversioned) tx[pending].push(change);
     return count;
   }
   /** The same for a statement with RETURNING. @returns the rows returned */
   async returning(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<Output[]> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    const rows = (await writing(tx).all(compiled.statement, compiled.values(parameters))) as Row[];
+    const values = compiled.values(parameters);
+    const rows: Row[] = await writing(tx, (target) => target.all(compiled.statement, values));
     if (rows.length > 0 && change !== unversioned) tx[pending].push(change);
     return rows as Output[];
   }
 }
 
-function writing(tx: Tx): Connection {
+/** A statement that fails ends the whole transaction, even if the work catches the error. */
+async function writing<T>(tx: Tx, statement: (target: Connection) => T | Promise<T>): Promise<T> {
   if (!tx.writable) throw new TypeError("a write inside a read transaction");
-  return tx[connection];
+  try {
+    return await statement(tx[connection]);
+  } catch (error) {
+    tx[failure].error ??= error as Error;
+    throw error;
+  }
 }
 
 /** A query that reads. */

@@ -3,6 +3,7 @@
  * digits as text, absent is null. Secrets are ciphertext: sealing happens above the store.
  */
 import type { Bindings } from "../policy/types.ts";
+import type { KeyState, RingPurpose } from "../seal/ring-state.ts";
 
 /** Enough to name a record for a change: any record of an entity is one. */
 export interface Ref {
@@ -204,11 +205,8 @@ export interface GroupPolicies {
   readonly attached: readonly string[];
 }
 
-export type KeyPurpose = "token" | "secret";
-export type KeyState = "distributing" | "active" | "retiring";
-
 export interface RingKeyRecord {
-  readonly purpose: KeyPurpose;
+  readonly purpose: RingPurpose;
   readonly id: string;
   readonly state: KeyState;
   /** The key, sealed by the master key. */
@@ -216,6 +214,8 @@ export interface RingKeyRecord {
   readonly createdAt: number;
   /** When it entered its state. */
   readonly changedAt: number;
+  /** How often it has sealed, on all nodes, as far as they have recorded it. */
+  readonly seals: number;
 }
 
 /** A trail record that is committed with its change and waits to be written to the trail. */

@@ -95,11 +95,7 @@ const updateTrust = write((db, p: { id: string; account: string; document: strin
     .where("account", "=", p.account),
 );
 const updateBoundary = write((db, p: { id: string; account: string; boundaryArn: string | null }) =>
-  db
-    .updateTable("roles")
-    .set({ boundary_arn: p.boundaryArn })
-    .where("id", "=", p.id)
-    .where("account", "=", p.account),
+  db.updateTable("roles").set({ boundary_arn: p.boundaryArn }).where("id", "=", p.id).where("account", "=", p.account),
 );
 const updateLastUsed = write((db, p: { id: string; at: number; region: string }) =>
   db

@@ -54,7 +54,14 @@ export interface Schema {
     last_used_service: string | null;
   };
   attachments: { owner_id: string; account: string; policy_arn: string; policy_key: string; policy_path: string };
-  inline_policies: { owner_id: string; account: string; name: string; name_key: string; document: string; size: number };
+  inline_policies: {
+    owner_id: string;
+    account: string;
+    name: string;
+    name_key: string;
+    document: string;
+    size: number;
+  };
   tags: { owner_id: string; account: string; key: string; key_key: string; value: string };
   quotas: { account: string; name: string; used: number };
   ring_keys: {
@@ -64,6 +71,7 @@ export interface Schema {
     sealed_key: Uint8Array;
     created_at: number;
     changed_at: number;
+    seals: number;
   };
   master_key: { singleton: number; check_value: Uint8Array };
   outbox: {

@@ -30,12 +30,16 @@ export interface Change {
 
 export const connection: unique symbol = Symbol("connection");
 export const pending: unique symbol = Symbol("pending changes");
+export const failure: unique symbol = Symbol("failure");
 export const clock: unique symbol = Symbol("clock");
 
 /** A transaction as callers see it; the rest is for store/ alone. */
 export interface Tx {
   readonly writable: boolean;
-  /** The account's revision in this snapshot; 0 for an account that does not exist. */
+  /**
+   * The account's revision in this snapshot; 0 for an account that does not exist. Asked before anything was read, it
+   * may be older than the snapshot, never newer: what is then read may be cached under it.
+   */
   revision(account: string): number | Promise<number>;
   /**
    * Whether this transaction has written to the account. What it reads from then on must not be cached under
@@ -44,6 +48,8 @@ export interface Tx {
   changed(account: string): boolean;
   readonly [connection]: Connection;
   readonly [pending]: Change[];
+  /** A statement failed: nothing may be committed any more (on PostgreSQL nothing could). */
+  readonly [failure]: { error?: Error };
   readonly [clock]: Clock;
 }
 
@@ -51,6 +57,7 @@ export class Transaction implements Tx {
   readonly writable: boolean;
   readonly [connection]: Connection;
   readonly [pending]: Change[] = [];
+  readonly [failure]: { error?: Error } = {};
   readonly [clock]: Clock;
   readonly #revision: (account: string) => number | Promise<number>;
 

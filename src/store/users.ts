@@ -62,11 +62,7 @@ const rename = write((db, p: { id: string; account: string; name: string; key: s
     .where("account", "=", p.account),
 );
 const updateBoundary = write((db, p: { id: string; account: string; boundaryArn: string | null }) =>
-  db
-    .updateTable("users")
-    .set({ boundary_arn: p.boundaryArn })
-    .where("id", "=", p.id)
-    .where("account", "=", p.account),
+  db.updateTable("users").set({ boundary_arn: p.boundaryArn }).where("id", "=", p.id).where("account", "=", p.account),
 );
 const drop = write((db, p: { id: string; account: string }) =>
   db.deleteFrom("users").where("id", "=", p.id).where("account", "=", p.account),

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Database, Tx } from "../store/database.ts";
 import * as outbox from "../store/outbox.ts";
+import type { OutboxRecord } from "../store/records.ts";
 import type { TrailFiles } from "./files.ts";
 import type { TrailRecord } from "./record.ts";
 
@@ -30,7 +31,7 @@ export class Trail {
   readonly #onError: (error: unknown) => void;
   #queue: TrailRecord[] = [];
   #memory: string[] = [];
-  #appended = new Set<string>();
+  #appended: ReadonlySet<string> = new Set();
   #outboxWaiting = false;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -45,10 +46,9 @@ export class Trail {
 
   /** Moves what a crash left in the outbox; called once, before the server listens. */
   async recover(): Promise<void> {
-    if (this.#files !== null) this.#appended = new Set(await this.#files.recentIds());
+    if (this.#files !== null) this.#appended = await this.#files.recentIds();
     this.#outboxWaiting = true;
     await this.flush();
-    this.#appended.clear();
   }
 
   /** Takes the record of a call that changed nothing. */
@@ -128,32 +128,27 @@ export class Trail {
   }
 
   async #drainOutbox(): Promise<void> {
-    for (;;) {
+    do {
       this.#outboxWaiting = false;
-      const rows = await this.#database.read((tx) => outbox.take(tx, drainBatch));
-      if (rows.length === 0) return;
-      const fresh = rows.filter((row) => !this.#appended.has(row.eventId));
-      if (fresh.length > 0) {
-        await this.#keep(
-          fresh.map((row) => ({
-            eventId: row.eventId,
-            account: row.account,
-            at: row.at,
-            text: row.record,
-            private: row.private === "" ? null : row.private,
-          })),
-        );
+      let more = drainBatch;
+      while (more === drainBatch) {
+        more = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
       }
-      // Until the rows are gone a second pass must not write them again.
-      for (const row of rows) this.#appended.add(row.eventId);
-      await this.#database.write((tx) =>
-        outbox.remove(
-          tx,
-          rows.map((row) => row.eventId),
-        ),
-      );
-      for (const row of rows) this.#appended.delete(row.eventId);
-    }
+    } while (this.#outboxWaiting);
+  }
+
+  /** Rows that stayed after they were kept (a crash or a failure before they were removed) are not written again. */
+  async #keepOnce(rows: readonly OutboxRecord[]): Promise<void> {
+    const fresh = rows.filter((row) => !this.#appended.has(row.eventId));
+    const records = fresh.map((row) => ({
+      eventId: row.eventId,
+      account: row.account,
+      at: row.at,
+      text: row.record,
+      private: row.private === "" ? null : row.private,
+    }));
+    if (records.length > 0) await this.#keep(records);
+    this.#appended = new Set(rows.map((row) => row.eventId));
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {

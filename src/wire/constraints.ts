@@ -10,6 +10,9 @@ import type { Dialect } from "./dialect.ts";
 /** A value too long to be worth repeating is cut in messages; AWS repeats it whole (observed up to 2,049 characters). */
 const MAX_PRINTED = 8192;
 
+/** More clauses than any honest request earns; beyond it a small request would be answered with a huge message. */
+const MAX_CLAUSES = 100;
+
 /** What one request got wrong. */
 interface Findings {
   readonly operation: string;
@@ -68,6 +71,7 @@ const oneOf = (values: readonly string[], dialect: Dialect): string =>
   `Member must satisfy enum value set${dialect.listsEnum ? `: [${values.join(", ")}]` : ""}`;
 
 function note(subject: string, path: string, constraint: string, findings: Findings): void {
+  if (findings.clauses.length === MAX_CLAUSES) return;
   findings.clauses.push(`${subject} at '${modelPath(path)}' failed to satisfy constraint: ${constraint}`);
 }
 
@@ -97,10 +101,12 @@ function compileString(shape: StringShape, member: string, dialect: Dialect): Ch
   const check = stringCheck(shape, dialect);
   const patternText = shape.pattern === undefined ? undefined : matches(shape.pattern);
   const sentence = shape.pattern === undefined ? undefined : dialect.patternSentence(member, shape.pattern);
+  const tooShort = shape.min === undefined ? undefined : atLeast(shape.min);
   return (value, path, findings) => {
     for (const constraint of check(value as string)) {
-      // An empty text breaks the pattern of a name too; its length is what the service then speaks of.
       if (constraint === patternText && sentence !== undefined) findings.sentences.push(sentence);
+      // An empty name is refused by its sentence alone.
+      else if (constraint === tooShort && sentence !== undefined) continue;
       else note(printed(value, dialect, shape.sensitive), path, constraint, findings);
     }
   };
@@ -130,6 +136,7 @@ function memberConstraints(shape: StringShape, dialect: Dialect): string {
   if (shape.max !== undefined) constraints.push(atMost(shape.max));
   if (shape.min !== undefined) constraints.push(atLeast(shape.min));
   if (shape.pattern !== undefined) constraints.push(matches(shape.pattern));
+  constraints.push("Member must not be null");
   return `Member must satisfy constraint: [${constraints.join(", ")}]`;
 }
 
@@ -153,8 +160,7 @@ function compileList(shape: Shape & { type: "list" }, dialect: Dialect): Check {
   return (value, path, findings) => {
     const members = value as readonly unknown[];
     checkSize(members.length, shape, path, findings);
-    // A list over its size is refused already; its members are not looked at, so that cost stays bounded.
-    if (check === undefined || (shape.max !== undefined && members.length > shape.max)) return;
+    if (check === undefined) return;
     for (let i = 0; i < members.length; i++) check(members[i], `${path}.member.${i + 1}`, findings);
   };
 }
@@ -165,7 +171,6 @@ function compileMap(shape: Shape & { type: "map" }, dialect: Dialect): Check {
   return (value, path, findings) => {
     const entries = Object.entries(value as Record<string, unknown>);
     checkSize(entries.length, shape, path, findings);
-    if (shape.max !== undefined && entries.length > shape.max) return;
     entries.forEach(([key, item], i) => {
       checkKey?.(key, `${path}.entry.${i + 1}.key`, findings);
       checkValue?.(item, `${path}.entry.${i + 1}.value`, findings);

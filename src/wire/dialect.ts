@@ -28,6 +28,9 @@ const sts: Dialect = { ...plain, code: "ValidationError" };
 /** The pattern that IAM's model gives to names of users, roles, groups, policies, profiles and devices. */
 const IAM_NAME = "[\\w+=,.@-]+";
 
+/** The pattern of policy documents: up to U+00FF, though the sentence says ASCII. */
+const IAM_DOCUMENT = "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+";
+
 /** Members that IAM asks for with MissingParameter though they stand at the top (observed for GetRole alone). */
 const MISSING_PARAMETER: Readonly<Record<string, readonly string[]>> = { GetRole: ["RoleName"] };
 
@@ -35,7 +38,7 @@ function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** Observed sentences of IAM: names, paths and path prefixes are refused in words, everything else by its pattern. */
+/** Observed sentences of IAM: names, paths and documents are refused in words, everything else by its pattern. */
 function iamSentence(member: string, pattern: string): string | undefined {
   const subject = `The specified value for ${lowerFirst(member)} is invalid.`;
   if (member.endsWith("PathPrefix"))
@@ -44,6 +47,8 @@ function iamSentence(member: string, pattern: string): string | undefined {
     return `${subject} It must begin and end with / and contain only alphanumeric characters and/or / characters.`;
   if (member.endsWith("Name") && pattern === IAM_NAME)
     return `${subject} It must contain only alphanumeric characters and/or the following: +=,.@_-`;
+  if (member.endsWith("PolicyDocument") && pattern === IAM_DOCUMENT)
+    return `${subject} It must contain only printable ASCII characters.`;
   return undefined;
 }
 

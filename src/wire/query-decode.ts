@@ -106,7 +106,10 @@ function nodeDecoder(shape: Shape): DecodeNode {
       };
     }
     case "structure": {
-      const members = Object.entries(shape.members).map(([name, member]) => ({ name, decode: nodeDecoder(member.shape) }));
+      const members = Object.entries(shape.members).map(([name, member]) => ({
+        name,
+        decode: nodeDecoder(member.shape),
+      }));
       return (node) => {
         if (node.value !== undefined && node.value !== "") throw malformed();
         const structure: Record<string, unknown> = {};
@@ -148,8 +151,7 @@ export function compileQueryInput(input: StructureShape): (parameters: QueryPara
       const dot = name.indexOf(".");
       if (nodes.has(dot === -1 ? name : name.slice(0, dot))) insert(root, name, value);
     }
-    if (root.children !== undefined)
-      for (const [name, node] of root.children) decoded[name] = nodes.get(name)?.(node);
+    if (root.children !== undefined) for (const [name, node] of root.children) decoded[name] = nodes.get(name)?.(node);
     return decoded;
   };
 }

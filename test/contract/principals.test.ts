@@ -18,7 +18,7 @@ onEachBackend("users", (suite) => {
       path: "/eng/",
       boundaryArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
       tags: [
-        { key: "Team", value: "Analytical \"Engine\"\\\n‹ü›" },
+        { key: "Team", value: 'Analytical "Engine"\\\n‹ü›' },
         { key: "empty", value: "" },
       ],
     });
@@ -102,7 +102,12 @@ onEachBackend("tags", (suite) => {
   test("a key is unique regardless of case and takes the case it was last given", async () => {
     const account = await newAccount(suite.db);
     const role = await suite.db.write((tx) => roles.create(tx, newRole(account, "tagged")));
-    await suite.db.write((tx) => tags.put(tx, role, [{ key: "Env", value: "a" }, { key: "b", value: "1" }]));
+    await suite.db.write((tx) =>
+      tags.put(tx, role, [
+        { key: "Env", value: "a" },
+        { key: "b", value: "1" },
+      ]),
+    );
     await suite.db.write((tx) => tags.put(tx, role, [{ key: "ENV", value: "c" }]));
     expect(await suite.db.read((tx) => tags.list(tx, role))).toEqual([
       { key: "b", value: "1" },

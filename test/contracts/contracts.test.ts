@@ -79,7 +79,9 @@ describe.each(Object.values(contracts) as ServiceContract[])("$service", (contra
 
   test("its patterns are regular expressions and stay linear on long values", () => {
     const units = ["a", "/", "-", "a/", "a-", "a.", ".", " ", "é"];
-    const hostile = units.flatMap((unit) => ["", "a@", "/a", "o-", "http://"].map((start) => `${start + unit.repeat(20_000)}\u0000`));
+    const hostile = units.flatMap((unit) =>
+      ["", "a@", "/a", "o-", "http://"].map((start) => `${start + unit.repeat(20_000)}\u0000`),
+    );
     for (const shape of shapesOf(contract)) {
       if (shape.type !== "string" || shape.pattern === undefined) continue;
       const pattern = new RegExp(`^(?:${shape.pattern})$`);

@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  parse,
-  parseWithPositions,
-  PolicySyntaxError,
-  simulatorPosition,
-} from "../../src/policy/parse.ts";
+import { parse, parseWithPositions, PolicySyntaxError, simulatorPosition } from "../../src/policy/parse.ts";
 
 function refusal(text: string): PolicySyntaxError {
   try {
@@ -44,9 +39,7 @@ describe("parse", () => {
     const text = String.raw`{"Statement":[{"Effect":"Allow","Action":"a:\u0042","Condition":{"StringEquals":{"__proto__":"\ud83d\ude00\n\/"}}}]}`;
     const [first] = parse(text).statements;
     expect(first?.action).toEqual(["a:B"]);
-    expect(first?.condition).toEqual([
-      { operator: "StringEquals", key: "__proto__", values: ["😀\n/"] },
-    ]);
+    expect(first?.condition).toEqual([{ operator: "StringEquals", key: "__proto__", values: ["😀\n/"] }]);
   });
 
   it.each([
@@ -55,49 +48,19 @@ describe("parse", () => {
     ["a byte order mark", "\uFEFF{}", "", 1, 1],
     ["text after the end", `{"Statement":${statement}} x`, "", 1, 65],
     ["a repeated key", `{"Statement":{"Effect":"Allow",\n"Effect":"Deny"}}`, "Statement", 2, 1],
-    [
-      "a key repeated through an escape",
-      String.raw`{"Statement":[],"Stat\u0065ment":[]}`,
-      "",
-      1,
-      17,
-    ],
+    ["a key repeated through an escape", String.raw`{"Statement":[],"Stat\u0065ment":[]}`, "", 1, 17],
     ["a NUL", String.raw`{"Id":"\u0000"}`, "Id", 1, 7],
     ["a lone surrogate escape", String.raw`{"Id":"\ud800"}`, "Id", 1, 7],
     ["a raw lone surrogate", `{"Id":"\uDC00"}`, "Id", 1, 7],
     ["a raw newline in a string", '{"Id":"a\nb"}', "Id", 1, 9],
     ["excess depth", "[".repeat(100_000), "[0]".repeat(32), 1, 33],
     ["a trailing comma", `{"Statement":[${statement},]}`, "Statement[1]", 1, 65],
-    [
-      "an unknown element",
-      `{"Statement":[{"Effect":"Allow","Act":"s3:*"}]}`,
-      "Statement[0].Act",
-      1,
-      33,
-    ],
-    [
-      "a wrong type",
-      `{"Statement":[{"Effect":"Allow","Action":["a:b",{}]}]}`,
-      "Statement[0].Action[1]",
-      1,
-      49,
-    ],
+    ["an unknown element", `{"Statement":[{"Effect":"Allow","Act":"s3:*"}]}`, "Statement[0].Act", 1, 33],
+    ["a wrong type", `{"Statement":[{"Effect":"Allow","Action":["a:b",{}]}]}`, "Statement[0].Action[1]", 1, 49],
     ["a number with a leading zero", '{"Statement":[01]}', "Statement", 1, 16],
     ["an unfinished document", '{"Statement":[', "Statement", 1, 15],
-    [
-      "both Action and NotAction",
-      '{"Statement":{"Effect":"Deny","Action":"*","NotAction":"a:b"}}',
-      "Statement",
-      1,
-      14,
-    ],
-    [
-      "an exception without entries",
-      '{"Statement":{"Effect":"Allow","NotAction":[]}}',
-      "Statement.NotAction",
-      1,
-      44,
-    ],
+    ["both Action and NotAction", '{"Statement":{"Effect":"Deny","Action":"*","NotAction":"a:b"}}', "Statement", 1, 14],
+    ["an exception without entries", '{"Statement":{"Effect":"Allow","NotAction":[]}}', "Statement.NotAction", 1, 44],
     ["an unknown version", `{"Version":"2012-10-18","Statement":${statement}}`, "Version", 1, 12],
     [
       "an unknown principal type",

@@ -40,10 +40,7 @@ describe("renderPrincipals", () => {
     });
     expect(seen).toEqual(["1/NotPrincipal/AWS/0", "1/NotPrincipal/AWS/1"]);
     expect(rendered).toBe(
-      withNotPrincipal.replace(
-        '"arn:aws:iam::111122223333:role/\\u0061"',
-        JSON.stringify('AROA"X'),
-      ),
+      withNotPrincipal.replace('"arn:aws:iam::111122223333:role/\\u0061"', JSON.stringify('AROA"X')),
     );
     expect(renderPrincipals(withPrincipal, (path) => path)).toBe(
       withPrincipal

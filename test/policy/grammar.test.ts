@@ -13,10 +13,7 @@ interface Case {
 }
 
 function cases(file: string): Case[] {
-  const text = readFileSync(
-    new URL(`../cases/policy-grammar/${file}.jsonl`, import.meta.url),
-    "utf8",
-  );
+  const text = readFileSync(new URL(`../cases/policy-grammar/${file}.jsonl`, import.meta.url), "utf8");
   return text
     .trim()
     .split("\n")
@@ -28,8 +25,7 @@ function outcome({ document, kind, options }: Case): string {
     checkGrammar(typeof document === "string" ? document : JSON.stringify(document), kind, options);
     return "valid";
   } catch (error) {
-    if (error instanceof PolicyGrammarError && error.code === "MalformedPolicyDocument")
-      return error.message;
+    if (error instanceof PolicyGrammarError && error.code === "MalformedPolicyDocument") return error.message;
     throw error;
   }
 }
@@ -46,9 +42,7 @@ describe("checkGrammar", () => {
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":["*",null]}]}',
       "identity",
     );
-    expect(document.statements).toEqual([
-      { sid: undefined, effect: "Allow", action: ["s3:*"], resource: ["*"] },
-    ]);
+    expect(document.statements).toEqual([{ sid: undefined, effect: "Allow", action: ["s3:*"], resource: ["*"] }]);
   });
 
   it("keeps the place of a syntax error as its cause", () => {

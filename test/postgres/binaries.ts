@@ -65,10 +65,10 @@ interface Link {
 function linksOf(native: string): Link[] {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return [];
-  return (JSON.parse(readFileSync(list, "utf8")) as Link[]).map(({ source, target }) => ({
-    source: join(dirname(native), source).replace(join(dirname(native), "native"), native),
-    target: join(dirname(native), target).replace(join(dirname(native), "native"), native),
-  }));
+  const links = JSON.parse(readFileSync(list, "utf8")) as Link[];
+  // Paths are given from the package's own directory, where `native` lies.
+  const inPackage = (path: string) => join(dirname(native), path);
+  return links.map(({ source, target }) => ({ source: inPackage(source), target: inPackage(target) }));
 }
 
 function linksComplete(native: string): boolean {

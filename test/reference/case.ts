@@ -32,20 +32,20 @@ export interface Case {
   readonly expected?: Outcome | "Denied";
 }
 
-/** A lone trust rule: role trust policies must allow by themselves (reference_policies_evaluation-logic_policy-eval-denyallow). */
+/** Whether the resource policy of a case is a role's trust policy. */
 export function isTrust(c: Case): boolean {
-  return (
-    c.kind === "trust" ||
-    (/^sts:AssumeRole/i.test(c.request.action) && /^arn:[^:]*:iam::\d{12}:role\//.test(c.request.resource))
-  );
+  const assumes = /^sts:AssumeRole/i.test(c.request.action);
+  return c.kind === "trust" || (assumes && /^arn:[^:]*:iam::\d{12}:role\//.test(c.request.resource));
 }
 
 export function documentsOf(list: readonly (Element | string)[]): Element[] {
   return list.map(documentOf);
 }
+
 export function documentOf(source: Element | string): Element {
   return typeof source === "string" ? (JSON.parse(source) as Element) : source;
 }
+
 export function levelsOf(list: readonly Level[] | null | undefined): Element[][] {
   return (list ?? []).map((level) =>
     typeof level === "object" && "policies" in level
@@ -53,6 +53,7 @@ export function levelsOf(list: readonly Level[] | null | undefined): Element[][]
       : [documentOf(level as Element | string)],
   );
 }
+
 export function listOf(value: Json | undefined): readonly Json[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value as Json];
 }

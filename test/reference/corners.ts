@@ -71,6 +71,10 @@ export const strangers = {
     "AROADEVDEVDEVDEVDEV2D:other",
     "AIDANOBODYNOBODYNOBOD",
     "777788889999",
+    `arn:aws-cn:iam::${here}:root`,
+    `arn:aws:iam::${here}:group/x`,
+    "11112222333",
+    "",
   ],
   Service: ["ec2.amazonaws.com", "lambda.amazonaws.com", "amazonaws.com"],
   Federated: [
@@ -82,6 +86,8 @@ export const strangers = {
 } as const;
 
 export const actions = [
+  "kms:Decrypt",
+  "kms:Decrypt",
   "s3:GetObject",
   "s3:GetObject",
   "s3:PutObject",
@@ -131,6 +137,8 @@ export const resources = [
   "arn:aws:s3:::bucket/${aws:username}",
   `arn:aws:iam::${here}:user/Alice`,
   `arn:aws:sns:us-east-1:${here}:topic:sub`,
+  `arn:aws:kms:us-east-1:${here}:key/1234abcd`,
+  `arn:aws:kms:us-east-1:${here}:alias/1234abcd`,
   "*",
 ];
 export const resourcePatterns = [

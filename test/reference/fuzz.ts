@@ -7,6 +7,8 @@ import { shrink } from "./shrink.ts";
 
 export interface Report {
   readonly comparisons: number;
+  /** The seed to go on with. */
+  readonly next: number;
   /** How often each outcome was the oracle's. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** Minimal cases, each as a line of a case file: `expected` is the oracle's word, `got` the engine's. */
@@ -18,7 +20,8 @@ export function compare(seed: number, count: number, most = 5): Report {
   const outcomes: Record<string, number> = {};
   const disagreements: string[] = [];
   let comparisons = 0;
-  for (let world = seed; comparisons < count && disagreements.length < most; world++) {
+  let world = seed;
+  for (; comparisons < count && disagreements.length < most; world++) {
     for (const c of generate(world)) {
       const expected = decide(c);
       outcomes[expected] = (outcomes[expected] ?? 0) + 1;
@@ -29,7 +32,7 @@ export function compare(seed: number, count: number, most = 5): Report {
       break;
     }
   }
-  return { comparisons, outcomes, disagreements };
+  return { comparisons, next: world, outcomes, disagreements };
 }
 
 /** A case is not made of less by making it one that the engine refuses. */

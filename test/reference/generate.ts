@@ -40,12 +40,10 @@ export function generate(seed: number, requests = 4): Case[] {
   return cases;
 }
 
-/** Without the policies that nobody of the caller's sort can have. */
+/** Without the policies that root and users cannot have: they limit nobody, and AWS says nothing of them. */
 function possible(policies: Case["policies"], who: Principal): Case["policies"] {
-  if (who.type === "RoleSession" || who.type === "FederatedUser") return policies;
-  if (who.type === "User") return policies.session ? { ...policies, session: null } : policies;
-  const root = who.type === "Root";
-  return { ...policies, identity: root ? (policies.identity ?? null) : null, boundaries: null, session: null };
+  if (who.type === "Root") return { ...policies, boundaries: null, session: null };
+  return who.type === "User" ? { ...policies, session: null } : policies;
 }
 
 type Request = Case["request"];
@@ -78,7 +76,9 @@ function vary(random: Random, first: Request): Request {
 function textual(random: Random, asked: Request): Request {
   const who = asked.principal as Principal;
   if (!random.chance(0.15)) return asked;
-  if (who.type === "Root") return { ...asked, principal: who.arn };
+  if (who.type === "Root" || who.type === "User" || who.type === "FederatedUser")
+    return { ...asked, principal: who.arn };
+  if (who.type === "RoleSession") return { ...asked, principal: random.chance(0.5) ? who.arn : who.roleArn };
   if (who.type === "Service") return { ...asked, principal: who.service };
   if (who.type === "Anonymous") return { ...asked, principal: "*" };
   if ((who.type === "WebIdentity" || who.type === "SAML") && who.provider.startsWith("arn:"))
@@ -116,7 +116,7 @@ function policiesFor(random: Random, asked: Request): Case["policies"] {
     random.chance(chance) ? random.list(1, most, () => documentFor(random, layer, asked)) : null;
   const levels = (chance: number, layer: Layer) =>
     random.chance(chance)
-      ? random.list(1, 3, () => ({
+      ? random.list(random.chance(0.03) ? 0 : 1, 3, () => ({
           level: "ou",
           policies: random.list(random.chance(0.05) ? 0 : 1, 2, () => documentFor(random, layer, asked)),
         }))
@@ -124,7 +124,7 @@ function policiesFor(random: Random, asked: Request): Case["policies"] {
   return {
     identity: many(2, "identity"),
     resource: random.chance(trust ? 0.95 : 0.6) ? documentFor(random, trust ? "trust" : "resource", asked) : null,
-    boundaries: some(0.25, 1, "boundary"),
+    boundaries: random.chance(0.01) ? [] : some(0.25, random.chance(0.1) ? 2 : 1, "boundary"),
     session: random.chance(0.02) ? [] : some(0.4, 2, "session"),
     scps: levels(0.2, "scp"),
     rcps: levels(0.15, "rcp"),
@@ -256,7 +256,7 @@ function conditionFor(random: Random, asked: Request): Element {
     const clause: Record<string, Json> = {};
     for (const key of keys)
       clause[key.toLowerCase() === key ? key : cased(random, key)] = isNull
-        ? random.pick<Json>(["true", "false", true, false])
+        ? random.pick<Json>(["true", "false", true, false, "True", "yes"])
         : wantedFor(random, family, key, asked);
     // One spelling of a key for each operator: JSON objects that differ in case only are one clause on AWS, two here.
     const once = new Map(Object.keys(clause).map((key) => [key.toLowerCase(), key]));
@@ -268,12 +268,9 @@ function conditionFor(random: Random, asked: Request): Element {
 function wantedFor(random: Random, family: (typeof families)[number], key: string, asked: Request): Json {
   const seen = asked.context?.[key];
   const one = (): Json => {
-    const value =
-      typeof seen === "string" && random.chance(0.35)
-        ? seen
-        : random.chance(0.05)
-          ? random.pick(random.pick(families).wanted)
-          : random.pick(family.wanted);
+    const near =
+      typeof seen === "string" && random.chance(0.35) ? (random.chance(0.8) ? seen : seen.toUpperCase()) : undefined;
+    const value = near ?? random.pick((random.chance(0.05) ? random.pick(families) : family).wanted);
     if (value === "true" && random.chance(0.2)) return true;
     return value === "10" && random.chance(0.2) ? 10 : value;
   };

@@ -18,8 +18,8 @@ export function decide(c: Case): Outcome {
   if (request.action.toLowerCase() === "sts:getcalleridentity") return "Allowed";
 
   const who = callerOf(c);
-  const boundaries = documentsOf(policies.boundaries ?? []);
-  const caller: Caller = { who, request, context: contextOf(c), bounded: boundaries.length > 0 };
+  const boundaries = policies.boundaries ? documentsOf(policies.boundaries) : null;
+  const caller: Caller = { who, request, context: contextOf(c), bounded: boundaries !== null };
   const says = (effect: string, d: Element) => namings(effect, d, caller).size > 0;
 
   const identity = documentsOf(policies.identity ?? []);
@@ -33,7 +33,7 @@ export function decide(c: Case): Outcome {
   const rcps = serviceLinked ? [] : levelsOf(policies.rcps);
 
   // 1. A deny anywhere decides.
-  const limits = [...boundaries, ...scps.flat(), ...rcps.flat(), ...endpoint];
+  const limits = [...(boundaries ?? []), ...scps.flat(), ...rcps.flat(), ...endpoint];
   const all = [...identity, ...(session ?? []), ...limits];
   if (all.some((d) => says("Deny", d))) return "ExplicitlyDenied";
   if (resource && namings("Deny", resource, caller, c.bindings).size > 0) return "ExplicitlyDenied";
@@ -47,14 +47,17 @@ export function decide(c: Case): Outcome {
   const issuedByRoot = (who.type === "FederatedUser" ? who.issuer : who).type === "Root";
   const own = inAccount && (issuedByRoot || identity.some((d) => says("Allow", d)));
   const withinSession = session?.some((d) => says("Allow", d)) ?? who.type !== "FederatedUser";
-  const within = withinSession && boundaries.every((d) => says("Allow", d));
+  const withinBoundaries = boundaries === null || (boundaries.length > 0 && boundaries.every((d) => says("Allow", d)));
+  const within = withinSession && withinBoundaries;
   return granted() ? "Allowed" : "ImplicitlyDenied";
 
   function granted(): boolean {
     if (!inAccount) return named.has("direct");
     if (who.account !== request.resourceAccount) return own && within && named.size > 0; // both sides
     if (named.has("direct")) return true; // no implicit deny limits this
-    if (resource && isTrust(c)) return within && (named.has("entity") || (named.has("account") && own));
+    // Trust and key policies must allow by themselves (reference_policies_evaluation-logic_policy-eval-denyallow).
+    const alone = isTrust(c) || /^arn:[^:]*:kms:[^:]*:\d{12}:key\//.test(request.resource);
+    if (resource && alone) return within && (named.has("entity") || (named.has("account") && own));
     return within && (named.has("entity") || own);
   }
 }
@@ -89,7 +92,7 @@ function named(element: string, value: Json, who: Principal, bound: (path: strin
   for (const [type, values] of Object.entries(value === "*" ? { AWS: "*" } : (value as Element))) {
     for (const [index, text] of textsOf(values).entries()) {
       const id = bound(`${element}/${type}/${index}`) ?? text; // a bound principal is its id, whatever the text says
-      listed.add(`${type} ${id.replace(/^arn:[^:]*:iam::(\d{12}):root$/, "$1")}`);
+      listed.add(`${type} ${id}`);
     }
   }
   if (listed.has("AWS *")) return new Set(["direct", ...names.map(([naming]) => naming)]);
@@ -98,20 +101,22 @@ function named(element: string, value: Json, who: Principal, bound: (path: strin
 
 /** What policies may call a caller (reference_policies_elements_principal). */
 function namesOf(who: Principal): Partial<Record<Naming, string[]>> {
+  const partition = "roleArn" in who ? who.roleArn.split(":")[1] : "arn" in who ? who.arn.split(":")[1] : "";
+  const account = "arn" in who ? [`AWS ${who.account}`, `AWS arn:${partition}:iam::${who.account}:root`] : [];
   switch (who.type) {
     case "Root":
-      return { account: [`AWS ${who.account}`] };
+      return { account };
     case "User":
-      return { account: [`AWS ${who.account}`], direct: [`AWS ${who.arn}`, `AWS ${who.id}`] };
+      return { account, direct: [`AWS ${who.arn}`, `AWS ${who.id}`] };
     case "RoleSession":
       return {
-        account: [`AWS ${who.account}`],
+        account,
         entity: [`AWS ${who.roleArn}`, `AWS ${who.roleId}`],
         direct: [`AWS ${who.arn}`, `AWS ${who.roleId}:${who.sessionName}`],
       };
     case "FederatedUser":
       return {
-        account: [`AWS ${who.account}`],
+        account,
         entity: [`AWS ${who.issuer.arn}`, `AWS ${who.issuer.id}`],
         direct: [`AWS ${who.arn}`],
       };
@@ -173,12 +178,12 @@ const comparisons: Record<string, (seen: string, wanted: Cell[]) => boolean> = {
   Bool: (seen, wanted) => /^(true|false)$/i.test(seen) && seen.toLowerCase() === text(wanted).toLowerCase(),
   BinaryEquals: (seen, wanted) => bytes(seen) !== undefined && bytes(seen) === bytes(text(wanted)),
   IpAddress: (seen, wanted) => inRange(seen, text(wanted)),
-  ...ordered("Numeric", (t) => (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(t) ? Number(t) : undefined)),
+  ...ordered("Numeric", decimal),
   ...ordered("Date", instant),
 };
 
-function ordered(type: string, read: (text: string) => number | undefined): typeof comparisons {
-  const by = (holds: (a: number, b: number) => boolean) => (seen: string, wanted: Cell[]) => {
+function ordered(type: string, read: (text: string) => bigint | undefined): typeof comparisons {
+  const by = (holds: (a: bigint, b: bigint) => boolean) => (seen: string, wanted: Cell[]) => {
     const [a, b] = [read(seen), read(text(wanted))];
     return a !== undefined && b !== undefined && holds(a, b);
   };
@@ -191,15 +196,22 @@ function ordered(type: string, read: (text: string) => number | undefined): type
   };
 }
 
-/** Milliseconds of an ISO 8601 date (four digits are a year; no zone is UTC) or of epoch seconds. */
-function instant(source: string): number | undefined {
-  if (/^-?\d+(\.\d+)?$/.test(source) && !/^\d{4}$/.test(source)) return Number(source) * 1000;
+/** A decimal number, exactly: as many 10⁻⁴⁰. */
+function decimal(source: string): bigint | undefined {
+  const [, sign, whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(source) ?? [];
+  return whole + fraction === "" ? undefined : BigInt(`${sign}${whole}${fraction.padEnd(40, "0")}`);
+}
+
+/** Seconds (as `decimal`) of an ISO 8601 date (four digits are a year; no zone is UTC) or of epoch seconds. */
+function instant(source: string): bigint | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(source) && !/^\d{4}$/.test(source)) return decimal(source);
   const form =
-    /^(\d{4}(?:-\d\d(?:-(\d\d))?)?)(?:T((?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d+)?)?)(Z|([+-]\d\d):?(\d\d))?)?$/;
-  const [, date, day, time, zone, hours, minutes] = form.exec(source) ?? [];
+    /^(\d{4}(?:-\d\d(?:-(\d\d))?)?)(?:T((?:[01]\d|2[0-3]):\d\d(?::\d\d(\.\d+)?)?)(?:Z|([+-]\d\d):?(\d\d))?)?$/i;
+  const [, date, day, time, fraction = "", hours, minutes] = form.exec(source) ?? [];
   if (date === undefined || (time !== undefined && day === undefined)) return undefined;
   if (new Date(date).getUTCDate() !== Number(day ?? 1)) return undefined; // February 30th is not March 1st
-  return Date.parse(`${date}${time === undefined ? "" : `T${time}${hours ? `${hours}:${minutes}` : (zone ?? "Z")}`}`);
+  const whole = Date.parse(time ? `${date}T${time.replace(fraction, "")}${hours ? `${hours}:${minutes}` : "Z"}` : date);
+  return Number.isNaN(whole) ? undefined : decimal(String(whole / 1000))! + (decimal(fraction) ?? 0n);
 }
 
 function bytes(base64: string): string | undefined {

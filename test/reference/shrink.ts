@@ -69,9 +69,9 @@ function* smaller(value: Json): Generator<Json> {
     if (object[key] !== undefined && object[key] !== plain) yield { ...object, [key]: plain };
   for (const [key, item] of Object.entries(object)) {
     for (const less of smaller(item)) {
-      // An empty list is another document, but for the lists of policies.
-      const emptied = Array.isArray(less) && less.length === 0;
-      if (!emptied || key === "identity") yield { ...object, [key]: less };
+      // An empty list or element is another document, but for the lists of policies.
+      const emptied = less !== null && typeof less === "object" && Object.keys(less).length === 0;
+      if (!emptied || key === "identity" || key === "policies") yield { ...object, [key]: less };
     }
     if (Array.isArray(item) && item.length === 1 && kept.has(key)) yield { ...object, [key]: item[0] as Json };
   }

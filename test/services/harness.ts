@@ -126,12 +126,7 @@ export class Harness {
     const user = await this.store((tx) => users.byName(tx, account, name));
     if (user === null) throw new Error(`no user ${name}`);
     const arn = iamArn(partition, account, "user", user.name, user.path);
-    return userCaller(
-      { ...user, kind: "user", arn, boundaryArn: user.boundaryArn ?? undefined, serviceLinked: false },
-      partition,
-      "AKIAUSER",
-      session,
-    );
+    return userCaller({ ...user, kind: "user", arn, serviceLinked: false }, partition, "AKIAUSER", session);
   }
 
   async roleSession(name: string): Promise<Caller> {
@@ -139,11 +134,7 @@ export class Harness {
     if (role === null) throw new Error(`no role ${name}`);
     const arn = iamArn(partition, account, "role", role.name, role.path);
     const session = { sessionName: "session", accessKeyId: "ASIAROLE", tags: [] } as unknown as Session;
-    return roleCaller(
-      { ...role, kind: "role", arn, boundaryArn: role.boundaryArn ?? undefined },
-      partition,
-      session,
-    );
+    return roleCaller({ ...role, kind: "role", arn }, partition, session);
   }
 
   async #run<N extends Name>(
@@ -192,6 +183,8 @@ export class Harness {
         now: this.clock.now(),
       },
       environment: this.environment,
+      alsoDecided: () => undefined,
+      trailNote: () => undefined,
     };
   }
 }

@@ -43,13 +43,9 @@ const headers = fc.dictionary(
   },
 );
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).filter(isWellFormed);
-const query = fc.dictionary(
-  word.filter((name) => !name.toLowerCase().startsWith("x-amz")),
-  fc.oneof(word, fc.constant("")),
-  {
-    maxKeys: 4,
-  },
-);
+// Both oracles keep parameters in plain objects, where __proto__ is lost.
+const queryName = word.filter((name) => name !== "__proto__" && !name.toLowerCase().startsWith("x-amz"));
+const query = fc.dictionary(queryName, fc.oneof(word, fc.constant("")), { maxKeys: 4 });
 const path = fc.array(fc.string({ unit: fc.constantFrom(..."abc019.-_~ %!'()*+&=@é"), minLength: 0, maxLength: 6 }), {
   maxLength: 4,
 });

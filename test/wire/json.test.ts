@@ -44,8 +44,14 @@ describe("json-1.1", () => {
   });
 
   test.each([
-    [{ ...question, Resources: [] }, "Value at 'resources' failed to satisfy constraint: Member must have length greater than or equal to 1"],
-    [{ ...question, Service: undefined }, "Value null at 'service' failed to satisfy constraint: Member must not be null"],
+    [
+      { ...question, Resources: [] },
+      "Value at 'resources' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    ],
+    [
+      { ...question, Service: undefined },
+      "Value null at 'service' failed to satisfy constraint: Member must not be null",
+    ],
     [
       { ...question, Request: { ...request, Headers: [{ Name: "Host" }] } },
       "Value null at 'request.headers.1.member.value' failed to satisfy constraint: Member must not be null",
@@ -68,15 +74,21 @@ describe("json-1.1", () => {
   test("bytes that are not UTF-8, and any other bytes, give a fault or an input", () => {
     expect(() => decode("Reset", Uint8Array.from([0x7b, 0xff]))).toThrow(Fault);
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), (body) => {
-        for (const name of ["Authorize", "LookupEvents"]) {
-          try {
-            decode(name, body);
-          } catch (fault) {
-            expect(fault).toBeInstanceOf(Fault);
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => Buffer.from(text)),
+        ),
+        (body) => {
+          for (const name of ["Authorize", "LookupEvents"]) {
+            try {
+              decode(name, body);
+            } catch (fault) {
+              expect(fault).toBeInstanceOf(Fault);
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 

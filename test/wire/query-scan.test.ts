@@ -9,8 +9,21 @@ describe("scanQuery", () => {
   test.each([
     ["", []],
     ["a=b", [["a", "b"]]],
-    ["a=1&b=2&a=3", [["a", "1"], ["b", "2"]]],
-    ["a&b=&=c", [["a", ""], ["b", ""], ["", "c"]]],
+    [
+      "a=1&b=2&a=3",
+      [
+        ["a", "1"],
+        ["b", "2"],
+      ],
+    ],
+    [
+      "a&b=&=c",
+      [
+        ["a", ""],
+        ["b", ""],
+        ["", "c"],
+      ],
+    ],
     ["&&a=b&&", [["a", "b"]]],
     ["a=b=c", [["a", "b=c"]]],
     ["a+b=c+d%2B%20e", [["a b", "c d+ e"]]],
@@ -51,8 +64,13 @@ describe("scanQuery", () => {
   });
 
   test("any bytes give parameters or a fault", () => {
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.string({ unit: "binary" }).map((s) => Buffer.from(s)));
-    const nasty = fc.array(fc.constantFrom("%", "&", "=", "+", "%C3", "%A9", "a", ".", "é", "\0")).map((s) => s.join(""));
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string({ unit: "binary" }).map((s) => Buffer.from(s)),
+    );
+    const nasty = fc
+      .array(fc.constantFrom("%", "&", "=", "+", "%C3", "%A9", "a", ".", "é", "\0"))
+      .map((s) => s.join(""));
     fc.assert(
       fc.property(fc.oneof(bytes, nasty), (source) => {
         try {

@@ -130,7 +130,11 @@ describe.each([contracts.iam, contracts.sts])("$service through the AWS SDK", (c
   test("faults that the contract does not name", async () => {
     const operation = operationsOf(contract)[0]!;
     const input = new Sampler().structure(operation.input);
-    for (const [code, status] of [["AccessDenied", 403], ["ValidationError", 400], ["InternalFailure", 500]] as const) {
+    for (const [code, status] of [
+      ["AccessDenied", 403],
+      ["ValidationError", 400],
+      ["InternalFailure", 500],
+    ] as const) {
       answer = codec.renderFault(new Fault(code, status, "why"), "request-4");
       await expect(call(contract, operation.name, input)).rejects.toMatchObject({ name: code, message: "why" });
     }

@@ -136,7 +136,9 @@ describe("faults", () => {
     const anyText = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
-      fc.array(fc.constantFrom("&", "<", ">", "]]>", "\r", "\r\n", "\0", "\uFFFF", "\uD800", "\uDC00", "😀")).map((s) => s.join("")),
+      fc
+        .array(fc.constantFrom("&", "<", ">", "]]>", "\r", "\r\n", "\0", "\uFFFF", "\uD800", "\uDC00", "😀"))
+        .map((s) => s.join("")),
     );
     fc.assert(
       fc.property(anyText, (text) => {

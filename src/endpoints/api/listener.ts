@@ -10,6 +10,8 @@ import { handle } from "./pipeline.ts";
 export interface ListenerOptions {
   /** The environment of the moment: an ephemeral server that is reset has a new one. */
   readonly environment: () => Environment;
+  /** Resolves when no reset is under way: a request that comes after one was answered meets the new state. */
+  readonly settled: () => Promise<void> | null;
   /** PEM texts; without them the listener speaks plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly onDefect: (error: unknown) => void;
@@ -38,6 +40,8 @@ export function createListener(options: ListenerOptions): Server {
 }
 
 async function answer(options: ListenerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const waiting = options.settled();
+  if (waiting !== null) await waiting;
   const environment = options.environment();
   if (incoming.url === healthPath) return answerHealth(environment, incoming, outgoing);
   const exchange = arrive(environment, incoming, outgoing);

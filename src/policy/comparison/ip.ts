@@ -50,17 +50,35 @@ function readAddress(text: string): Address | null {
   return address === null ? null : [address];
 }
 
-/** Four decimal numbers; a leading zero is refused, because some read it as octal. */
+/**
+ * Four decimal numbers; a leading zero is refused, because some read it as octal. Read by hand: addresses are in most
+ * requests, and this is several times faster than splitting the text.
+ */
 function readIpv4(text: string): number | null {
-  const parts = text.split(".");
-  if (parts.length !== 4) return null;
   let value = 0;
-  for (const part of parts) {
-    if (!/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
-    value = value * 256 + Number(part);
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === dot) {
+      if (digits === 0 || ++dots > 3) return null;
+      value = value * 256 + part;
+      part = 0;
+      digits = 0;
+      continue;
+    }
+    const digit = unit - zero;
+    if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return null;
+    part = part * 10 + digit;
+    digits++;
+    if (part > 255) return null;
   }
-  return value;
+  return dots === 3 && digits > 0 ? value * 256 + part : null;
 }
+
+const dot = 46;
+const zero = 48;
 
 /** RFC 4291 section 2.2: groups of 16 bits, one `::` for a run of zeros, an IPv4 tail. */
 function readIpv6(text: string): Address | null {

@@ -4,10 +4,7 @@
 export function actionFault(action: string): string | null {
   if (action === "*") return null;
   const [vendor, ...rest] = action.split(":");
-  if (rest.length === 0)
-    return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
+  if (rest.length === 0) return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
   if (rest.length > 1) return "Actions/Condition can contain only one colon.";
-  return vendor === "*" || /^[a-zA-Z0-9.-]+$/.test(vendor!)
-    ? null
-    : `Vendor ${vendor} is not valid`;
+  return vendor === "*" || /^[a-zA-Z0-9.-]+$/.test(vendor!) ? null : `Vendor ${vendor} is not valid`;
 }

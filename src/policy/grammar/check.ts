@@ -31,11 +31,7 @@ export interface GrammarOptions {
  * principals. Size limits and the existence of principals are the caller's.
  * Throws PolicyGrammarError with the message that AWS gives.
  */
-export function checkGrammar(
-  text: string,
-  kind: PolicyKind,
-  options: GrammarOptions = {},
-): PolicyDocument {
+export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOptions = {}): PolicyDocument {
   const root = readRoot(text, kind);
   const partitions = new Set(["*", ...(options.partitions ?? ["aws"])]);
   const requireVersion = options.requireVersion ?? (kind === "identity" || kind === "boundary");
@@ -68,8 +64,7 @@ function readRoot(text: string, kind: PolicyKind): JsonNode {
   try {
     return readJson(text);
   } catch (cause) {
-    if (cause instanceof PolicySyntaxError)
-      throw new PolicyGrammarError(unreadable(kind), { cause });
+    if (cause instanceof PolicySyntaxError) throw new PolicyGrammarError(unreadable(kind), { cause });
     throw cause;
   }
 }
@@ -79,8 +74,7 @@ function understand(text: string, root: JsonNode, kind: PolicyKind): { document:
   try {
     return read(text, root);
   } catch (cause) {
-    if (cause instanceof PolicySyntaxError)
-      throw new PolicyGrammarError(notUnderstood(kind), { cause });
+    if (cause instanceof PolicySyntaxError) throw new PolicyGrammarError(notUnderstood(kind), { cause });
     throw cause;
   }
 }
@@ -91,7 +85,6 @@ function unreadable(kind: PolicyKind): string {
 }
 
 function notUnderstood(kind: PolicyKind): string {
-  if (kind === "trust" || kind === "resource" || kind === "endpoint")
-    return "Syntax error in policy.";
+  if (kind === "trust" || kind === "resource" || kind === "endpoint") return "Syntax error in policy.";
   return kind === "scp" || kind === "rcp" ? unmetRequirements : syntaxErrors;
 }

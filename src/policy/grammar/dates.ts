@@ -11,9 +11,7 @@ export function isPolicyDate(text: string): boolean {
   if (/^\d+$/.test(value)) return BigInt(value) <= 9223372036854775807n;
   const match = isoForm.exec(value);
   if (match === null) return value === "t" || /^\d{1,2}t$/.test(value);
-  const [year, month, day, hours, minutes, seconds, , offsetHours, offsetMinutes] = match
-    .slice(1)
-    .map(Number);
+  const [year, month, day, hours, minutes, seconds, , offsetHours, offsetMinutes] = match.slice(1).map(Number);
   return (
     between(year!, -292275054, 292278993) &&
     between(month!, 1, 12) &&

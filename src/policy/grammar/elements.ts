@@ -38,10 +38,7 @@ export function isCondition(node: JsonNode): boolean {
   return node.members.every(({ key, value }) => {
     if (value.kind !== "object") return false;
     if (value.members.length === 0) return true;
-    return (
-      parseOperatorName(key.value) !== null &&
-      value.members.every((member) => isConditionValue(member.value))
-    );
+    return parseOperatorName(key.value) !== null && value.members.every((member) => isConditionValue(member.value));
   });
 }
 

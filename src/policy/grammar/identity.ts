@@ -9,13 +9,7 @@ import { memberOf } from "../json.ts";
 import { documentElements, statementElements } from "../parse.ts";
 import { actionFault } from "./actions.ts";
 import { isPolicyDate } from "./dates.ts";
-import {
-  elementStrings,
-  hasRepeatedSid,
-  isCondition,
-  statementsOf,
-  stringsOf,
-} from "./elements.ts";
+import { elementStrings, hasRepeatedSid, isCondition, statementsOf, stringsOf } from "./elements.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { parseOperatorName } from "./operators.ts";
 import { failsLegacyParsing, resourceFault } from "./resources.ts";
@@ -37,10 +31,7 @@ export function checkIdentity(root: JsonNode, rules: IdentityRules): void {
     throw new PolicyGrammarError("Policy document must be version 2012-10-17 or greater.");
   }
   for (const statement of statements) {
-    if (
-      memberOf(statement, "Principal") !== undefined ||
-      memberOf(statement, "NotPrincipal") !== undefined
-    ) {
+    if (memberOf(statement, "Principal") !== undefined || memberOf(statement, "NotPrincipal") !== undefined) {
       throw new PolicyGrammarError("Policy document should not specify a principal.");
     }
   }
@@ -48,10 +39,7 @@ export function checkIdentity(root: JsonNode, rules: IdentityRules): void {
 }
 
 /** The stages after version and principals, which resource policies share. Throws PolicyGrammarError. */
-export function checkPermissions(
-  statements: readonly JsonObject[],
-  partitions: ReadonlySet<string>,
-): void {
+export function checkPermissions(statements: readonly JsonObject[], partitions: ReadonlySet<string>): void {
   if (!statements.every(passesLegacyParsing)) throw new PolicyGrammarError(legacyParsing);
   const resources = firstResourceFault(statements, partitions);
   if (hasRepeatedSid(statements)) {
@@ -73,8 +61,7 @@ export function checkPermissions(
 /** JSON types and names of all elements; returns the statements. Throws PolicyGrammarError. */
 export function checkForm(root: JsonNode): readonly JsonObject[] {
   const statements = root.kind === "object" && isDocument(root) ? statementsOf(root) : null;
-  if (statements === null || !statements.every(isStatement))
-    throw new PolicyGrammarError(syntaxErrors);
+  if (statements === null || !statements.every(isStatement)) throw new PolicyGrammarError(syntaxErrors);
   return statements;
 }
 
@@ -83,19 +70,15 @@ function isDocument(root: JsonObject): boolean {
   const id = memberOf(root, "Id");
   return (
     root.members.every(({ key }) => documentElements.has(key.value)) &&
-    (version === undefined ||
-      (version.kind === "string" && /^(2012|2008)-10-17$/.test(version.value))) &&
+    (version === undefined || (version.kind === "string" && /^(2012|2008)-10-17$/.test(version.value))) &&
     (id === undefined || id.kind === "string")
   );
 }
 
 function isStatement(statement: JsonObject): boolean {
   const names = new Set(statement.members.map(({ key }) => key.value));
-  for (const name of ["Action", "Resource", "Principal"])
-    if (names.has(name) && names.has(`Not${name}`)) return false;
-  return (
-    names.has("Effect") && statement.members.every(({ key, value }) => isElement(key.value, value))
-  );
+  for (const name of ["Action", "Resource", "Principal"]) if (names.has(name) && names.has(`Not${name}`)) return false;
+  return names.has("Effect") && statement.members.every(({ key, value }) => isElement(key.value, value));
 }
 
 function isElement(name: string, value: JsonNode): boolean {
@@ -119,8 +102,7 @@ function isElement(name: string, value: JsonNode): boolean {
 
 function passesLegacyParsing(statement: JsonObject): boolean {
   const effect = memberOf(statement, "Effect");
-  if (effect?.kind === "string" && effect.value !== "Allow" && effect.value !== "Deny")
-    return false;
+  if (effect?.kind === "string" && effect.value !== "Allow" && effect.value !== "Deny") return false;
   const condition = memberOf(statement, "Condition");
   if (condition?.kind !== "object") return true;
   return condition.members.every(({ key, value }) => {
@@ -139,34 +121,19 @@ function dates(node: JsonNode): string[] {
  * The first fault of a resource, told only after the stages between. The older parser sees the resources of a
  * statement only while no fault has been found. Throws PolicyGrammarError when it refuses.
  */
-function firstResourceFault(
-  statements: readonly JsonObject[],
-  partitions: ReadonlySet<string>,
-): string | null {
+function firstResourceFault(statements: readonly JsonObject[], partitions: ReadonlySet<string>): string | null {
   let first: string | null = null;
   for (const statement of statements) {
-    const resources = [
-      ...elementStrings(statement, "Resource"),
-      ...elementStrings(statement, "NotResource"),
-    ];
+    const resources = [...elementStrings(statement, "Resource"), ...elementStrings(statement, "NotResource")];
     for (const resource of resources) first ??= resourceFault(resource, partitions);
-    if (first === null && resources.some(failsLegacyParsing))
-      throw new PolicyGrammarError(legacyParsing);
+    if (first === null && resources.some(failsLegacyParsing)) throw new PolicyGrammarError(legacyParsing);
   }
   return first;
 }
 
-function requireEntries(
-  statements: readonly JsonObject[],
-  element: "Action" | "Resource",
-  message: string,
-): void {
+function requireEntries(statements: readonly JsonObject[], element: "Action" | "Resource", message: string): void {
   for (const statement of statements) {
-    if (
-      elementStrings(statement, element).length +
-        elementStrings(statement, `Not${element}`).length ===
-      0
-    ) {
+    if (elementStrings(statement, element).length + elementStrings(statement, `Not${element}`).length === 0) {
       throw new PolicyGrammarError(message);
     }
   }

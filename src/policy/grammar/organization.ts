@@ -17,11 +17,7 @@ export const unmetRequirements =
  */
 export function checkServiceControl(root: JsonNode, partitions: ReadonlySet<string>): void {
   const statements = checkedStatements(root, partitions);
-  if (
-    statements.some(
-      (statement) => memberOf(statement, "Principal") ?? memberOf(statement, "NotPrincipal"),
-    )
-  ) {
+  if (statements.some((statement) => memberOf(statement, "Principal") ?? memberOf(statement, "NotPrincipal"))) {
     throw new PolicyGrammarError(unmetRequirements);
   }
 }
@@ -51,8 +47,7 @@ function checkedStatements(root: JsonNode, partitions: ReadonlySet<string>): rea
     checkPermissions(statements, partitions);
     return statements;
   } catch (cause) {
-    if (cause instanceof PolicyGrammarError)
-      throw new PolicyGrammarError(unmetRequirements, { cause });
+    if (cause instanceof PolicyGrammarError) throw new PolicyGrammarError(unmetRequirements, { cause });
     throw cause;
   }
 }

@@ -8,8 +8,7 @@ import type { PrincipalType } from "../document.ts";
 import { PolicyGrammarError, invalidPrincipalMessage } from "./fault.ts";
 
 const federatedForm = "Federated principals must be valid domain names or SAML metadata ARNs";
-const domainName =
-  /^(?=.{3,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i;
+const domainName = /^(?=.{3,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i;
 const entityPath = /^[\w+=,.@/-]+$/;
 const sessionPath = /^[\w+=,.@-]+\/[\w+=,.@-]+$/;
 const canonicalUser = /^[0-9a-f]{64}$/;
@@ -35,12 +34,7 @@ function isAwsPrincipal(value: string): boolean {
   if (isAccountId(value) || (isUniqueId(id!) && rest.length === 0 && session !== "")) return true;
   const arn = parseArn(value);
   // A wildcard within an ARN is no principal: the account and path characters below have none.
-  if (
-    arn === null ||
-    !/^aws[a-z-]*$/.test(arn.partition) ||
-    arn.region !== "" ||
-    !isAccountId(arn.account)
-  )
+  if (arn === null || !/^aws[a-z-]*$/.test(arn.partition) || arn.region !== "" || !isAccountId(arn.account))
     return false;
   const slash = arn.resource.indexOf("/");
   const type = slash < 0 ? arn.resource : arn.resource.slice(0, slash);
@@ -50,9 +44,7 @@ function isAwsPrincipal(value: string): boolean {
     return (type === "user" || type === "role") && entityPath.test(name) && !name.endsWith("/");
   }
   if (arn.service !== "sts") return false;
-  return type === "assumed-role"
-    ? sessionPath.test(name)
-    : type === "federated-user" && /^[\w+=,.@-]+$/.test(name);
+  return type === "assumed-role" ? sessionPath.test(name) : type === "federated-user" && /^[\w+=,.@-]+$/.test(name);
 }
 
 function isFederated(value: string): boolean {
@@ -66,8 +58,5 @@ function isFederated(value: string): boolean {
     !isAccountId(arn.account)
   )
     return false;
-  return (
-    /^saml-provider\/[\w.-]+$/.test(arn.resource) ||
-    /^oidc-provider\/[\w.:%/~-]+$/.test(arn.resource)
-  );
+  return /^saml-provider\/[\w.-]+$/.test(arn.resource) || /^oidc-provider\/[\w.:%/~-]+$/.test(arn.resource);
 }

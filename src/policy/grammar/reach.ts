@@ -24,7 +24,7 @@ const narrowingKeys: ReadonlySet<string> = new Set([
 ]);
 
 /** Refuses an Allow for `{"AWS": "*"}` that no condition narrows to known principals. */
-export function checkEverybody(statement: Statement): void {
+function checkEverybody(statement: Statement): void {
   const { principal, condition = [] } = statement;
   const everybody = principal === "*" || (principal?.AWS?.includes("*") ?? false);
   if (!everybody || condition.some(narrowsPrincipal)) return;
@@ -35,7 +35,8 @@ export function checkEverybody(statement: Statement): void {
   );
 }
 
-function narrowsPrincipal(clause: ConditionClause): boolean {
+/** Whether a clause holds only for principals that its values name. */
+export function narrowsPrincipal(clause: ConditionClause): boolean {
   const key = clause.key.toLowerCase();
   const operator = parseOperatorName(clause.operator);
   if (operator === null || !isPositive(operator) || !narrowingKeys.has(key)) return false;
@@ -63,8 +64,7 @@ function checkSharedProviders(statement: Statement, compatibility: "strict" | "a
   if (principal === undefined || principal === "*") return;
   for (const federated of principal.Federated ?? []) {
     const claims = requiredClaims(providerOf(federated));
-    if (claims === null || condition.some((clause) => scopesClaim(clause, claims, compatibility)))
-      continue;
+    if (claims === null || condition.some((clause) => scopesClaim(clause, claims, compatibility))) continue;
     throw new PolicyGrammarError(
       federated === "cognito-identity.amazonaws.com" && condition.length === 0
         ? "A condition block must be present for the Cognito provider"
@@ -74,25 +74,19 @@ function checkSharedProviders(statement: Statement, compatibility: "strict" | "a
   }
 }
 
-const scopingOperators: ReadonlySet<string> = new Set([
-  "StringEquals",
-  "StringLike",
-  "StringEqualsIgnoreCase",
-]);
+const scopingOperators: ReadonlySet<string> = new Set(["StringEquals", "StringLike", "StringEqualsIgnoreCase"]);
 
-function scopesClaim(
+/** Whether a clause tests one of the claims for a value that is not only wildcards. */
+export function scopesClaim(
   clause: ConditionClause,
   claims: readonly string[],
   compatibility: "strict" | "aws",
 ): boolean {
   const operator = parseOperatorName(clause.operator);
-  if (operator === null || !isPositive(operator) || !scopingOperators.has(operator.base))
-    return false;
+  if (operator === null || !isPositive(operator) || !scopingOperators.has(operator.base)) return false;
   const key = clause.key.toLowerCase();
   if (!claims.some((claim) => claim.toLowerCase() === key)) return false;
   const scoped = (value: string) => withoutWildcards(value).trim() !== "";
   // AWS looks for one value that is scoped and lets a `*` beside it pass (seen in 2026), which opens the role to all.
-  return compatibility === "aws"
-    ? clause.values.some(scoped)
-    : clause.values.length > 0 && clause.values.every(scoped);
+  return compatibility === "aws" ? clause.values.some(scoped) : clause.values.length > 0 && clause.values.every(scoped);
 }

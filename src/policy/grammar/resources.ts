@@ -27,8 +27,7 @@ export function resourceFault(resource: string, partitions: ReadonlySet<string>)
   if (prefix === resource) return `Resource ${resource} must be in ARN format or "*".`;
   // AWS names the ARN that it understood: the first segment is taken for "arn" whatever it is.
   if (prefix !== "arn" || !partitions.has(partition!)) {
-    if (prefix === "arn" || partition !== "" || rest.length > 0)
-      return partitionFault(partition!, rest);
+    if (prefix === "arn" || partition !== "" || rest.length > 0) return partitionFault(partition!, rest);
     return `Resource ${resource} must be in ARN format or "*".`;
   }
   const [service, region, account, ...tail] = rest;
@@ -53,8 +52,7 @@ function partitionFault(partition: string, rest: readonly string[]): string {
 
 function iamPathFault(path: string): string | null {
   // arn:aws:iam::*:root is in policies that AWS publishes (three of them in 2026), though the message does not list it.
-  if (path === "*" || path === "root" || iamPaths.some((start) => path.startsWith(start)))
-    return null;
+  if (path === "*" || path === "root" || iamPaths.some((start) => path.startsWith(start))) return null;
   return `IAM resource path must either be "*" or start with ${iamPaths.join(", ")}.`;
 }
 

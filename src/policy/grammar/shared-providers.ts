@@ -37,8 +37,7 @@ export function requiredClaims(provider: string): readonly string[] | null {
     return [`${provider}:sub`, `${provider}:job_workflow_ref`];
   }
   // Microsoft Sentinel's shared tenant is told apart by the session name (the table of the page above).
-  if (provider === "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d")
-    return ["sts:RoleSessionName"];
+  if (provider === "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d") return ["sts:RoleSessionName"];
   const claim = claimByProvider.get(provider);
   return claim === undefined ? null : [`${provider}:${claim}`];
 }

@@ -26,8 +26,7 @@ export function checkDocument(root: JsonNode): readonly JsonObject[] {
   refuseUnknown(root, documentElements);
   const version = memberOf(root, "Version");
   refuseIf(
-    version !== undefined &&
-      (version.kind !== "string" || !/^(2012|2008)-10-17$/.test(version.value)),
+    version !== undefined && (version.kind !== "string" || !/^(2012|2008)-10-17$/.test(version.value)),
     "The policy must contain a valid version string",
   );
   const id = memberOf(root, "Id");
@@ -55,10 +54,7 @@ function checkStatement(statement: JsonObject): void {
   refuseIf(condition !== undefined && !isCondition(condition), syntaxError);
   checkActions(statement);
   refuseIf(memberOf(statement, "Resource") !== undefined, "Has prohibited field Resource");
-  refuseIf(
-    memberOf(statement, "NotResource") !== undefined,
-    "AssumeRole policy must not contain resources.",
-  );
+  refuseIf(memberOf(statement, "NotResource") !== undefined, "AssumeRole policy must not contain resources.");
 }
 
 /** Effect and Sid of a statement of a trust or resource policy. Throws PolicyGrammarError. */
@@ -118,21 +114,18 @@ function checkActions(statement: JsonObject): void {
   if (actions === null) throw new PolicyGrammarError(syntaxError);
   refuseIf(actions.length === 0, "Missing required field Action");
   for (const text of actions) {
-    refuseIf(
-      !isTrustAction(text.toLowerCase()),
-      "AssumeRole policy may only specify STS AssumeRole actions.",
-    );
+    refuseIf(!isTrustAction(text), "AssumeRole policy may only specify STS AssumeRole actions.");
   }
 }
 
 /** A pattern must keep to the AssumeRole family: `sts:*` and `*` reach beyond it. */
-function isTrustAction(action: string): boolean {
+export function isTrustAction(text: string): boolean {
+  const action = text.toLowerCase();
   return trustActions.has(action) || /^sts:assumerole[a-z*?]*[*?][a-z*?]*$/.test(action);
 }
 
 function refuseUnknown(object: JsonObject, known: ReadonlySet<string>): void {
-  for (const { key } of object.members)
-    refuseIf(!known.has(key.value), `Unknown field ${key.value}`);
+  for (const { key } of object.members) refuseIf(!known.has(key.value), `Unknown field ${key.value}`);
 }
 
 function refuseIf(refused: boolean, message: string): void {

@@ -21,6 +21,10 @@ export interface Finding {
   readonly end: Position;
 }
 
+function filled(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+}
+
 /** Collects the findings of one text. */
 export class Report {
   readonly #text: string;
@@ -52,8 +56,8 @@ export class Report {
     this.#findings.push({
       type,
       code,
-      message: message.replaceAll(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole)),
-      fix,
+      message: filled(message, values),
+      fix: filled(fix, values),
       path: formatPath(path),
       start: this.#position(start),
       end: this.#position(end),

@@ -1,5 +1,6 @@
 import type { AwsManagedPolicy } from "../../authorization/aws-managed-policies.ts";
 import type {
+  AttachedPolicy,
   GroupDetail,
   ManagedPolicyDetail,
   PolicyDetail,
@@ -26,7 +27,7 @@ export async function userDetail(user: UserRecord, context: OperationContext): P
     ...described,
     UserPolicyList: inlineDetails(granted.inline),
     GroupList: granted.groups.map((group) => group.name).sort(),
-    AttachedManagedPolicies: granted.attached.map(attachedPolicy),
+    AttachedManagedPolicies: attachedDetails(granted.attached),
   };
 }
 
@@ -41,7 +42,7 @@ export async function groupDetail(group: GroupRecord, context: OperationContext)
   return {
     ...describedGroup(group, context),
     GroupPolicyList: inlineDetails(inline),
-    AttachedManagedPolicies: attached.map(attachedPolicy),
+    AttachedManagedPolicies: attachedDetails(attached),
   };
 }
 
@@ -54,7 +55,7 @@ export async function roleDetail(role: RoleRecord, context: OperationContext): P
     // No instance profile can exist yet: the operations that make them are not built.
     InstanceProfileList: [],
     RolePolicyList: inlineDetails(granted.inline),
-    AttachedManagedPolicies: granted.attached.map(attachedPolicy),
+    AttachedManagedPolicies: attachedDetails(granted.attached),
   };
 }
 
@@ -69,6 +70,13 @@ export async function awsPolicyDetail(
   return detailedAwsPolicy(policy, await attachments.usageOf(context.tx, context.account, policy.arn));
 }
 
+/** By name: the store's one query for everything has no order. */
 function inlineDetails(inline: readonly InlinePolicy[]): PolicyDetail[] {
-  return inline.map(({ name, document }) => ({ PolicyName: name, PolicyDocument: document }));
+  return inline
+    .map(({ name, document }) => ({ PolicyName: name, PolicyDocument: document }))
+    .sort((a, b) => (a.PolicyName < b.PolicyName ? -1 : 1));
+}
+
+function attachedDetails(arns: readonly string[]): readonly AttachedPolicy[] {
+  return arns.toSorted().map(attachedPolicy);
 }

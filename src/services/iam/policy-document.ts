@@ -1,5 +1,6 @@
 import type { OperationContext } from "../../operation/context.ts";
-import { checkGrammar, PolicyGrammarError } from "../../policy/index.ts";
+import { checkGrammar } from "../../policy/grammar/check.ts";
+import { PolicyGrammarError } from "../../policy/grammar/fault.ts";
 import { malformedPolicy } from "./faults.ts";
 
 /**

@@ -10,20 +10,17 @@ interface NamesPolicy {
 
 async function writableTarget({ PolicyArn }: NamesPolicy, context: OperationContext): Promise<TagTarget> {
   const found = await findPolicy(PolicyArn, context);
-  return {
-    owner: () => existingCustomerPolicy(found),
-    requirement: requirementOnPolicy("", "write", found, context),
-  };
+  return { owner: () => existingCustomerPolicy(found, context), requirement: requirementOnPolicy("", found, context) };
 }
 
 /** AWS managed policies can be asked for their tags; they have none. */
 async function readableTarget({ PolicyArn }: NamesPolicy, context: OperationContext): Promise<TagTarget> {
   const found = await findPolicy(PolicyArn, context);
   const owner = () => {
-    const policy = existingPolicy(found);
+    const policy = existingPolicy(found, context);
     return policy.owner === "customer" ? policy.record : { account: "aws", id: policy.policy.policyId, tags: [] };
   };
-  return { owner, requirement: requirementOnPolicy("", "read", found, context) };
+  return { owner, requirement: requirementOnPolicy("", found, context) };
 }
 
 export const tagPolicy = operation("iam", "TagPolicy", tagging("iam:TagPolicy", writableTarget));

@@ -3,7 +3,7 @@ import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as accounts from "../../store/accounts.ts";
 import type { AccountRecord } from "../../store/records.ts";
-import { createAccountWithAdministrator } from "./administrator.ts";
+import { createAccountWithAdministrator, randomAccountId } from "./administrator.ts";
 import { conflict, notFound, validation } from "./faults.ts";
 import { operatorRequirement } from "./requirements.ts";
 
@@ -78,11 +78,10 @@ export function describe(account: AccountRecord) {
   };
 }
 
-/** Twelve random digits that no account has; never beginning with 0, which people drop when they copy ids. */
+/** An id that no account has, here or outside. */
 async function freshAccountId({ tx, environment }: OperationContext): Promise<string> {
   for (;;) {
-    const digits = BigInt(`0x${environment.ids.uuid().replaceAll("-", "").slice(16)}`) % 900_000_000_000n;
-    const id = String(100_000_000_000n + digits);
+    const id = randomAccountId(environment.ids);
     if (!environment.externalAccounts.has(id) && (await accounts.byId(tx, id)) === null) return id;
   }
 }

@@ -87,3 +87,9 @@ export async function createKey(
   });
   return { accessKeyId, secretAccessKey };
 }
+
+/** Twelve random digits, the first never 0: people drop leading zeros when they copy ids. */
+export function randomAccountId(ids: Ids): string {
+  const digits = BigInt(`0x${ids.uuid().replaceAll("-", "").slice(16)}`) % 900_000_000_000n;
+  return String(100_000_000_000n + digits);
+}

@@ -15,6 +15,9 @@ export interface SessionPolicies {
   readonly policyArns: readonly string[];
 }
 
+/** Managed session policies of one session (STS API, AssumeRole, PolicyArns). */
+const policyArnLimit = 10;
+
 /** Plain text of inline and managed session policies together, in characters (STS API, AssumeRole). */
 export const sessionPolicyTextLimit = 2048;
 
@@ -30,6 +33,11 @@ export async function sessionPolicies(
   context: OperationContext,
 ): Promise<SessionPolicies> {
   if (input.Policy !== undefined) checkInline(input.Policy);
+  if ((input.PolicyArns?.length ?? 0) > policyArnLimit) {
+    throw validationError(
+      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${policyArnLimit}`,
+    );
+  }
   const policyArns: string[] = [];
   for (const { arn } of input.PolicyArns ?? []) {
     if (arn === undefined) throw validationError("Each member of PolicyArns must have an arn.");

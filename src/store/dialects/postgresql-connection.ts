@@ -3,11 +3,14 @@ import type pg from "pg";
 import type { Connection, Row, Statement, Value } from "../transaction.ts";
 import { translated } from "./postgresql-errors.ts";
 
-export type Mode = "read" | "write";
+export type Mode = "single" | "read" | "write" | "write committed";
 
-const begin: Record<Mode, string> = {
+/** A single query is its own transaction and needs no more round trips. */
+const begin: Record<Mode, string | null> = {
+  single: null,
   read: "begin isolation level repeatable read, read only",
   write: "begin isolation level serializable, read write",
+  "write committed": "begin isolation level read committed, read write",
 };
 
 /** A transaction on one connection of the pool, which is taken with the first statement. */
@@ -22,6 +25,11 @@ export class PostgresqlConnection implements Connection {
   constructor(pool: pg.Pool, mode: Mode) {
     this.#pool = pool;
     this.#mode = mode;
+  }
+
+  /** Whether the snapshot is taken. */
+  get begun(): boolean {
+    return this.#client !== undefined;
   }
 
   async all(statement: Statement, values: readonly Value[]): Promise<Row[]> {
@@ -40,7 +48,7 @@ export class PostgresqlConnection implements Connection {
    * @throws Error when the server rolled back instead: a statement had failed and the work went on regardless.
    */
   async commit(): Promise<void> {
-    if (this.#client === undefined) return;
+    if (this.#client === undefined || begin[this.#mode] === null) return;
     const client = await this.#client;
     const { command } = await this.#noting(() => client.query("commit"));
     if (command !== "COMMIT") throw new Error("the transaction went on after a failed statement and was rolled back");
@@ -50,7 +58,8 @@ export class PostgresqlConnection implements Connection {
   async rollback(): Promise<void> {
     try {
       const client = await this.#client;
-      if (client !== undefined && this.#broken === undefined) await this.#noting(() => client.query("rollback"));
+      if (client === undefined || this.#broken !== undefined || begin[this.#mode] === null) return;
+      await this.#noting(() => client.query("rollback"));
     } catch {
       // A connection that cannot roll back is thrown away; the server rolls back by itself.
     }
@@ -79,8 +88,10 @@ export class PostgresqlConnection implements Connection {
     } catch (error) {
       throw translated(error);
     }
+    const opening = begin[this.#mode];
+    if (opening === null) return client;
     try {
-      await client.query(begin[this.#mode]);
+      await client.query(opening);
       return client;
     } catch (error) {
       client.release(error as Error);

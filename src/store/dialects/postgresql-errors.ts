@@ -9,9 +9,9 @@ const contention = new Set([
 const foreignKeyViolation = "23503";
 
 /** Classes and codes that say: not now, not here. */
-const unavailable = /^(08|53|58|XX001|XX002|57P0[1-5]|25006|25P03|28|3D000)/;
+const unavailable = /^(08|53|58|XX001|XX002|57P0[1-5]|57014|25006|25P03|28|3D000)/;
 const lostSocket = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/;
-const lostText = /terminated|timeout exceeded|Connection ended|not queryable|connection error|socket/i;
+const lostText = /terminated|timeout exceeded|read timeout|Connection ended|not queryable|connection error|socket/i;
 
 /** Whether running the whole transaction again may succeed. */
 export function isContention(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import pg from "pg";
@@ -81,7 +82,7 @@ class PostgresqlDatabase implements Database {
     this.#revisionPool = revisionPool;
     this.#clock = clock;
     this.#revisions = new CoalescedRevisions((accounts) =>
-      this.#run("read", (tx) => changes.revisions(tx, accounts), this.#revisionPool),
+      this.#run("single", (tx) => changes.revisions(tx, accounts), this.#revisionPool),
     );
   }
 
@@ -102,7 +103,8 @@ class PostgresqlDatabase implements Database {
   write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     let account = options.account;
     return this.#retrying(() => {
-      const attempt = () => this.#run("write", work, this.#pool, (touched) => (account ??= touched));
+      const mode = options.isolation === "read committed" ? "write committed" : "write";
+      const attempt = () => this.#run(mode, work, this.#pool, (touched) => (account ??= touched));
       return account === undefined ? attempt() : this.#queues.run(account, attempt);
     });
   }
@@ -117,7 +119,7 @@ class PostgresqlDatabase implements Database {
   }
 
   async health(): Promise<void> {
-    await this.#run("read", async (tx) => changes.revisions(tx, []));
+    await this.#run("single", (tx) => changes.revisions(tx, []));
   }
 
   async close(): Promise<void> {
@@ -133,8 +135,11 @@ class PostgresqlDatabase implements Database {
   ): Promise<T> {
     if (this.#closing !== undefined) throw new Unavailable("the database is closed");
     const connection = new PostgresqlConnection(pool, mode);
-    const tx = new Transaction({ writable: mode === "write", connection, clock: this.#clock }, (account, self) =>
-      changes.revisionInSnapshot(self, account),
+    const writable = mode === "write" || mode === "write committed";
+    const tx = new Transaction({ writable, connection, clock: this.#clock }, (account, self) =>
+      // Before a read has taken its snapshot it rides on the shared query: where everything is cached, a request costs
+      // no transaction at all. The snapshot can then only be newer than the revision that it is cached under.
+      mode === "read" && !connection.begun ? this.revision(account) : changes.revisionInSnapshot(self, account),
     );
     try {
       const result = await work(tx);
@@ -159,7 +164,7 @@ class PostgresqlDatabase implements Database {
         if (!isContention(error)) throw error;
         if (tries === maxAttempts) throw new Contention({ cause: error });
         // Full jitter, so that two that collided do not collide again.
-        await sleep(Math.random() * Math.min(200, 2 ** tries));
+        await sleep(randomInt(Math.min(200, 2 ** tries) * 1000) / 1000);
       }
     }
   }

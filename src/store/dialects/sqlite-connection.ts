@@ -20,7 +20,11 @@ export class SqliteConnection implements Connection {
 
   /** @param path of the file, or `:memory:` */
   constructor(path: string) {
-    this.#db = guarded(() => new Libsql(path));
+    try {
+      this.#db = new Libsql(path);
+    } catch (error) {
+      throw new Unavailable(`the database file cannot be opened: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   all(statement: Statement, values: readonly Value[]): Row[] {
@@ -91,6 +95,7 @@ function translated(error: Error, code: string, statement: Statement | undefined
       : new NotFound("owner", "");
   }
   if (code.startsWith("SQLITE_CONSTRAINT")) return new Conflict("record", error.message, "", { cause: error });
-  if (unavailable.test(code)) return new Unavailable(`the database file cannot be used: ${error.message}`, { cause: error });
+  if (unavailable.test(code))
+    return new Unavailable(`the database file cannot be used: ${error.message}`, { cause: error });
   return error;
 }

@@ -27,7 +27,10 @@ export class SqliteExecutor {
   #activeReads = 0;
   #batchRuns = false;
   #scheduled = false;
-  #closed = false;
+  /** A batch waits for the active reads; further reads wait behind it, or it might never come. */
+  #batchDue = false;
+  /** Why nothing runs any more. */
+  #refusal: string | undefined;
   #idle: (() => void)[] = [];
 
   constructor(connection: SqliteConnection) {
@@ -35,8 +38,8 @@ export class SqliteExecutor {
   }
 
   async read<T>(work: () => Promise<T>): Promise<T> {
-    this.#refuseWhenClosed();
-    if (this.#batchRuns) await new Promise<void>((resolve) => this.#waitingReads.push(resolve));
+    this.#admit();
+    if (this.#batchRuns || this.#batchDue) await new Promise<void>((resolve) => this.#waitingReads.push(resolve));
     else this.#activeReads++;
     try {
       return await work();
@@ -47,21 +50,21 @@ export class SqliteExecutor {
   }
 
   write(write: QueuedWrite): void {
-    this.#refuseWhenClosed();
+    this.#admit();
     this.#writes.push(write);
     this.#schedule();
   }
 
   /** Waits for everything that was asked for, then closes the connection. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#refusal === closed) return;
+    this.#refusal = closed;
     if (this.#busy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#connection.close();
   }
 
-  #refuseWhenClosed(): void {
-    if (this.#closed) throw new Unavailable("the database is closed");
+  #admit(): void {
+    if (this.#refusal !== undefined) throw new Unavailable(this.#refusal);
   }
 
   #busy(): boolean {
@@ -74,25 +77,26 @@ export class SqliteExecutor {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      this.#batchDue = this.#writes.length > 0;
       this.#proceed();
     });
   }
 
   #proceed(): void {
     if (this.#batchRuns || this.#activeReads > 0) return;
-    if (this.#writes.length > 0 && !this.#scheduled) void this.#batch();
+    if (this.#batchDue) void this.#batch();
     else if (!this.#busy()) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   async #batch(): Promise<void> {
     this.#batchRuns = true;
-    const batch = this.#writes.splice(0, maxBatch);
-    await this.#commit(batch);
+    this.#batchDue = false;
+    await this.#commit(this.#writes.splice(0, maxBatch));
     this.#batchRuns = false;
+    if (this.#writes.length > 0) this.#schedule();
     const readers = this.#waitingReads.splice(0);
     this.#activeReads += readers.length;
     for (const resume of readers) resume();
-    if (this.#writes.length > 0) this.#schedule();
     this.#proceed();
   }
 
@@ -107,7 +111,7 @@ export class SqliteExecutor {
       }
       this.#connection.execute("commit");
     } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.execute("rollback");
+      this.#giveUp();
       const cause =
         error instanceof Unavailable ? error : new Unavailable("the transaction was not committed", { cause: error });
       for (const write of [...done, ...batch.slice(next)]) write.failed(cause);
@@ -131,4 +135,15 @@ export class SqliteExecutor {
       return false;
     }
   }
+
+  #giveUp(): void {
+    try {
+      if (this.#connection.inTransaction) this.#connection.execute("rollback");
+    } catch {
+      // Reads on this connection would see what was never committed: better to answer nothing.
+      this.#refusal ??= "a failed transaction could not be rolled back; the server must be restarted";
+    }
+  }
 }
+
+const closed = "the database is closed";

@@ -1,6 +1,9 @@
+import { closeSync, openSync } from "node:fs";
+
 import type { Clock } from "../../clock/clock.ts";
 import * as changes from "../changes.ts";
 import type { Database } from "../database.ts";
+import { Unavailable } from "../errors.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { Tx } from "../transaction.ts";
 import { Transaction } from "../transaction.ts";
@@ -13,6 +16,7 @@ import { SqliteExecutor } from "./sqlite-executor.ts";
  * @param path of the file, or `:memory:`
  */
 export async function openSqlite(path: string, clock: Clock): Promise<Database> {
+  if (path !== ":memory:") makePrivate(path);
   const connection = new SqliteConnection(path);
   try {
     // FULL: a commit is on the disk before it is acknowledged, also in WAL mode (sqlite.org/pragma.html#pragma_synchronous).
@@ -25,6 +29,15 @@ export async function openSqlite(path: string, clock: Clock): Promise<Database> 
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/** Makes the file for its owner alone; SQLite gives the files beside it (-wal, -shm) the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+  } catch (error) {
+    throw new Unavailable(`the database file cannot be opened: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -86,10 +99,7 @@ class SqliteDatabase implements Database {
     return this.#executor.close();
   }
 
-  #transaction(
-    writable: boolean,
-    revision: (account: string, tx: Tx) => number | Promise<number>,
-  ): Transaction {
+  #transaction(writable: boolean, revision: (account: string, tx: Tx) => number | Promise<number>): Transaction {
     return new Transaction({ writable, connection: this.#connection, clock: this.#clock }, revision);
   }
 }

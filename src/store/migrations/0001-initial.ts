@@ -143,6 +143,7 @@ export const initial: Migration = {
       .addColumn("sealed_key", types.bytes, (column) => column.notNull())
       .addColumn("created_at", types.integer, (column) => column.notNull())
       .addColumn("changed_at", types.integer, (column) => column.notNull())
+      .addColumn("seals", types.integer, (column) => column.notNull())
       .addPrimaryKeyConstraint("ring_keys_pk", ["purpose", "id"]),
     table("master_key")
       .addColumn("singleton", types.integer, (column) => column.primaryKey())

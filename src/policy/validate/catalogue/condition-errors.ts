@@ -34,7 +34,8 @@ export const conditionErrors = {
   },
   DUPLICATE_KEYS_WITH_DIFFERENT_CASE: {
     type: "ERROR",
-    message: "The condition key {key} appears more than once with different capitalization in the same condition block. Remove the duplicate condition keys.",
+    message:
+      "The condition key {key} appears more than once with different capitalization in the same condition block. Remove the duplicate condition keys.",
     fix: "Merge the values under one spelling of the key.",
   },
   INVALID_CONDITION_DATA_TYPE: {
@@ -49,37 +50,44 @@ export const conditionErrors = {
   },
   MISSING_QUALIFIER: {
     type: "ERROR",
-    message: "The request context key {key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.",
+    message:
+      "The request context key {key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.",
     fix: "Put ForAnyValue: or ForAllValues: before the operator; without it the condition does not match.",
   },
   MISSING_TAG_KEY_IN_CONDITION: {
     type: "ERROR",
-    message: "The condition key {conditionKeyName} must include a tag key to control access based on tags. Use the format {conditionKeyName}tag-key and specify a key name for tag-key.",
+    message:
+      "The condition key {conditionKeyName} must include a tag key to control access based on tags. Use the format {conditionKeyName}tag-key and specify a key name for tag-key.",
     fix: "Write the tag's key after the slash.",
   },
   INVALID_VPC_FORMAT: {
     type: "ERROR",
-    message: "The VPC identifier in the condition key value is not valid. Use the prefix 'vpc-' followed by 8 or 17 alphanumeric characters.",
+    message:
+      "The VPC identifier in the condition key value is not valid. Use the prefix 'vpc-' followed by 8 or 17 alphanumeric characters.",
     fix: "Write the id of the VPC.",
   },
   INVALID_VPCE_FORMAT: {
     type: "ERROR",
-    message: "The VPCE identifier in the condition key value is not valid.  Use the prefix 'vpce-' followed by 8 or 17 alphanumeric characters.",
+    message:
+      "The VPCE identifier in the condition key value is not valid.  Use the prefix 'vpce-' followed by 8 or 17 alphanumeric characters.",
     fix: "Write the id of the VPC endpoint.",
   },
   PRIVATE_IP_ADDRESS: {
     type: "ERROR",
-    message: "aws:SourceIp works only for public IP address ranges. The values for condition key aws:SourceIp include only private IP addresses and will not have the desired effect. Update the value to include only public IP addresses.",
+    message:
+      "aws:SourceIp works only for public IP address ranges. The values for condition key aws:SourceIp include only private IP addresses and will not have the desired effect. Update the value to include only public IP addresses.",
     fix: "Use aws:VpcSourceIp for private addresses.",
   },
   PRIVATE_NOT_IP_ADDRESS: {
     type: "ERROR",
-    message: "The values for condition key aws:SourceIp include only private IP addresses and has no effect. aws:SourceIp works only for public IP address ranges. Update the value to include only public IP addresses.",
+    message:
+      "The values for condition key aws:SourceIp include only private IP addresses and has no effect. aws:SourceIp works only for public IP address ranges. Update the value to include only public IP addresses.",
     fix: "Use aws:VpcSourceIp for private addresses.",
   },
   UNSUPPORTED_ACTION_FOR_CONDITION_KEY: {
     type: "ERROR",
-    message: "The following actions: {actions} are not supported by the condition key {key}. The condition will not be evaluated for these actions. We recommend that you move these actions to a different statement without this condition key.",
+    message:
+      "The following actions: {actions} are not supported by the condition key {key}. The condition will not be evaluated for these actions. We recommend that you move these actions to a different statement without this condition key.",
     fix: "Move the actions into a statement without this key.",
   },
   INVALID_VARIABLE_FOR_OPERATOR: {
@@ -109,12 +117,13 @@ export const conditionErrors = {
   },
   VARIABLE_UNSUPPORTED_IN_ELEMENT: {
     type: "ERROR",
-    message: "Policy variables are supported in the Resource and Condition elements. Remove the policy variable {variable} from this element.",
+    message:
+      "Policy variables are supported in the Resource and Condition elements. Remove the policy variable {variable} from this element.",
     fix: "Write the value out, or test it in a condition.",
   },
   VARIABLE_UNSUPPORTED_IN_VERSION: {
     type: "ERROR",
     message: "To include variables in your policy, use the policy version 2012-10-17 or later.",
-    fix: "Write \"Version\": \"2012-10-17\"; in older documents the text is literal.",
+    fix: 'Write "Version": "2012-10-17"; in older documents the text is literal.',
   },
 } as const satisfies Readonly<Record<string, Check>>;

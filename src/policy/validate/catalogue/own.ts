@@ -9,12 +9,14 @@ export const own = {
   },
   ROLE_TRUST_POLICY_OPEN_TO_EVERYBODY: {
     type: "SECURITY_WARNING",
-    message: "The principal \"*\" lets every principal of every account assume the role, because no condition narrows it to known principals.",
+    message:
+      'The principal "*" lets every principal of every account assume the role, because no condition narrows it to known principals.',
     fix: "Name the principals, or add StringEquals on aws:PrincipalOrgID or aws:PrincipalAccount, without IfExists or ForAllValues.",
   },
   ROLE_TRUST_POLICY_SHARED_PROVIDER_NOT_SCOPED: {
     type: "ERROR",
-    message: "The identity provider {provider} is shared by many tenants: one of {keys} must be tested for a value that is not only wildcards. The role cannot be stored without it.",
+    message:
+      "The identity provider {provider} is shared by many tenants: one of {keys} must be tested for a value that is not only wildcards. The role cannot be stored without it.",
     fix: "Test one of the keys with StringEquals or StringLike.",
   },
   ROLE_TRUST_POLICY_ACTION_NOT_SUPPORTED: {

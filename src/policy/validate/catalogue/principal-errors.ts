@@ -10,7 +10,7 @@ export const principalErrors = {
   INVALID_PRINCIPAL_FORMAT: {
     type: "ERROR",
     message: "The Principal element contents are not valid. Specify a key-value pair in the Principal element.",
-    fix: "Write \"*\", or an object such as {\"AWS\": \"111122223333\"}.",
+    fix: 'Write "*", or an object such as {"AWS": "111122223333"}.',
   },
   INVALID_PRINCIPAL_KEY: {
     type: "ERROR",
@@ -19,8 +19,9 @@ export const principalErrors = {
   },
   UNSUPPORTED_WILDCARD_IN_PRINCIPAL: {
     type: "ERROR",
-    message: "Wildcards (*, ?) are not supported with the principal key {principalKey}. Replace the wildcard with a valid principal value.",
-    fix: "Name the principal in full, or use {\"AWS\": \"*\"} with a condition on aws:PrincipalArn.",
+    message:
+      "Wildcards (*, ?) are not supported with the principal key {principalKey}. Replace the wildcard with a valid principal value.",
+    fix: 'Name the principal in full, or use {"AWS": "*"} with a condition on aws:PrincipalArn.',
   },
   INVALID_SERVICE_PRINCIPAL_FORMAT: {
     type: "ERROR",
@@ -29,7 +30,8 @@ export const principalErrors = {
   },
   FEDERATED_PRINCIPAL_NOT_SUPPORTED: {
     type: "ERROR",
-    message: "The policy type does not support a federated identity provider in the principal element. Use a supported principal.",
+    message:
+      "The policy type does not support a federated identity provider in the principal element. Use a supported principal.",
     fix: "Trust the provider in a role's trust policy and name the role here.",
   },
   SCP_SYNTAX_ERROR_PRINCIPAL: {
@@ -44,13 +46,13 @@ export const principalErrors = {
   },
   RCP_SYNTAX_ERROR_PRINCIPAL: {
     type: "ERROR",
-    message: "RCPs support only \"*\" in the Principal element. Update the Principal element.",
-    fix: "Write \"Principal\": \"*\" and narrow it by a condition.",
+    message: 'RCPs support only "*" in the Principal element. Update the Principal element.',
+    fix: 'Write "Principal": "*" and narrow it by a condition.',
   },
   RCP_SYNTAX_ERROR_NOTPRINCIPAL: {
     type: "ERROR",
     message: "RCPs do not support the NotPrincipal element. Use the Principal element instead.",
-    fix: "Write \"Principal\": \"*\" and except principals by a condition on aws:PrincipalArn.",
+    fix: 'Write "Principal": "*" and except principals by a condition on aws:PrincipalArn.',
   },
   RCP_SYNTAX_ERROR_NOTACTION: {
     type: "ERROR",
@@ -59,7 +61,7 @@ export const principalErrors = {
   },
   RCP_SYNTAX_ERROR_ACTION_WILDCARD: {
     type: "ERROR",
-    message: "RCPs do not support \"*\" as the only value of an action. Add the service prefix.",
+    message: 'RCPs do not support "*" as the only value of an action. Add the service prefix.',
     fix: "Write the service before the star, such as s3:*.",
   },
   ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: {
@@ -69,32 +71,38 @@ export const principalErrors = {
   },
   ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: {
     type: "ERROR",
-    message: "Role trust policies apply to the role that they are attached to. You cannot specify a resource. Remove the Resource or NotResource element.",
+    message:
+      "Role trust policies apply to the role that they are attached to. You cannot specify a resource. Remove the Resource or NotResource element.",
     fix: "Remove the element.",
   },
   ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: {
     type: "ERROR",
-    message: "\"Principal:\" \"*\" is not supported in the principal element of a role trust policy. Replace the wildcard with a valid principal value.",
-    fix: "Name the principals; {\"AWS\": \"*\"} needs a condition that narrows it.",
+    message:
+      '"Principal:" "*" is not supported in the principal element of a role trust policy. Replace the wildcard with a valid principal value.',
+    fix: 'Name the principals; {"AWS": "*"} needs a condition that narrows it.',
   },
   INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: {
     type: "ERROR",
-    message: "The principal value specifies a federated principal that does not match the expected format. Update the federated principal to a domain name or a SAML metadata ARN.",
+    message:
+      "The principal value specifies a federated principal that does not match the expected format. Update the federated principal to a domain name or a SAML metadata ARN.",
     fix: "Write the ARN of the OIDC or SAML provider.",
   },
   MISMATCHED_ACTION_FOR_PRINCIPAL: {
     type: "ERROR",
-    message: "The {actionName} action is invalid with the following principal(s): {principalNames}. Use a SAML provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider principal with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated if you use either of the two options.",
+    message:
+      "The {actionName} action is invalid with the following principal(s): {principalNames}. Use a SAML provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider principal with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated if you use either of the two options.",
     fix: "Put each kind of principal into a statement with its own action.",
   },
   MISSING_ACTION_FOR_CONDITION_KEY: {
     type: "ERROR",
-    message: "The {actionName} action must be in the action block to allow setting values for the condition key {keyName}. Add {actionName} to the action block.",
+    message:
+      "The {actionName} action must be in the action block to allow setting values for the condition key {keyName}. Add {actionName} to the action block.",
     fix: "Add the action beside the AssumeRole action.",
   },
   MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: {
     type: "ERROR",
-    message: "The rolesanywhere.amazonaws.com service principal requires the sts:AssumeRole, sts:SetSourceIdentity, and sts:TagSession permissions to assume a role. Add the missing permissions to the policy.",
+    message:
+      "The rolesanywhere.amazonaws.com service principal requires the sts:AssumeRole, sts:SetSourceIdentity, and sts:TagSession permissions to assume a role. Add the missing permissions to the policy.",
     fix: "List all three actions.",
   },
 } as const satisfies Readonly<Record<string, Check>>;

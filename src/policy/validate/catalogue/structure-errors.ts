@@ -19,7 +19,8 @@ export const structureErrors = {
   },
   UNSUPPORTED_ELEMENT_COMBINATION: {
     type: "ERROR",
-    message: "The policy elements {element1} and {element2} can not be used in the same statement. Remove one of these elements.",
+    message:
+      "The policy elements {element1} and {element2} can not be used in the same statement. Remove one of these elements.",
     fix: "Keep one of the two elements, or make two statements.",
   },
   MISSING_STATEMENT: {
@@ -30,7 +31,7 @@ export const structureErrors = {
   MISSING_EFFECT: {
     type: "ERROR",
     message: "Add an Effect element to the policy statement with a value of Allow or Deny.",
-    fix: "Add \"Effect\": \"Allow\" or \"Effect\": \"Deny\".",
+    fix: 'Add "Effect": "Allow" or "Effect": "Deny".',
   },
   INVALID_EFFECT: {
     type: "ERROR",
@@ -55,7 +56,7 @@ export const structureErrors = {
   INVALID_VERSION: {
     type: "ERROR",
     message: "The version {version} is not valid. Use one of the following versions: 2012-10-17, 2008-10-17",
-    fix: "Write \"Version\": \"2012-10-17\".",
+    fix: 'Write "Version": "2012-10-17".',
   },
   UNIQUE_SIDS_REQUIRED: {
     type: "ERROR",
@@ -84,12 +85,14 @@ export const structureErrors = {
   },
   MISSING_ARN_FIELD: {
     type: "ERROR",
-    message: "Resource ARNs must include at least {fields} fields in the following structure: arn:partition:service:region:account:resource",
+    message:
+      "Resource ARNs must include at least {fields} fields in the following structure: arn:partition:service:region:account:resource",
     fix: "Write all six parts; those that do not apply stay empty between their colons.",
   },
   INVALID_PARTITION: {
     type: "ERROR",
-    message: "The resource ARN for the service {service} does not support the partition {partition}. Use the supported values: {partitions}",
+    message:
+      "The resource ARN for the service {service} does not support the partition {partition}. Use the supported values: {partitions}",
     fix: "Use the partition of the account, such as aws.",
   },
   INVALID_ARN_ACCOUNT: {
@@ -129,7 +132,8 @@ export const structureErrors = {
   },
   POLICY_SIZE_EXCEEDS_SCP_QUOTA: {
     type: "ERROR",
-    message: "The {policySize} characters in the service control policy (SCP) exceed the {policySizeQuota} character maximum for SCPs. We recommend that you use multiple granular policies.",
+    message:
+      "The {policySize} characters in the service control policy (SCP) exceed the {policySizeQuota} character maximum for SCPs. We recommend that you use multiple granular policies.",
     fix: "Split the policy.",
   },
 } as const satisfies Readonly<Record<string, Check>>;

@@ -34,18 +34,21 @@ export const suggestions = {
   },
   EMPTY_ARRAY_CONDITION_FORALLVALUES: {
     type: "SUGGESTION",
-    message: "The ForAllValues prefix with an empty condition key matches only if the key {key} is missing from the request context. To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.",
-    fix: "Write \"Null\": {\"KEY\": \"true\"} if you want the key to be missing.",
+    message:
+      "The ForAllValues prefix with an empty condition key matches only if the key {key} is missing from the request context. To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.",
+    fix: 'Write "Null": {"KEY": "true"} if you want the key to be missing.',
   },
   EMPTY_ARRAY_CONDITION_FORANYVALUE: {
     type: "SUGGESTION",
-    message: "The ForAnyValue prefix with an empty condition key {key} never matches the request context and it does not affect the policy. Specify conditions.",
+    message:
+      "The ForAnyValue prefix with an empty condition key {key} never matches the request context and it does not affect the policy. Specify conditions.",
     fix: "List values, or remove the key.",
   },
   EMPTY_ARRAY_CONDITION_IFEXISTS: {
     type: "SUGGESTION",
-    message: "The IfExists suffix with an empty condition key matches only if the key {key} is missing from the request context. To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.",
-    fix: "Write \"Null\": {\"KEY\": \"true\"} if you want the key to be missing.",
+    message:
+      "The IfExists suffix with an empty condition key matches only if the key {key} is missing from the request context. To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.",
+    fix: 'Write "Null": {"KEY": "true"} if you want the key to be missing.',
   },
   EMPTY_SID_VALUE: {
     type: "SUGGESTION",
@@ -59,32 +62,38 @@ export const suggestions = {
   },
   NULL_WITH_QUALIFIER: {
     type: "SUGGESTION",
-    message: "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always return a true or false respectively.",
+    message:
+      "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always return a true or false respectively.",
     fix: "Write Null without a qualifier.",
   },
   PRIVATE_IP_ADDRESS_SUBSET: {
     type: "SUGGESTION",
-    message: "The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses will not have the desired effect. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.",
+    message:
+      "The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses will not have the desired effect. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.",
     fix: "Remove the private ranges, or test aws:VpcSourceIp for them.",
   },
   PRIVATE_NOT_IP_ADDRESS_SUBSET: {
     type: "SUGGESTION",
-    message: "The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses have no effect. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.",
+    message:
+      "The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses have no effect. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.",
     fix: "Remove the private ranges, or test aws:VpcSourceIp for them.",
   },
   REDUNDANT_ACTION: {
     type: "SUGGESTION",
-    message: "The {redundantActionCount} action(s) are redundant because they provide similar permissions. Update the policy to remove the redundant action such as: {redundantAction}.",
+    message:
+      "The {redundantActionCount} action(s) are redundant because they provide similar permissions. Update the policy to remove the redundant action such as: {redundantAction}.",
     fix: "Remove the actions that a wildcard of the same list already covers.",
   },
   REDUNDANT_RESOURCE: {
     type: "SUGGESTION",
-    message: "The {redundantResourceCount} resource ARN(s) are redundant because they reference the same resource. Review the use of wildcards (*)",
+    message:
+      "The {redundantResourceCount} resource ARN(s) are redundant because they reference the same resource. Review the use of wildcards (*)",
     fix: "Remove the ARNs that a wildcard of the same list already covers.",
   },
   REDUNDANT_STATEMENT: {
     type: "SUGGESTION",
-    message: "The statements are redundant because they provide identical permissions. Update the policy to remove the redundant statement.",
+    message:
+      "The statements are redundant because they provide identical permissions. Update the policy to remove the redundant statement.",
     fix: "Remove the statement: {other} says the same or more.",
   },
   REDUNDANT_CONDITION_VALUE_NUM: {
@@ -94,27 +103,32 @@ export const suggestions = {
   },
   WILDCARD_IN_SERVICE_NAME: {
     type: "SUGGESTION",
-    message: "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other AWS services with similar names.",
+    message:
+      "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other AWS services with similar names.",
     fix: "Name the service.",
   },
   ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: {
     type: "SUGGESTION",
-    message: "Using the effect Allow with the tag condition key {conditionKeyName} and actions for services with the following prefixes does not affect the policy: {serviceNames}. Actions for the listed service are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.",
+    message:
+      "Using the effect Allow with the tag condition key {conditionKeyName} and actions for services with the following prefixes does not affect the policy: {serviceNames}. Actions for the listed service are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.",
     fix: "Move the actions of those services into a statement without the tag key.",
   },
   RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: {
     type: "SUGGESTION",
-    message: "To restrict access to the service principal {servicePrincipalPrefix} operating on your behalf, we recommend aws:SourceArn or aws:SourceAccount instead of {key}.",
+    message:
+      "To restrict access to the service principal {servicePrincipalPrefix} operating on your behalf, we recommend aws:SourceArn or aws:SourceAccount instead of {key}.",
     fix: "Test aws:SourceArn or aws:SourceAccount.",
   },
   REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: {
     type: "SUGGESTION",
-    message: "The assumed-role principal {redundantPrincipal} is redundant with its parent role {parentRole}. Remove the assumed-role principal.",
+    message:
+      "The assumed-role principal {redundantPrincipal} is redundant with its parent role {parentRole}. Remove the assumed-role principal.",
     fix: "Remove the session, or the role if only that session is meant.",
   },
   CONFIRM_AUDIENCE_CLAIM_TYPE: {
     type: "SUGGESTION",
-    message: "The 'aud' (audience) claim key identifies the recipients that the JSON web token is intended for. Audience claims can be multivalued or single-valued. If the claim is multivalued, use a ForAllValues or ForAnyValue qualifier. If the claim is single-valued, do not use a qualifier.",
+    message:
+      "The 'aud' (audience) claim key identifies the recipients that the JSON web token is intended for. Audience claims can be multivalued or single-valued. If the claim is multivalued, use a ForAllValues or ForAnyValue qualifier. If the claim is single-valued, do not use a qualifier.",
     fix: "Use StringEquals without a qualifier unless the provider sends several audiences.",
   },
 } as const satisfies Readonly<Record<string, Check>>;

@@ -4,38 +4,44 @@ import type { Check } from "./check.ts";
 export const warnings = {
   CREATE_SLR_WITH_NOT_RESOURCE: {
     type: "WARNING",
-    message: "Using the iam:CreateServiceLinkedRole action with NotResource can allow creation of unintended service-linked roles for multiple resources. We recommend that you specify resource ARNs instead.",
+    message:
+      "Using the iam:CreateServiceLinkedRole action with NotResource can allow creation of unintended service-linked roles for multiple resources. We recommend that you specify resource ARNs instead.",
     fix: "Name the path of the service, such as role/aws-service-role/ecs.amazonaws.com/*, or test iam:AWSServiceName.",
   },
   CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: {
     type: "WARNING",
-    message: "Using an action with a wildcard(*) and NotResource can allow creation of unintended service-linked roles because it can allow iam:CreateServiceLinkedRole permissions on multiple resources. We recommend that you specify resource ARNs instead.",
+    message:
+      "Using an action with a wildcard(*) and NotResource can allow creation of unintended service-linked roles because it can allow iam:CreateServiceLinkedRole permissions on multiple resources. We recommend that you specify resource ARNs instead.",
     fix: "Name the path of the service, such as role/aws-service-role/ecs.amazonaws.com/*, or test iam:AWSServiceName.",
   },
   CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: {
     type: "WARNING",
-    message: "Using NotAction with NotResource can allow creation of unintended service-linked roles because it allows iam:CreateServiceLinkedRole permissions on multiple resources. We recommend that you specify resource ARNs instead.",
+    message:
+      "Using NotAction with NotResource can allow creation of unintended service-linked roles because it allows iam:CreateServiceLinkedRole permissions on multiple resources. We recommend that you specify resource ARNs instead.",
     fix: "Name the path of the service, such as role/aws-service-role/ecs.amazonaws.com/*, or test iam:AWSServiceName.",
   },
   CREATE_SLR_WITH_STAR_IN_RESOURCE: {
     type: "WARNING",
-    message: "Using the iam:CreateServiceLinkedRole action with wildcards (*) in the resource can allow creation of unintended service-linked roles. We recommend that you specify resource ARNs instead.",
+    message:
+      "Using the iam:CreateServiceLinkedRole action with wildcards (*) in the resource can allow creation of unintended service-linked roles. We recommend that you specify resource ARNs instead.",
     fix: "Name the path of the service, such as role/aws-service-role/ecs.amazonaws.com/*, or test iam:AWSServiceName.",
   },
   CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: {
     type: "WARNING",
-    message: "Using wildcards (*) in the action and the resource can allow creation of unintended service-linked roles because it allows iam:CreateServiceLinkedRole permissions on all resources. We recommend that you specify resource ARNs instead.",
+    message:
+      "Using wildcards (*) in the action and the resource can allow creation of unintended service-linked roles because it allows iam:CreateServiceLinkedRole permissions on all resources. We recommend that you specify resource ARNs instead.",
     fix: "Name the path of the service, such as role/aws-service-role/ecs.amazonaws.com/*, or test iam:AWSServiceName.",
   },
   CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: {
     type: "WARNING",
-    message: "Using a resource with wildcards (*) and NotAction can allow creation of unintended service-linked roles because it allows iam:CreateServiceLinkedRole permissions on all resources. We recommend that you specify resource ARNs instead.",
+    message:
+      "Using a resource with wildcards (*) and NotAction can allow creation of unintended service-linked roles because it allows iam:CreateServiceLinkedRole permissions on all resources. We recommend that you specify resource ARNs instead.",
     fix: "Name the path of the service, such as role/aws-service-role/ecs.amazonaws.com/*, or test iam:AWSServiceName.",
   },
   MISSING_VERSION: {
     type: "WARNING",
     message: "We recommend that you specify the Version element to help you with debugging permission issues.",
-    fix: "Write \"Version\": \"2012-10-17\"; without it policy variables are literal text.",
+    fix: 'Write "Version": "2012-10-17"; without it policy variables are literal text.',
   },
   UNIQUE_SIDS_RECOMMENDED: {
     type: "WARNING",
@@ -59,7 +65,8 @@ export const warnings = {
   },
   WILDCARD_WITHOUT_LIKE_OPERATOR: {
     type: "WARNING",
-    message: "Your condition value includes a * or ? character. If you meant to use a wildcard (*, ?), update the condition operator to include Like.",
+    message:
+      "Your condition value includes a * or ? character. If you meant to use a wildcard (*, ?), update the condition operator to include Like.",
     fix: "Use StringLike or ArnLike, or write ${*} for a literal star.",
   },
   TYPE_MISMATCH: {
@@ -74,12 +81,14 @@ export const warnings = {
   },
   TYPE_MISMATCH_DATE: {
     type: "WARNING",
-    message: "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.",
+    message:
+      "The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.",
     fix: "Write the date as 2026-01-31 or 2026-01-31T12:00:00Z.",
   },
   TYPE_MISMATCH_IP_RANGE: {
     type: "WARNING",
-    message: "The condition operator {operator} is used with an invalid IP range value. Specify the IP range in standard CIDR format.",
+    message:
+      "The condition operator {operator} is used with an invalid IP range value. Specify the IP range in standard CIDR format.",
     fix: "Write an address such as 203.0.113.0/24 or 2001:db8::/32.",
   },
   TYPE_MISMATCH_NUMBER: {
@@ -94,22 +103,26 @@ export const warnings = {
   },
   SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: {
     type: "WARNING",
-    message: "Using a wildcard (*) in token.actions.githubusercontent.com:sub can allow requests from more sources than you intended. Specify the value of token.actions.githubusercontent.com:sub with the repository and branch name.",
+    message:
+      "Using a wildcard (*) in token.actions.githubusercontent.com:sub can allow requests from more sources than you intended. Specify the value of token.actions.githubusercontent.com:sub with the repository and branch name.",
     fix: "Write owner, repository and branch in full.",
   },
   POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA: {
     type: "WARNING",
-    message: "The {policySize} characters in the identity policy, excluding whitespace, exceed the {policySizeQuota} character maximum for inline and managed policies. We recommend that you use multiple granular policies.",
+    message:
+      "The {policySize} characters in the identity policy, excluding whitespace, exceed the {policySizeQuota} character maximum for inline and managed policies. We recommend that you use multiple granular policies.",
     fix: "Split the policy.",
   },
   POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: {
     type: "WARNING",
-    message: "The {policySize} characters in the resource policy exceed the {policySizeQuota} character maximum for resource policies. We recommend that you use multiple granular policies.",
+    message:
+      "The {policySize} characters in the resource policy exceed the {policySizeQuota} character maximum for resource policies. We recommend that you use multiple granular policies.",
     fix: "Shorten the policy.",
   },
   POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA: {
     type: "WARNING",
-    message: "The characters in the role trust policy, excluding whitespace, exceed the character maximum. We recommend that you request a role trust policy length quota increase using Service Quotas and AWS Support Center. If the quotas have already been increased, then you can ignore this warning.",
+    message:
+      "The characters in the role trust policy, excluding whitespace, exceed the character maximum. We recommend that you request a role trust policy length quota increase using Service Quotas and AWS Support Center. If the quotas have already been increased, then you can ignore this warning.",
     fix: "Shorten the policy or raise the quota of the role's trust policy.",
   },
 } as const satisfies Readonly<Record<string, Check>>;

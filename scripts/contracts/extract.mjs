@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { CONSTRAINTS, ROOT, SERVICES } from "./services.mjs";
+
+function extractShape(shape) {
+  const kept = { type: shape.type };
+  for (const key of CONSTRAINTS) if (shape[key] !== undefined) kept[key] = shape[key];
+  if (shape.type === "list") kept.member = shape.member.shape;
+  if (shape.type === "map") Object.assign(kept, { key: shape.key.shape, value: shape.value.shape });
+  if (shape.type === "structure") {
+    kept.members = Object.fromEntries(Object.entries(shape.members).map(([name, member]) => [name, member.shape]));
+    if (shape.required?.length) kept.required = shape.required;
+  }
+  if (shape.exception) kept.error = { code: shape.error?.code, status: shape.error?.httpStatusCode };
+  return kept;
+}
+
+function extractOperation(operation, paginator) {
+  const kept = { errors: (operation.errors ?? []).map((error) => error.shape), output: operation.output !== undefined };
+  if (operation.auth) kept.auth = operation.auth;
+  if (paginator)
+    kept.pagination = {
+      input: paginator.input_token,
+      output: paginator.output_token,
+      limit: paginator.limit_key,
+      more: paginator.more_results,
+      items: [paginator.result_key].flat(),
+    };
+  return kept;
+}
+
+/** One entry a line, so that a new botocore reads as a small diff. */
+function jsonLines(value) {
+  const sections = Object.entries(value).map(([section, entries]) => {
+    const lines = Object.entries(entries).map(
+      ([name, entry]) => `    ${JSON.stringify(name)}: ${JSON.stringify(entry)}`,
+    );
+    return `  ${JSON.stringify(section)}: {\n${lines.join(",\n")}\n  }`;
+  });
+  return `{\n${sections.join(",\n")}\n}\n`;
+}
+
+/** Writes data/botocore/{iam,sts}.json; `directory` is the `data` folder of an installed botocore. */
+export function extract(directory) {
+  const init = readFileSync(join(directory, "..", "__init__.py"), "utf8");
+  const version = /__version__ = '([^']+)'/.exec(init)?.[1];
+  if (!version) throw new Error(`no botocore version beside ${directory}`);
+  for (const { service, apiVersion } of SERVICES) {
+    const folder = join(directory, service, apiVersion);
+    const model = JSON.parse(gunzipSync(readFileSync(join(folder, "service-2.json.gz"))).toString("utf8"));
+    const { pagination } = JSON.parse(readFileSync(join(folder, "paginators-1.json"), "utf8"));
+    const map = (entries, f) =>
+      Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, f(entry, name)]));
+    const { apiVersion: modelVersion, protocol, xmlNamespace } = model.metadata;
+    writeFileSync(
+      join(ROOT, "data/botocore", `${service}.json`),
+      jsonLines({
+        source: { botocore: version, license: "Apache-2.0" },
+        metadata: { apiVersion: modelVersion, protocol, xmlNamespace },
+        operations: map(model.operations, (operation, name) => extractOperation(operation, pagination[name])),
+        shapes: map(model.shapes, extractShape),
+      }),
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import type { ParseArgsConfig } from "node:util";
+import { parseArgs } from "node:util";
+import { didYouMean, nearest } from "../policy/validate/nearest.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./terminal.ts";
+
+/** An option of a command line. Values are text always: account ids begin with zeros, secrets look like numbers. */
+export interface Option {
+  /** Without dashes: `data-dir`. */
+  readonly name: string;
+  readonly short?: string;
+  /** How help shows the value; null for an option that stands alone. */
+  readonly placeholder: string | null;
+  readonly describe: string;
+}
+
+export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
+
+export interface Command {
+  /** One or two words: `serve`, `account create`. */
+  readonly name: string;
+  readonly summary: string;
+  /** More for its own help; lines. */
+  readonly details?: readonly string[];
+  readonly options: readonly Option[];
+  /** At most so many words after the options. */
+  readonly words?: { readonly placeholder: string; readonly most: number };
+  /** @returns the exit code, once there is nothing more to do */
+  run(values: OptionValues, terminal: Terminal, words: readonly string[]): Promise<number>;
+}
+
+/** Reads the options of a command strictly. @throws UsageError */
+export function readOptions(command: Command, given: readonly string[]): { values: OptionValues; words: string[] } {
+  const options: NonNullable<ParseArgsConfig["options"]> = {};
+  for (const { name, short, placeholder } of command.options) {
+    options[name] = { type: placeholder === null ? "boolean" : "string", ...(short === undefined ? {} : { short }) };
+  }
+  const { values, positionals, tokens } = parseArgs({
+    args: [...given],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const known = new Map(command.options.map((option) => [option.name, option]));
+  for (const token of tokens) {
+    if (token.kind === "option") checkOption(command, known, token);
+  }
+  const most = command.words?.most ?? 0;
+  if (positionals.length > most) {
+    throw new UsageError(`${command.name} does not take ${JSON.stringify(positionals[most])}`);
+  }
+  return { values: values as OptionValues, words: positionals };
+}
+
+function checkOption(
+  command: Command,
+  known: ReadonlyMap<string, Option>,
+  token: { readonly name: string; readonly rawName: string; readonly value?: string | undefined },
+): void {
+  const option = known.get(token.name);
+  if (option === undefined) {
+    const guess = nearest(token.name, known.keys());
+    throw new UsageError(
+      `${command.name} has no option ${token.rawName}.${didYouMean(guess === null ? null : `--${guess}`)}`,
+    );
+  }
+  if (option.placeholder === null && token.value !== undefined) {
+    throw new UsageError(`${token.rawName} stands alone and takes no value`);
+  }
+  if (option.placeholder !== null && token.value === undefined) {
+    throw new UsageError(`${token.rawName} needs a value: ${token.rawName} ${option.placeholder}`);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Sources, Settings } from "../config/index.ts";
+import { allDeclarations, environmentName, flagName, resolveSettings } from "../config/index.ts";
+import type { Option, OptionValues } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
+
+export const configOption: Option = {
+  name: "config",
+  placeholder: "PATH",
+  describe: "Configuration file; without it ./rolecall.json where there is one. ROLECALL_CONFIG",
+};
+
+/** Every setting as an option of `serve`. */
+export const settingOptions: readonly Option[] = [
+  configOption,
+  ...allDeclarations
+    .filter(({ sources }) => sources.flag)
+    .map(({ key, kind, describe, fallback }) => ({
+      name: flagName(key),
+      placeholder: kind.placeholder,
+      describe: `${describe}${shownDefault(fallback)} ${environmentName(key)}`,
+    })),
+];
+
+/** The settings by which a command finds the data of a server. */
+export const dataOptions: readonly Option[] = settingOptions.filter(({ name }) =>
+  ["config", "data-dir"].includes(name),
+);
+
+/** The settings that an offline command needs to open the data itself. */
+export const storageOptions: readonly Option[] = settingOptions.filter(({ name }) =>
+  ["config", "data-dir", "database", "master-key-file"].includes(name),
+);
+
+/** @throws ConfigurationError */
+export function settingsFor(values: OptionValues, terminal: Terminal): Settings {
+  const sources: Sources = { flags: values, environment: terminal.environment, cwd: terminal.cwd };
+  return resolveSettings(sources);
+}
+
+function shownDefault(fallback: unknown): string {
+  const shown = typeof fallback === "string" || typeof fallback === "number";
+  return shown ? ` Default: ${String(fallback)}.` : "";
+}

@@ -1,0 +1,131 @@
+import { partitions } from "../arn/partition.ts";
+import { defaultQuotas } from "../operation/quotas.ts";
+import type { Declaration } from "./declaration.ts";
+import { optionalSetting, setting } from "./declaration.ts";
+import {
+  accountId,
+  accountIds,
+  choice,
+  flag,
+  host,
+  integer,
+  matching,
+  namedAccounts,
+  path,
+  postgresqlUrl,
+} from "./kind.ts";
+
+/** Every setting, in the order that help and documentation show them. */
+export const declarations = {
+  host: setting("host", host, "127.0.0.1", {
+    describe: "Address to listen on. Beyond loopback, use TLS.",
+    example: "127.0.0.1",
+  }),
+  port: setting("port", integer(0, 65_535), 7653, {
+    describe: "Port to listen on (R-O-L-E on a keypad); 0 takes a free one.",
+    example: "7653",
+  }),
+  dataDir: setting("dataDir", path, "./.rolecall", {
+    describe: "Directory of the database, the master key, the trail and the AWS profile.",
+    example: "./.rolecall",
+  }),
+  database: optionalSetting("database", postgresqlUrl, {
+    describe: "PostgreSQL URL; without it, SQLite in the data directory.",
+    example: "postgresql://rolecall@localhost/rolecall",
+    // It may carry a password.
+    secret: true,
+  }),
+  tlsCert: optionalSetting("tls.cert", path, {
+    describe: "PEM file of the TLS certificate and its chain.",
+    example: "./server.crt",
+  }),
+  tlsKey: optionalSetting("tls.key", path, {
+    describe: "PEM file of the TLS certificate's private key.",
+    example: "./server.key",
+  }),
+  ephemeral: setting("ephemeral", flag, false, {
+    describe: "Keep everything in memory, for CI; POST /_rolecall/reset goes back to the first state.",
+    example: "true",
+  }),
+  account: optionalSetting("account", accountId, {
+    describe: "Id of the first account (ephemeral only).",
+    example: "111122223333",
+  }),
+  adminAccessKeyId: optionalSetting(
+    "adminAccessKeyId",
+    // ASIA begins the ids of temporary credentials: such a key would be asked for its session token.
+    matching(/^(?!ASIA)\w{16,128}$/, "an access key id of 16 to 128 letters and digits (not ASIA…)", "ID"),
+    {
+      describe: "Access key id of the first administrator (ephemeral only).",
+      example: "AKIAIOSFODNN7EXAMPLE",
+    },
+  ),
+  adminSecretAccessKey: optionalSetting(
+    "adminSecretAccessKey",
+    matching(/^[!-~]{8,128}$/, "a secret of 8 to 128 ASCII characters without spaces", "SECRET"),
+    {
+      describe: "Secret access key of the first administrator (ephemeral only).",
+      example: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+      secret: true,
+    },
+  ),
+  masterKey: optionalSetting("masterKey", matching(/^[^]+$/, "32 bytes as base64 or 64 hex digits", "KEY"), {
+    describe: "The master key itself; otherwise a file, or one made in the data directory.",
+    example: "$(openssl rand -base64 32)",
+    secret: true,
+    sources: { flag: false, environment: true, file: false },
+  }),
+  masterKeyFile: optionalSetting("masterKeyFile", path, {
+    describe: "File with the master key (32 bytes as base64), mode 0600.",
+    example: "./master.key",
+  }),
+  accounts: setting("accounts", namedAccounts, [], {
+    describe: "Accounts that are made at start when they are missing, each with an administrator.",
+    example: "111122223333=development,444455556666=production",
+  }),
+  externalAccounts: setting("externalAccounts", accountIds, [], {
+    describe: "Accounts outside that trust policies may name though nobody here can be them.",
+    example: "999988887777",
+  }),
+  compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
+    describe: "`aws` accepts a bare * principal in a trust policy, as AWS does.",
+    example: "strict",
+  }),
+  clockSkewSeconds: setting("clockSkewSeconds", integer(1, 86_400), 900, {
+    describe: "How far a client's clock may be off.",
+    example: "900",
+  }),
+  region: setting(
+    "region",
+    matching(/^[a-z]{2,}(-[a-z]+)+-\d+$/, "a region such as us-east-1", "REGION"),
+    "us-east-1",
+    {
+      describe: "Region that profiles and examples use; requests may be signed for any.",
+      example: "us-east-1",
+    },
+  ),
+  partition: setting("partition", choice(partitions), "aws", {
+    describe: "Partition of accounts made by this server.",
+    example: "aws",
+  }),
+  logLevel: setting("logLevel", choice(["silent", "fatal", "error", "warn", "info", "debug", "trace"]), "info", {
+    describe: "How much of the server's own doing is logged to standard error.",
+    example: "info",
+  }),
+} as const;
+
+/** AWS's quotas, each a setting of its own. */
+export const quotaDeclarations: readonly (Declaration<number> & { readonly quota: keyof typeof defaultQuotas })[] = (
+  Object.keys(defaultQuotas) as (keyof typeof defaultQuotas)[]
+).map((quota) => ({
+  ...setting(`quotas.${quota}`, integer(1, 1_000_000), defaultQuotas[quota], {
+    describe: `AWS's quota ${quota}.`,
+    example: String(defaultQuotas[quota]),
+  }),
+  quota,
+}));
+
+export const allDeclarations: readonly Declaration<unknown>[] = [
+  ...(Object.values(declarations) as Declaration<unknown>[]),
+  ...(quotaDeclarations as readonly Declaration<unknown>[]),
+];

@@ -1,0 +1,114 @@
+import { defaultQuotas } from "../operation/quotas.ts";
+import type { Quotas } from "../operation/quotas.ts";
+import { checkTogether } from "./check.ts";
+import type { Declaration } from "./declaration.ts";
+import { environmentName, flagName } from "./declaration.ts";
+import { allDeclarations, declarations, quotaDeclarations } from "./declarations.ts";
+import { readConfigurationFile } from "./file.ts";
+import type { ConfigurationFile } from "./file.ts";
+import { ConfigurationError } from "./problem.ts";
+import type { Problem } from "./problem.ts";
+import type { Settings } from "./settings.ts";
+
+/** What is outside: nothing in config/ reads the process itself. */
+export interface Sources {
+  /** By flag name without dashes (`data-dir`); `true` for one that stands alone. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** A value and where it came from: `--port`, `ROLECALL_PORT`, `rolecall.json, line 3`; null for the default. */
+export interface Resolved<T> {
+  readonly value: T | null;
+  readonly place: string | null;
+}
+
+/**
+ * The settings from flags, environment, configuration file and defaults, in this order. An empty environment variable
+ * counts as absent, as shells and compose files leave them so.
+ *
+ * @throws ConfigurationError with everything that is wrong
+ */
+export function resolveSettings(sources: Sources): Settings {
+  const problems: Problem[] = [];
+  const keys = allDeclarations.filter((declaration) => declaration.sources.file).map((declaration) => declaration.key);
+  const file = readConfigurationFile(namedFile(sources), sources.cwd, keys, problems);
+  const resolved = new Map(
+    allDeclarations.map((declaration) => [declaration.key, resolveOne(declaration, sources, file, problems)]),
+  );
+  const settings = assemble(resolved, sources, file);
+  // What belongs together is judged only when each part is good by itself.
+  if (problems.length === 0) problems.push(...checkTogether(settings, (key) => resolved.get(key)?.place ?? null));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return settings;
+}
+
+function namedFile({ flags, environment }: Sources): { path: string; place: string } | null {
+  const byFlag = flags["config"];
+  if (typeof byFlag === "string") return { path: byFlag, place: "--config" };
+  const byEnvironment = environment["ROLECALL_CONFIG"];
+  return byEnvironment === undefined || byEnvironment === "" ? null : { path: byEnvironment, place: "ROLECALL_CONFIG" };
+}
+
+function resolveOne(
+  declaration: Declaration<unknown>,
+  sources: Sources,
+  file: ConfigurationFile | null,
+  problems: Problem[],
+): Resolved<unknown> {
+  const { kind, key } = declaration;
+  const flag = sources.flags[flagName(key)];
+  if (flag !== undefined) {
+    const text = String(flag);
+    return settle(declaration, kind.fromText(text, sources.cwd), text, `--${flagName(key)}`, problems);
+  }
+  const variable = environmentName(key);
+  const text = declaration.sources.environment ? sources.environment[variable] : undefined;
+  if (text !== undefined && text !== "") {
+    return settle(declaration, kind.fromText(text, sources.cwd), text, variable, problems);
+  }
+  const found = file?.values.get(key);
+  if (found !== undefined) {
+    const place = `${file!.name}, line ${found.line}`;
+    return settle(declaration, kind.fromJson(found.node, file!.base), found.text, place, problems);
+  }
+  return { value: declaration.fallback, place: null };
+}
+
+function settle(
+  declaration: Declaration<unknown>,
+  value: unknown,
+  text: string,
+  place: string,
+  problems: Problem[],
+): Resolved<unknown> {
+  if (value === undefined) problems.push(wrongValue(declaration, text, place));
+  return { value: value ?? declaration.fallback, place };
+}
+
+function wrongValue({ key, kind, secret, example }: Declaration<unknown>, text: string, place: string): Problem {
+  const shown = secret ? "the value given" : JSON.stringify(text).slice(0, 120);
+  // Kubernetes and Docker links set NAME_PORT=tcp://… for a service called NAME.
+  const linked = text.startsWith("tcp://")
+    ? "; this looks like a variable that Kubernetes or Docker made for a service named rolecall: turn those off (enableServiceLinks: false) or give the service another name"
+    : `; for example ${place.startsWith("--") ? `${place} ${example}` : example}`;
+  return { setting: key, message: `${place}: ${shown} is not ${kind.expects}${linked}` };
+}
+
+function assemble(
+  resolved: ReadonlyMap<string, Resolved<unknown>>,
+  sources: Sources,
+  file: ConfigurationFile | null,
+): Settings {
+  const value = (key: string): unknown => resolved.get(key)!.value;
+  const plain = Object.fromEntries(Object.entries(declarations).map(([name, { key }]) => [name, value(key)]));
+  const { tlsCert, tlsKey, ...rest } = plain;
+  const quotas: Quotas = {
+    ...defaultQuotas,
+    ...Object.fromEntries(quotaDeclarations.map(({ quota, key }) => [quota, value(key)])),
+  };
+  const tls = typeof tlsCert === "string" && typeof tlsKey === "string" ? { cert: tlsCert, key: tlsKey } : null;
+  const dataDir = declarations.dataDir.kind.fromText(String(rest["dataDir"]), sources.cwd)!;
+  return { ...rest, dataDir, quotas, tls, file: file?.name ?? null } as unknown as Settings;
+}

@@ -1,0 +1,74 @@
+/** What only PostgreSQL can do: go away, come back, and abort a transaction for the sake of another. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { Database } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { Contention, Unavailable } from "../../src/store/errors.ts";
+import * as settings from "../../src/store/settings.ts";
+import * as users from "../../src/store/users.ts";
+import type { PostgresServer } from "../postgres.ts";
+import { startPostgres } from "../postgres.ts";
+import { newAccount, newUser } from "./records.ts";
+
+let server: PostgresServer;
+let db: Database;
+beforeAll(async () => {
+  server = await startPostgres();
+  db = await openDatabase({ postgresql: await server.createDatabase("own") });
+});
+afterAll(async () => {
+  await db?.close();
+  await server?.stop();
+});
+
+test("a server that restarts makes calls unavailable, loses nothing, and is found again", async () => {
+  const account = await newAccount(db);
+  const acknowledged: string[] = [];
+  const failures: unknown[] = [];
+  let stop = false;
+  const writer = async (lane: number) => {
+    for (let index = 0; !stop; index++) {
+      const user = newUser(account, `u-${lane}-${index}`);
+      try {
+        await db.write((tx) => users.create(tx, user), { account });
+        acknowledged.push(user.id);
+      } catch (error) {
+        failures.push(error);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  };
+  const lanes = [0, 1, 2].map(writer);
+  await until(() => acknowledged.length > 10);
+  await server.restart();
+  const before = acknowledged.length;
+  await until(() => acknowledged.length > before + 10);
+  stop = true;
+  await Promise.all(lanes);
+  for (const failure of failures) expect(failure).toBeInstanceOf(Unavailable);
+  await db.health();
+  await db.read(async (tx) => {
+    for (const id of acknowledged) expect(await users.byId(tx, id)).not.toBeNull();
+  });
+  expect(await db.revision(account)).toBeGreaterThan(acknowledged.length);
+});
+
+test("a server that is not there is Unavailable", async () => {
+  const nobody = openDatabase({ postgresql: "postgresql://nobody@127.0.0.1:1/none" });
+  await expect(nobody).rejects.toBeInstanceOf(Unavailable);
+});
+
+test("a work that always loses ends in Contention, after bounded attempts", async () => {
+  let attempts = 0;
+  const losing = db.write(async (tx) => {
+    attempts++;
+    await settings.get(tx, "x");
+    throw Object.assign(new Error("could not serialize access"), { code: "40001" });
+  });
+  await expect(losing).rejects.toBeInstanceOf(Contention);
+  expect(attempts).toBe(10);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}

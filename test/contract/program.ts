@@ -1,0 +1,42 @@
+/** Runs a TypeScript file of this project in a process of its own, to be killed: Node 20 does not run TypeScript. */
+import type { ChildProcess } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export interface Program {
+  /** Standard output is a pipe; errors go to this process's own. */
+  spawn(options: readonly string[]): ChildProcess;
+  remove(): void;
+}
+
+const project = fileURLToPath(new URL("../../", import.meta.url));
+
+/** @param file path inside the project */
+export function compileProgram(file: string): Program {
+  const out = mkdtempSync(join(tmpdir(), "rolecall-program-"));
+  const configuration = {
+    extends: join(project, "tsconfig.json"),
+    compilerOptions: {
+      noEmit: false,
+      noCheck: true,
+      allowImportingTsExtensions: false,
+      outDir: out,
+      rootDir: project,
+      typeRoots: [join(project, "node_modules/@types")],
+    },
+    include: [],
+    files: [join(project, file)],
+  };
+  writeFileSync(join(out, "tsconfig.json"), JSON.stringify(configuration));
+  writeFileSync(join(out, "package.json"), '{"type":"module"}');
+  symlinkSync(join(project, "node_modules"), join(out, "node_modules"));
+  execFileSync(process.execPath, [join(project, "node_modules/typescript/bin/tsc"), "-p", out]);
+  const main = join(out, file.replace(/\.ts$/, ".js"));
+  return {
+    spawn: (options) => spawn(process.execPath, [main, ...options], { stdio: ["ignore", "pipe", "inherit"] }),
+    remove: () => rmSync(out, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../../src/clock/clock.ts";
+import type { Clock } from "../../src/clock/clock.ts";
+import { SystemRandom } from "../../src/clock/random.ts";
+import { startServer } from "../../src/endpoints/server.ts";
+import type { RunningServer, ServerOptions } from "../../src/endpoints/server.ts";
+import { defaultQuotas } from "../../src/operation/quotas.ts";
+import { masterKey } from "../../src/seal/master-key.ts";
+
+export interface TestServerOptions extends Partial<ServerOptions> {
+  readonly clock?: Clock;
+}
+
+/** A whole server on a free port, in memory unless told otherwise; errors that nobody expects fail the test. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
+  return startServer({
+    host: "127.0.0.1",
+    port: 0,
+    tls: null,
+    database: { sqlite: ":memory:" },
+    dataDirectory: null,
+    masterKey: masterKey(randomBytes(32), "the test"),
+    partition: "aws",
+    quotas: defaultQuotas,
+    compatibility: "strict",
+    externalAccounts: new Set(),
+    clockSkew: 15 * 60_000,
+    first: {},
+    accounts: [],
+    keep: async () => {},
+    version: "test",
+    clock: systemClock,
+    random: new SystemRandom(),
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+}
