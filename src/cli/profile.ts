@@ -72,7 +72,7 @@ export class Profile {
    * Puts administrators in: an account's former entry makes way, and an operator of another account (the data directory
    * served another database before) moves to a name of its own, so that no secret is lost.
    */
-  put(added: readonly Omit<ProfileEntry, "name">[], operatorAccount: string): void {
+  put(added: readonly Omit<ProfileEntry, "name">[], operatorAccount: string | null): void {
     const ids = new Set(added.map(({ accountId }) => accountId));
     const kept = this.entries().filter(({ accountId }) => !ids.has(accountId));
     this.#writeEntries([...added, ...kept].map((entry) => ({ ...entry, name: profileName(entry.accountId, operatorAccount) })));
@@ -120,13 +120,25 @@ export class Profile {
         closeSync(descriptor);
       }
       renameSync(draft, file);
+      syncDirectory(this.#directory);
     } finally {
       rmSync(draft, { force: true });
     }
   }
 }
 
-function profileName(accountId: string, operatorAccount: string): string {
+/** A rename is durable once its directory is. */
+function syncDirectory(path: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function profileName(accountId: string, operatorAccount: string | null): string {
   return accountId === operatorAccount ? operatorProfile : `${operatorProfile}-${accountId}`;
 }
 

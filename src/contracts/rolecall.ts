@@ -127,6 +127,16 @@ const organization = structure({
   RootPath: text,
 });
 
+const ringKey = structure({
+  Ring: { type: "string", enum: ["tokens", "secrets"] },
+  KeyId: text,
+  State: { type: "string", enum: ["distributed", "promoted", "retired"] },
+  CreatedAt: instant,
+  /** When it came into its state. */
+  ChangedAt: instant,
+  Seals: count,
+});
+
 const nothing = structure({});
 
 function error(code: string, status: number): ErrorShape {
@@ -191,6 +201,20 @@ const operations = {
     input: structure({ AccountId: accountId, OrganizationPath: organizationPath }),
     output: structure({ Account: account }),
     errors: [validation, notFound, conflict],
+    auth: "sigv4",
+  },
+  ListKeys: {
+    name: "ListKeys",
+    input: nothing,
+    output: structure({ Keys: list(ringKey, 0, 1000) }),
+    errors: [],
+    auth: "sigv4",
+  },
+  RotateKeys: {
+    name: "RotateKeys",
+    input: structure({ Ring: optional({ type: "string", enum: ["tokens", "secrets"] }) }),
+    output: structure({ KeyIds: list(text, 0, 2) }),
+    errors: [validation],
     auth: "sigv4",
   },
   Reset: {

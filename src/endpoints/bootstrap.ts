@@ -49,6 +49,11 @@ export interface Bootstrapped {
   readonly created: readonly NewAdministrator[];
 }
 
+/** The account whose administrators run the server; null before the first start. */
+export function operatorAccount(tx: Tx): Promise<string | null> {
+  return settings.get(tx, operatorSetting);
+}
+
 /** The accounts that a server must have: the operator's, and those the configuration names. */
 export async function bootstrap(database: Database, options: BootstrapOptions): Promise<Bootstrapped> {
   const planned = await database.read((tx) => plan(tx, options));

@@ -7,7 +7,9 @@ import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import { Usage } from "../operation/usage.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
+import type { MasterKey } from "../seal/master-key.ts";
 import { Authenticator } from "../session/authenticator.ts";
+import { RingKeeper } from "../session/ring-keeper.ts";
 import { Verifier } from "../session/verification.ts";
 import type { Database } from "../store/database.ts";
 import type { TrailFiles } from "../trail/files.ts";
@@ -17,6 +19,7 @@ export interface EnvironmentSources {
   readonly database: Database;
   readonly tokens: KeyRing;
   readonly secrets: KeyRing;
+  readonly masterKey: MasterKey;
   readonly clock: Clock;
   readonly random: Random;
   readonly awsManaged: AwsManagedPolicies;
@@ -37,6 +40,15 @@ export interface EnvironmentSources {
 export async function createEnvironment(sources: EnvironmentSources): Promise<Environment> {
   const { database, clock } = sources;
   const authenticator = new Authenticator(sources.tokens, sources.secrets);
+  const ringKeeper = new RingKeeper({
+    database,
+    clock,
+    master: sources.masterKey,
+    rings: { tokens: sources.tokens, secrets: sources.secrets },
+    onRetired: () => authenticator.clear(),
+    onError: sources.onError,
+  });
+  ringKeeper.start();
   const trail = new Trail({ database, clock, files: sources.trailFiles, onError: sources.onError });
   await trail.recover();
   return {
@@ -51,6 +63,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     verifier: new Verifier(authenticator, sources.clockSkew),
     authorizer: new Authorizer(sources.awsManaged),
     trail,
+    ringKeeper,
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,
     externalAccounts: sources.externalAccounts,
@@ -62,6 +75,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
 
 /** Writes what is still in memory. The database is the caller's to close. */
 export async function closeEnvironment(environment: Environment): Promise<void> {
+  await environment.ringKeeper.close();
   await environment.usage.close();
   await environment.trail.close();
 }

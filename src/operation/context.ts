@@ -7,6 +7,7 @@ import type { Authenticator } from "../session/authenticator.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Database, Tx } from "../store/database.ts";
 import type { Trail } from "../trail/trail.ts";
+import type { RingKeeper } from "../session/ring-keeper.ts";
 import type { Verifier } from "../session/verification.ts";
 import type { Quotas } from "./quotas.ts";
 import type { Usage } from "./usage.ts";
@@ -39,6 +40,7 @@ export interface Environment {
   readonly authorizer: Authorizer;
   readonly trail: Trail;
   readonly usage: Usage;
+  readonly ringKeeper: RingKeeper;
   readonly verifier: Verifier;
   /** `aws` accepts a bare `*` principal in a trust policy as AWS does. */
   readonly compatibility: "strict" | "aws";

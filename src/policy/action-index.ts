@@ -40,12 +40,19 @@ export class ActionIndex {
    */
   statementsFor(action: string): readonly number[] {
     const colon = action.indexOf(":");
-    const named = new Set<number>();
-    const listings = [this.#services.get(colon < 0 ? action : action.slice(0, colon)) ?? [], this.#anyService];
-    for (const listing of listings.flat()) if (lists(listing, action)) named.add(listing.statement);
-    const found = this.#inverted.filter((statement) => !named.has(statement));
-    for (const statement of named) if (!this.#inverted.includes(statement)) found.push(statement);
+    const found: number[] = [];
+    addListing(found, this.#services.get(colon < 0 ? action : action.slice(0, colon)), action);
+    addListing(found, this.#anyService, action);
+    if (this.#inverted.length > 0) this.#invert(found);
     return found.sort((a, b) => a - b);
+  }
+
+  #invert(found: number[]): void {
+    for (const statement of this.#inverted) {
+      const at = found.indexOf(statement);
+      if (at < 0) found.push(statement);
+      else found.splice(at, 1);
+    }
   }
 
   /** Indices of the statements with Action that name the service of an action, whether or not they name the action. */
@@ -75,6 +82,16 @@ export class ActionIndex {
   }
 }
 
-function lists(listing: Listing, action: string): boolean {
-  return listing.exact.has(action) || listing.patterns.some((pattern) => matchesPattern(pattern, action));
+/** Adds the statements that list the action; one may do so both under its service and across services. */
+function addListing(found: number[], listings: readonly Listing[] | undefined, action: string): void {
+  if (listings === undefined) return;
+  for (const { statement, exact, patterns } of listings) {
+    if (!exact.has(action) && !matchesAny(patterns, action)) continue;
+    if (!found.includes(statement)) found.push(statement);
+  }
+}
+
+function matchesAny(patterns: readonly Pattern[], action: string): boolean {
+  for (const pattern of patterns) if (matchesPattern(pattern, action)) return true;
+  return false;
 }

@@ -55,16 +55,24 @@ const made = new WeakSet<CompiledPolicy>();
  * @throws PolicySyntaxError when the text is not a policy document
  * @throws PolicyCompileError when a statement could not be enforced as written
  */
-export function compile(document: PolicyDocument | string, kind: PolicyKind, options: CompileOptions = {}): CompiledPolicy {
+export function compile(
+  document: PolicyDocument | string,
+  kind: PolicyKind,
+  options: CompileOptions = {},
+): CompiledPolicy {
   const rules = typeof document === "string" ? rulesOfText(document, kind) : rulesOf(document, kind);
   const { id, bindings } = options;
   const statements =
     bindings === undefined || !namesPrincipals(kind)
       ? rules.statements
-      : rules.statements.map((statement, index) => ({ ...statement, principal: principalOf(statement.source, index, kind, bindings) }));
+      : rules.statements.map((statement, index) => ({
+          ...statement,
+          principal: principalOf(statement.source, index, kind, bindings),
+        }));
   const policy: Compiled = { kind, id, size: statements.length, rules, statements, determining: [], sets: [] };
   const determining = policy.determining as [DeterminingStatement][];
-  for (const [index, { source }] of statements.entries()) determining.push([{ layer: kind, policy, statement: index, sid: source.sid }]);
+  for (const [index, { source }] of statements.entries())
+    determining.push([{ layer: kind, policy, statement: index, sid: source.sid }]);
   made.add(policy);
   return policy;
 }
@@ -80,7 +88,8 @@ function rulesOf(document: PolicyDocument, kind: PolicyKind): Rules {
       resource: resourceOf(source, variables),
       clauses: (source.condition ?? []).map((clause): Clause => {
         const compiledClause = compileClause(clause, variables);
-        if (compiledClause === null) throw new PolicyCompileError(index, `there is no condition operator ${JSON.stringify(clause.operator)}`);
+        if (compiledClause === null)
+          throw new PolicyCompileError(index, `there is no condition operator ${JSON.stringify(clause.operator)}`);
         return compiledClause;
       }),
     };
@@ -100,7 +109,8 @@ function checkElements(source: Statement, index: number, kind: PolicyKind): void
   if (source.effect !== "Allow" && source.effect !== "Deny") refuse("Effect must be Allow or Deny");
   if ((source.action === undefined) === (source.notAction === undefined)) refuse("needs either Action or NotAction");
   if (source.resource !== undefined && source.notResource !== undefined) refuse("has both Resource and NotResource");
-  if (source.principal !== undefined && source.notPrincipal !== undefined) refuse("has both Principal and NotPrincipal");
+  if (source.principal !== undefined && source.notPrincipal !== undefined)
+    refuse("has both Principal and NotPrincipal");
   const hasPrincipal = source.principal !== undefined || source.notPrincipal !== undefined;
   if (namesPrincipals(kind)) {
     if (!hasPrincipal && (kind === "resource" || kind === "trust")) refuse("needs Principal or NotPrincipal");
@@ -113,9 +123,15 @@ function checkElements(source: Statement, index: number, kind: PolicyKind): void
   }
 }
 
-function principalOf(source: Statement, index: number, kind: PolicyKind, bindings: CompileOptions["bindings"]): PrincipalMatcher | null {
+function principalOf(
+  source: Statement,
+  index: number,
+  kind: PolicyKind,
+  bindings: CompileOptions["bindings"],
+): PrincipalMatcher | null {
   if (!namesPrincipals(kind)) return null;
-  if (source.notPrincipal !== undefined) return compilePrincipal(source.notPrincipal, true, `${index}/NotPrincipal`, bindings);
+  if (source.notPrincipal !== undefined)
+    return compilePrincipal(source.notPrincipal, true, `${index}/NotPrincipal`, bindings);
   return compilePrincipal(source.principal ?? "*", false, `${index}/Principal`, bindings);
 }
 

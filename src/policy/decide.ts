@@ -54,7 +54,8 @@ export function decide(request: Pick<Request, "principal" | "resourceAccount">, 
     // A grant to the very user or session needs nothing from the caller's side, whatever that does not allow.
     if (verdicts.resource === Grant.direct) return allowed(resourceLayer);
     // A grant to the role's ARN, or to the user behind a federated session, is limited by boundary and session policy.
-    if (verdicts.resource === Grant.limited) return ceiling === null ? allowed(resourceLayer) : implicitlyDenied(ceiling);
+    if (verdicts.resource === Grant.limited)
+      return ceiling === null ? allowed(resourceLayer) : implicitlyDenied(ceiling);
     // Trust and key policies must allow explicitly even inside the account, and even to its root user; naming the
     // account leaves the rest to 5.
     if (verdicts.mustGrant && verdicts.resource === Grant.none) return implicitlyDenied(resourceLayer);
@@ -81,7 +82,8 @@ export function silentLayers(request: Pick<Request, "principal" | "resourceAccou
   if (!verdicts.endpoint) silent.push("endpoint");
   const own = "arn" in principal;
   const sameAccount = own && principal.account === resourceAccount;
-  if (verdicts.resource === Grant.none && (!sameAccount || verdicts.mustGrant)) silent.push(verdicts.isTrust ? "trust" : "resource");
+  if (verdicts.resource === Grant.none && (!sameAccount || verdicts.mustGrant))
+    silent.push(verdicts.isTrust ? "trust" : "resource");
   if (!own || (sameAccount && verdicts.resource === Grant.direct)) return silent;
   const isRoot = principal.type === "Root" || (principal.type === "FederatedUser" && principal.issuer.type === "Root");
   if (!isRoot && !verdicts.identity && !(sameAccount && verdicts.resource === Grant.limited)) silent.push("identity");

@@ -24,7 +24,12 @@ export function isAlwaysAllowed(action: string): boolean {
   return action === "sts:getcalleridentity";
 }
 
-export const withoutPolicy: Decision = Object.freeze({ outcome: "Allowed", allowed: true, layer: null, statements: none });
+export const withoutPolicy: Decision = Object.freeze({
+  outcome: "Allowed",
+  allowed: true,
+  layer: null,
+  statements: none,
+});
 
 export function questionOf(request: Request, policies: Policies): Question {
   return {
@@ -36,10 +41,16 @@ export function questionOf(request: Request, policies: Policies): Question {
   };
 }
 
-export function statementsOf(findings: Findings, outcome: Decision["outcome"], layer: Layer | null): readonly DeterminingStatement[] {
+export function statementsOf(
+  findings: Findings,
+  outcome: Decision["outcome"],
+  layer: Layer | null,
+): readonly DeterminingStatement[] {
   if (outcome === "ExplicitlyDenied") return findings.denies;
   if (outcome === "ImplicitlyDenied" || layer === null) return none;
   if (layer !== "identity") return findings.resourceAllows;
   // Cross-account, and by delegation to the account, both sides made the decision.
-  return findings.resourceAllows === none ? findings.identityAllows : [...findings.identityAllows, ...findings.resourceAllows];
+  return findings.resourceAllows === none
+    ? findings.identityAllows
+    : [...findings.identityAllows, ...findings.resourceAllows];
 }

@@ -10,6 +10,8 @@ export { checkGrammar } from "./grammar/check.ts";
 export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts";
 export { parse, PolicySyntaxError } from "./parse.ts";
 export { principalsOf, renderPrincipals } from "./principals.ts";
+export { print } from "./print.ts";
+export { servicesOf, validate } from "./validate/validate.ts";
 export { principalFromArn, requestContext } from "./principal-arn.ts";
 
 export type { ConditionClause, PolicyDocument, PrincipalElement, PrincipalType, Statement } from "./document.ts";
@@ -26,6 +28,19 @@ export type {
   StatementPlace,
   SuggestedStatement,
 } from "./explain/types.ts";
+export type { GrammarOptions } from "./grammar/check.ts";
+export type { NamedPrincipal } from "./principals.ts";
+export type { FindingType } from "./validate/catalogue/check.ts";
+export type { Finding, IssueCode } from "./validate/finding.ts";
+export type {
+  ActionData,
+  ConditionKeyData,
+  ConditionKeyType,
+  ResourceTypeData,
+  ServiceData,
+  ServiceDescription,
+} from "./validate/services.ts";
+export type { ValidateOptions } from "./validate/validate.ts";
 export type {
   Bindings,
   CompiledPolicy,

@@ -101,23 +101,38 @@ export function formatPath(path: JsonPath): string {
   return out;
 }
 
-/** Steps from `root` to `node` by identity; null when the node is not within. */
+/** Steps from `root` to `node` by identity; null when the node is not within. Logarithmic in the length of lists. */
 export function pathTo(root: JsonNode, node: JsonNode): JsonPath | null {
-  if (root === node) return [];
-  if (node.start < root.start || node.end > root.end) return null;
-  if (root.kind === "object") {
-    for (const { key, value } of root.members) {
-      if (key === node) return [key.value];
-      const rest = pathTo(value, node);
-      if (rest !== null) return [key.value, ...rest];
-    }
-  } else if (root.kind === "array") {
-    for (const [index, item] of root.items.entries()) {
-      const rest = pathTo(item, node);
-      if (rest !== null) return [index, ...rest];
-    }
+  const path: (string | number)[] = [];
+  for (let at: JsonNode = root; at !== node;) {
+    if (at.kind === "array") {
+      const index = firstEndingAfter(at.items, node.start, (item) => item.end);
+      const item = at.items[index];
+      if (item === undefined) return null;
+      path.push(index);
+      at = item;
+    } else if (at.kind === "object") {
+      const member: JsonMember | undefined =
+        at.members[firstEndingAfter(at.members, node.start, ({ value }) => value.end)];
+      if (member === undefined) return null;
+      path.push(member.key.value);
+      if (member.key === node) break;
+      at = member.value;
+    } else return null;
   }
-  return null;
+  return path;
+}
+
+/** Index of the first entry that ends after an offset; entries stand in the order of the text. */
+function firstEndingAfter<T>(entries: readonly T[], offset: number, endOf: (entry: T) => number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (endOf(entries[middle]!) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The value of a member by exact name. */

@@ -5,7 +5,13 @@
  */
 import { arnLike } from "./comparison/arn.ts";
 import type { Comparison } from "./comparison/comparison.ts";
-import { dateEquals, dateGreaterThan, dateGreaterThanEquals, dateLessThan, dateLessThanEquals } from "./comparison/date.ts";
+import {
+  dateEquals,
+  dateGreaterThan,
+  dateGreaterThanEquals,
+  dateLessThan,
+  dateLessThanEquals,
+} from "./comparison/date.ts";
 import { ipAddress } from "./comparison/ip.ts";
 import {
   numericEquals,
@@ -76,7 +82,8 @@ export function operatorOf(name: string): Operator | null {
     break;
   }
   // Null takes neither a quantifier nor IfExists: it is itself the question whether the key exists.
-  if (rest === "null") return quantifier === "one" ? { comparison: null, negated: false, ifExists: false, quantifier } : null;
+  if (rest === "null")
+    return quantifier === "one" ? { comparison: null, negated: false, ifExists: false, quantifier } : null;
   const ifExists = rest.endsWith("ifexists");
   const row = table.get(ifExists ? rest.slice(0, -"ifexists".length) : rest);
   return row === undefined ? null : { comparison: row[1], negated: row[2], ifExists, quantifier };

@@ -65,7 +65,9 @@ export class PatternBuilder {
       return segments[0]!.length === 0 ? any : { kind: "prefix", text: textOf(segments[0]!) };
     }
     // Empty segments between neighbouring stars say nothing; only the first and the last anchor the text.
-    const told = segments.filter((segment, index) => segment.length > 0 || index === 0 || index === segments.length - 1);
+    const told = segments.filter(
+      (segment, index) => segment.length > 0 || index === 0 || index === segments.length - 1,
+    );
     return { kind: "segments", segments: told };
   }
 
@@ -95,7 +97,8 @@ export function patternOf(text: string): Pattern {
   if (text === "*") return any;
   const wildcard = firstWildcard(text);
   if (wildcard < 0) return { kind: "exact", text };
-  if (wildcard === text.length - 1 && text.charCodeAt(wildcard) === star) return { kind: "prefix", text: text.slice(0, -1) };
+  if (wildcard === text.length - 1 && text.charCodeAt(wildcard) === star)
+    return { kind: "prefix", text: text.slice(0, -1) };
   return new PatternBuilder().addPattern(text).build();
 }
 

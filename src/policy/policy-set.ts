@@ -42,7 +42,8 @@ export class PolicySet {
     if (remembered !== undefined) return remembered;
     const found: Candidate[] = [];
     for (const { rules, statements, determining } of this.#members) {
-      for (const index of rules.actions.statementsFor(action)) found.push({ statement: statements[index]!, determining: determining[index]! });
+      for (const index of rules.actions.statementsFor(action))
+        found.push({ statement: statements[index]!, determining: determining[index]! });
     }
     if (this.#memory.size >= mostActions) this.#memory.clear();
     this.#memory.set(action, found.length === 0 ? nobody : found);
@@ -59,7 +60,11 @@ const nobody: readonly Candidate[] = [];
  * @throws TypeError for what `compile` did not make, and for a policy of another kind: one that names no principals
  *   would grant to everyone where principals are named
  */
-export function candidatesOf(policies: readonly CompiledPolicy[], kind: PolicyKind, action: string): readonly Candidate[] {
+export function candidatesOf(
+  policies: readonly CompiledPolicy[],
+  kind: PolicyKind,
+  action: string,
+): readonly Candidate[] {
   const first = policies[0];
   if (first === undefined) return nobody;
   for (const set of (first as Compiled).sets ?? []) if (set.has(policies, kind)) return set.candidates(action);

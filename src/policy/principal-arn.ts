@@ -62,7 +62,10 @@ function lastOf(path: string): string {
  * The context of a request with the keys that follow from its principal alone; `extras` win over them, and null there
  * takes a key away (reference_policies_condition-keys, reference_policies_variables#principaltable).
  */
-export function requestContext(principal: Principal, extras: Readonly<Record<string, ContextValue | boolean | number | null | undefined>> = {}): Context {
+export function requestContext(
+  principal: Principal,
+  extras: Readonly<Record<string, ContextValue | boolean | number | null | undefined>> = {},
+): Context {
   const context = new Map(contextOf(principalKeys(principal)).entries());
   for (const key of Object.keys(extras)) context.delete(key.toLowerCase());
   for (const [key, value] of contextOf(extras).entries()) context.set(key, value);
@@ -86,7 +89,10 @@ function principalKeys(principal: Principal): Record<string, string | undefined>
         "aws:userid": principal.roleId === "" ? undefined : `${principal.roleId}:${principal.sessionName}`,
       };
     case "FederatedUser":
-      return { ...accountKeys(principal, principal.arn, "FederatedUser"), "aws:userid": `${principal.account}:${principal.name}` };
+      return {
+        ...accountKeys(principal, principal.arn, "FederatedUser"),
+        "aws:userid": `${principal.account}:${principal.name}`,
+      };
     case "Service":
       return { "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal.service };
     case "Anonymous":

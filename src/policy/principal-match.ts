@@ -39,7 +39,12 @@ export interface PrincipalMatcher {
 /**
  * @param path `STATEMENT/ELEMENT`: the beginning of the element's keys in the bindings
  */
-export function compilePrincipal(element: PrincipalElement, negated: boolean, path: string, bindings: Bindings | undefined): PrincipalMatcher {
+export function compilePrincipal(
+  element: PrincipalElement,
+  negated: boolean,
+  path: string,
+  bindings: Bindings | undefined,
+): PrincipalMatcher {
   const accounts = new Set<string>();
   const arns = new Set<string>();
   const ids = new Set<string>();
@@ -96,7 +101,9 @@ export function matchPrincipal(matcher: PrincipalMatcher, principal: Principal, 
       return namesRole(matcher, principal) ? Grant.limited : delegated(matcher, principal);
     case "FederatedUser":
       if (matcher.arns.has(principal.arn)) return Grant.direct;
-      return principal.issuer.type === "User" && namesUser(matcher, principal.issuer) ? Grant.limited : delegated(matcher, principal);
+      return principal.issuer.type === "User" && namesUser(matcher, principal.issuer)
+        ? Grant.limited
+        : delegated(matcher, principal);
     case "Service":
       return names(matcher.services, principal.service) ? Grant.direct : Grant.none;
     case "WebIdentity":
@@ -149,8 +156,14 @@ function namesRole(matcher: PrincipalMatcher, session: { roleArn: string; roleId
   return matcher.arns.has(session.roleArn) || matcher.ids.has(session.roleId);
 }
 
-function namesSession(matcher: PrincipalMatcher, session: { arn: string; roleId: string; sessionName: string }): boolean {
-  return matcher.arns.has(session.arn) || (matcher.ids.size > 0 && matcher.ids.has(`${session.roleId}:${session.sessionName}`));
+function namesSession(
+  matcher: PrincipalMatcher,
+  session: { arn: string; roleId: string; sessionName: string },
+): boolean {
+  return (
+    matcher.arns.has(session.arn) ||
+    (matcher.ids.size > 0 && matcher.ids.has(`${session.roleId}:${session.sessionName}`))
+  );
 }
 
 function names(listed: ReadonlySet<string>, name: string): boolean {

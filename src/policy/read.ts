@@ -127,7 +127,10 @@ export function readLayer(policies: readonly CompiledPolicy[], kind: PolicyKind,
   return reading;
 }
 
-function add(list: readonly DeterminingStatement[], one: readonly [DeterminingStatement]): readonly DeterminingStatement[] {
+function add(
+  list: readonly DeterminingStatement[],
+  one: readonly [DeterminingStatement],
+): readonly DeterminingStatement[] {
   return list === none ? one : [...list, ...one];
 }
 

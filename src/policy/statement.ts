@@ -72,13 +72,16 @@ function isListed(matcher: ResourceMatcher, resource: string, context: Context):
 
 /** How the statement's principal element reaches the caller; policies without one mean whoever carries them. */
 export function grantOf(statement: CompiledStatement, question: Question): Grant {
-  return statement.principal === null ? Grant.direct : matchPrincipal(statement.principal, question.principal, question.bounded);
+  return statement.principal === null
+    ? Grant.direct
+    : matchPrincipal(statement.principal, question.principal, question.bounded);
 }
 
 /** How the statement, whose action fits, applies: `none` when its principal, resource or condition does not. */
 export function applies(statement: CompiledStatement, question: Question): Grant {
   const grant = grantOf(statement, question);
-  if (grant === Grant.none || !matchesResource(statement.resource, question.resource, question.context)) return Grant.none;
+  if (grant === Grant.none || !matchesResource(statement.resource, question.resource, question.context))
+    return Grant.none;
   for (const clause of statement.clauses) if (!holds(clause, question.context)) return Grant.none;
   return grant;
 }

@@ -124,3 +124,8 @@ function prepare(key: RingKey, material: KeyObject, purpose: RingPurpose): Ready
     unrecorded: 0,
   };
 }
+
+/** Id of the key that sealed it: 8 hex digits, in the clear. */
+export function sealingKeyId(sealed: Uint8Array): string {
+  return Buffer.from(sealed.buffer, sealed.byteOffset + 1, idBytes).toString("hex");
+}

@@ -32,20 +32,24 @@ async function checkFingerprint(tx: Tx, master: MasterKey): Promise<void> {
   else checkMasterKey(master, new TextDecoder().decode(stored));
 }
 
-async function load(tx: Tx, master: MasterKey, purpose: RingPurpose, clock: Clock): Promise<RingState> {
+/** A ring as it is stored. @throws UnsealError when a stored key is damaged */
+export async function readRing(tx: Tx, master: MasterKey, purpose: RingPurpose): Promise<RingState> {
   const records = await keyRings.list(tx, purpose);
-  if (records.length > 0) {
-    return {
-      purpose,
-      keys: records.map((record) => ({
-        id: record.id,
-        state: record.state,
-        material: record.state === "retired" ? null : unwrapKey(master, purpose, record.id, record.sealedKey),
-        seals: record.seals,
-        changedAt: record.changedAt,
-      })),
-    };
-  }
+  return {
+    purpose,
+    keys: records.map((record) => ({
+      id: record.id,
+      state: record.state,
+      material: record.state === "retired" ? null : unwrapKey(master, purpose, record.id, record.sealedKey),
+      seals: record.seals,
+      changedAt: record.changedAt,
+    })),
+  };
+}
+
+async function load(tx: Tx, master: MasterKey, purpose: RingPurpose, clock: Clock): Promise<RingState> {
+  const stored = await readRing(tx, master, purpose);
+  if (stored.keys.length > 0) return stored;
   const ring = createRing(purpose, clock.now());
   for (const key of ring.keys) {
     await keyRings.add(tx, {

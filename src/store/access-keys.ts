@@ -27,6 +27,9 @@ const selectByOwner = read((db, p: { owner: string; after: string; limit: number
     .orderBy("id")
     .limit(p.limit),
 );
+const selectPage = read((db, p: { after: string; limit: number }) =>
+  db.selectFrom("access_keys").select(columns).where("id", ">", p.after).orderBy("id").limit(p.limit),
+);
 const selectCount = read((db, p: { owner: string }) =>
   db
     .selectFrom("access_keys")
@@ -98,6 +101,11 @@ export async function listByOwner(
 ): Promise<AccessKeyRecord[]> {
   const rows = await selectByOwner.all(tx, { owner: ownerId, after: page.after ?? "", limit: page.limit ?? 1000 });
   return rows.map(record);
+}
+
+/** Keys of all accounts, by id. @param page `after`: the id of the last key of the page before */
+export async function page(tx: Tx, page: { after: string; limit: number }): Promise<AccessKeyRecord[]> {
+  return (await selectPage.all(tx, page)).map(record);
 }
 
 export async function countByOwner(tx: Tx, ownerId: string): Promise<number> {

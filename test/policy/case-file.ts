@@ -1,7 +1,16 @@
 /** Reads case files: one JSON object a line, in the form that `rolecall test` takes. */
 import { readFileSync } from "node:fs";
 import { compile, contextOf, parse, principalFromArn } from "../../src/policy/index.ts";
-import type { Bindings, CompiledPolicy, ContextValue, Outcome, Policies, PolicyKind, Principal, Request } from "../../src/policy/index.ts";
+import type {
+  Bindings,
+  CompiledPolicy,
+  ContextValue,
+  Outcome,
+  Policies,
+  PolicyKind,
+  Principal,
+  Request,
+} from "../../src/policy/index.ts";
 
 type Source = string | object;
 
@@ -47,8 +56,13 @@ export function requestOf({ request }: PolicyCase): Request {
 
 export function policiesOf({ policies, bindings, kind, request }: PolicyCase): Policies {
   const one = (source: Source, of: PolicyKind, id: string): CompiledPolicy =>
-    compile(parse(typeof source === "string" ? source : JSON.stringify(source)), of, bindings === undefined ? { id } : { id, bindings });
-  const list = (sources: readonly Source[], of: PolicyKind) => sources.map((source, index) => one(source, of, `${of}-${index}`));
+    compile(
+      parse(typeof source === "string" ? source : JSON.stringify(source)),
+      of,
+      bindings === undefined ? { id } : { id, bindings },
+    );
+  const list = (sources: readonly Source[], of: PolicyKind) =>
+    sources.map((source, index) => one(source, of, `${of}-${index}`));
   const trust = kind === "trust" || /^sts:AssumeRole/i.test(request.action);
   const levels = (sources: readonly ({ readonly policies: readonly Source[] } | Source)[], of: PolicyKind) =>
     sources.map((level) => list(typeof level === "object" && "policies" in level ? level.policies : [level], of));

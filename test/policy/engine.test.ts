@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluate } from "../../src/policy/index.ts";
 import { policiesOf, readCases, requestOf } from "./case-file.ts";
 
-for (const file of ["aws-docs-tables", "oidc-trust", "simulate-recorded", "engine"]) {
+for (const file of ["aws-docs-tables", "oidc-trust", "simulate-recorded", "engine", "disagreements"]) {
   describe(file, () => {
     for (const one of readCases(file)) {
       // Errata: rows that contradict the definitions on their own page.

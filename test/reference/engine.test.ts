@@ -96,7 +96,12 @@ describe("for every case", () => {
 
   holds("explain says what evaluate says", (c) => {
     const explanation = explain(requestOf(c), policiesOf(c));
-    return explanation.decision.outcome === engineDecides(c);
+    const outcome = engineDecides(c);
+    const blocked = explanation.blockedBy.map((block) => block.outcome);
+    if (explanation.decision.outcome !== outcome) return false;
+    // What blocks is named exactly when something does, and an explicit denial names an explicit deny.
+    if ((outcome === "Allowed") !== (blocked.length === 0)) return false;
+    return (outcome === "ExplicitlyDenied") === blocked.includes("ExplicitlyDenied");
   });
 });
 

@@ -26,7 +26,8 @@ export function comparisonOfTexts(make: (wanted: string) => ValueTest): Comparis
     variables: true,
     prepare({ text, pieces }) {
       if (pieces === null) return make(text);
-      if (!hasVariable(pieces)) return make(pieces.map((piece) => (piece.type === "variable" ? "" : piece.text)).join(""));
+      if (!hasVariable(pieces))
+        return make(pieces.map((piece) => (piece.type === "variable" ? "" : piece.text)).join(""));
       return (seen, context) => {
         const wanted = resolveText(pieces, context);
         return wanted !== null && make(wanted)(seen, context);

@@ -28,7 +28,11 @@ function readDate(text: string): number | null {
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const date = new Date(midnight);
   // Date.UTC would carry a 31st of February into March, and read the years 0 to 99 as 1900 and more.
-  if (date.getUTCFullYear() !== Number(year) || date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) {
+  if (
+    date.getUTCFullYear() !== Number(year) ||
+    date.getUTCMonth() !== Number(month) - 1 ||
+    date.getUTCDate() !== Number(day)
+  ) {
     return null;
   }
   const offset = readOffset(zone);

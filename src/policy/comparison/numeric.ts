@@ -15,9 +15,15 @@ interface Decimal {
 
 export const numericEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) === 0);
 export const numericLessThan: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) < 0);
-export const numericLessThanEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) <= 0);
+export const numericLessThanEquals: Comparison = comparisonOf(
+  readDecimal,
+  (seen, wanted) => compare(seen, wanted) <= 0,
+);
 export const numericGreaterThan: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) > 0);
-export const numericGreaterThanEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) >= 0);
+export const numericGreaterThanEquals: Comparison = comparisonOf(
+  readDecimal,
+  (seen, wanted) => compare(seen, wanted) >= 0,
+);
 
 /** Null for anything that is not wholly a number: `12abc` is not 12. */
 function readDecimal(text: string): Decimal | null {

@@ -1,4 +1,5 @@
 /** Single changes: made, compared, and put into words. */
+import { compiled } from "../compile.ts";
 import { Grant } from "../principal-match.ts";
 import type { Question } from "../statement.ts";
 import type { CompiledPolicy, Layer, Principal } from "../types.ts";
@@ -6,7 +7,7 @@ import type { ChangedContext } from "./context-change.ts";
 import type { Situation } from "./situation.ts";
 import type { Traced } from "./trace.ts";
 import type { AddStatement, Change, RemoveStatement, SetContext, StatementPlace, SuggestedStatement } from "./types.ts";
-import { layerNames, placeOf, valueWords } from "./words.ts";
+import { article, layerNames, placeOf, valueWords } from "./words.ts";
 
 export interface Target {
   readonly layer: Layer;
@@ -14,19 +15,32 @@ export interface Target {
   readonly policy: CompiledPolicy | null;
 }
 
-export function addition({ request, traced }: Situation, effect: "Allow" | "Deny", { layer, level, policy }: Target): AddStatement {
+export function addition(
+  { request, traced }: Situation,
+  effect: "Allow" | "Deny",
+  { layer, level, policy }: Target,
+): AddStatement {
   const near = effect === "Allow" ? nearest(traced, layer, level, policy) : null;
   const statement: SuggestedStatement = {
     Effect: effect,
-    ...(layer === "resource" || layer === "trust" || layer === "endpoint" ? { Principal: principalElement(request.principal) } : {}),
+    ...(layer === "resource" || layer === "trust" || layer === "endpoint"
+      ? { Principal: principalElement(request.principal) }
+      : {}),
     Action: request.action,
-    ...(layer === "trust" ? {} : { Resource: request.resource }),
+    ...(layer === "trust" ? {} : { Resource: resourceElement(request.resource, policy) }),
   };
   const where = `${layerNames[layer]}${policy?.id === undefined ? "" : ` ${policy.id}`}${level === null ? "" : ` at level ${level}`}`;
   const verb = effect === "Allow" ? "allow" : "deny";
   const instead = near === null ? "" : `, or widen the ${near.part} of ${placeOf(near.place)}`;
-  const words = `${verb} ${request.action} on ${request.resource} in a ${where}${instead}`;
+  const words = `${verb} ${request.action} on ${request.resource} in ${article(layer)} ${where}${instead}`;
   return { type: "AddStatement", layer, level, policy, statement, nearest: near, words };
+}
+
+/** The resource as an element that matches it and nothing else, where the document's version has variables to say so. */
+function resourceElement(resource: string, policy: CompiledPolicy | null): string {
+  const variables = policy === null || compiled(policy).rules.document.version === "2012-10-17";
+  if (resource === "*" || !variables) return resource;
+  return resource.replaceAll(/[*?]|\$(?=\{)/g, (character) => `\${${character}}`);
 }
 
 /** The element that names the caller as directly as can be. */
@@ -48,7 +62,12 @@ function principalElement(principal: Principal): SuggestedStatement["Principal"]
 }
 
 /** An Allow that fails in one part only. */
-function nearest(traced: readonly Traced[], layer: Layer, level: number | null, policy: CompiledPolicy | null): AddStatement["nearest"] {
+function nearest(
+  traced: readonly Traced[],
+  layer: Layer,
+  level: number | null,
+  policy: CompiledPolicy | null,
+): AddStatement["nearest"] {
   for (const one of traced) {
     if (one.layer !== layer || one.level !== level || (policy !== null && one.policy !== policy)) continue;
     if (!one.compiled.allow || one.applies) continue;
@@ -81,7 +100,10 @@ export function contextChanges({ changes }: ChangedContext, { context }: Questio
   return [...changes].map(([key, value]): SetContext => {
     const seen = context.get(key) ?? null;
     const now = seen === null ? "it has none now" : `it is ${valueWords(seen)} now`;
-    const words = value === null ? `make the request without ${key}; ${now}` : `make the request with ${key} = ${valueWords(value)}; ${now}`;
+    const words =
+      value === null
+        ? `make the request without ${key}; ${now}`
+        : `make the request with ${key} = ${valueWords(value)}; ${now}`;
     return { type: "SetContext", key, value, seen, words };
   });
 }
@@ -89,9 +111,20 @@ export function contextChanges({ changes }: ChangedContext, { context }: Questio
 export function isSame(a: Change, b: Change): boolean {
   switch (a.type) {
     case "AddStatement":
-      return b.type === a.type && a.layer === b.layer && a.level === b.level && a.policy === b.policy && a.statement.Effect === b.statement.Effect;
+      return (
+        b.type === a.type &&
+        a.layer === b.layer &&
+        a.level === b.level &&
+        a.policy === b.policy &&
+        a.statement.Effect === b.statement.Effect
+      );
     case "RemoveStatement":
-      return b.type === a.type && a.place.policy === b.place.policy && a.place.level === b.place.level && a.place.statement === b.place.statement;
+      return (
+        b.type === a.type &&
+        a.place.policy === b.place.policy &&
+        a.place.level === b.place.level &&
+        a.place.statement === b.place.statement
+      );
     case "SetContext":
       return b.type === a.type && a.key === b.key && valueWords(a.value) === valueWords(b.value);
   }

@@ -29,12 +29,13 @@ export function changesOf(situation: Situation, allowed: boolean): Change[][] {
 
 function changesToAllow(situation: Situation): Change[][] {
   const { question, policies, findings } = situation;
-  const sets = repairs(situation, findings, question);
+  const sets: Change[][] = [];
   for (const context of contextsToAllow(situation)) {
     const asked = { ...question, context };
     const set = contextChanges(context, question);
     for (const rest of repairs(situation, readLayers(asked, policies, true), asked)) sets.push([...set, ...rest]);
   }
+  sets.push(...repairs(situation, findings, question));
   return smallest(sets);
 }
 
@@ -58,14 +59,23 @@ function additions(situation: Situation, layer: Layer, question: Question): Chan
   const { layers, traced, policies } = situation;
   const allows = (one: Traced) => one.compiled.allow && appliesNow(one, question);
   if (layer === "scp") {
-    const silent = layers.filter((one) => one.layer === "scp" && !traced.some((of) => of.layer === "scp" && of.level === one.level && allows(of)));
+    const silent = layers.filter(
+      (one) => one.layer === "scp" && !traced.some((of) => of.layer === "scp" && of.level === one.level && allows(of)),
+    );
     return silent.map(({ level }) => addition(situation, "Allow", { layer, level, policy: null }));
   }
   if (layer === "boundary" && policies.boundaries?.length) {
-    const silent = policies.boundaries.filter((policy) => !traced.some((of) => of.layer === "boundary" && of.policy === policy && allows(of)));
+    const silent = policies.boundaries.filter(
+      (policy) => !traced.some((of) => of.layer === "boundary" && of.policy === policy && allows(of)),
+    );
     return silent.map((policy) => addition(situation, "Allow", { layer, level: null, policy }));
   }
-  const policy = layer === "resource" || layer === "trust" ? (policies.resource ?? null) : layer === "endpoint" ? (policies.endpoint ?? null) : null;
+  const policy =
+    layer === "resource" || layer === "trust"
+      ? (policies.resource ?? null)
+      : layer === "endpoint"
+        ? (policies.endpoint ?? null)
+        : null;
   return [addition(situation, "Allow", { layer, level: null, policy })];
 }
 
@@ -88,7 +98,11 @@ function failsInConditionsOnly(one: Traced): boolean {
  * @param toHold lists of clauses that have to become true together
  * @param toFail clauses of which each by itself is to become false
  */
-function contexts(toHold: readonly (readonly Clause[])[], toFail: readonly Clause[], question: Question): ChangedContext[] {
+function contexts(
+  toHold: readonly (readonly Clause[])[],
+  toFail: readonly Clause[],
+  question: Question,
+): ChangedContext[] {
   const found: ChangedContext[] = [];
   for (const clauses of toHold.slice(0, mostContexts)) {
     const changed = turnAll(clauses, true, question.context);
@@ -103,24 +117,34 @@ function contexts(toHold: readonly (readonly Clause[])[], toFail: readonly Claus
 
 function changesToDeny(situation: Situation): Change[][] {
   const { request, question, policies, traced } = situation;
-  const sets: Change[][] = [[addition(situation, "Deny", denyPlace(situation))]];
+  const sets: Change[][] = [];
   for (const context of contextsToDeny(situation)) {
     const then = readLayers({ ...question, context }, policies);
     if (decide(request, then).outcome !== "Allowed") sets.push(contextChanges(context, question));
   }
+  sets.push([addition(situation, "Deny", denyPlace(situation))]);
   const granting = traced.filter((one) => one.compiled.allow && one.applies);
   for (const { silenced, statements } of silencings(situation, granting)) {
-    if (statements.length > 0 && decide(request, { ...situation.findings, ...silenced }).outcome !== "Allowed") sets.push(statements.map(removal));
+    if (statements.length > 0 && decide(request, { ...situation.findings, ...silenced }).outcome !== "Allowed")
+      sets.push(statements.map(removal));
   }
   return smallest(sets);
 }
 
 /** Where a deny reaches this caller: its own policies; for root its organization's; else the resource's. */
-function denyPlace({ question, policies }: Situation): { layer: Layer; level: number | null; policy: CompiledPolicy | null } {
+function denyPlace({ question, policies }: Situation): {
+  layer: Layer;
+  level: number | null;
+  policy: CompiledPolicy | null;
+} {
   const { principal } = question;
   if (principal.type === "Root") return { layer: "scp", level: null, policy: null };
   if (hasAccountPolicies(principal)) return { layer: "identity", level: null, policy: null };
-  return { layer: policies.resource?.kind === "trust" ? "trust" : "resource", level: null, policy: policies.resource ?? null };
+  return {
+    layer: policies.resource?.kind === "trust" ? "trust" : "resource",
+    level: null,
+    policy: policies.resource ?? null,
+  };
 }
 
 function contextsToDeny({ traced, question }: Situation): ChangedContext[] {
@@ -137,12 +161,18 @@ function silencings({ layers, policies }: Situation, granting: readonly Traced[]
     const statements = granting.filter((one) => one.layer === layer && one.level === level);
     if (statements.length === 0 || layer === "boundary" || layer === "rcp") continue;
     if (layer === "identity" || layer === "resource" || layer === "trust") ofPolicies.push(...statements);
-    found.push({ silenced: layer === "resource" || layer === "trust" ? { resource: Grant.none } : { [layer]: false }, statements });
+    found.push({
+      silenced: layer === "resource" || layer === "trust" ? { resource: Grant.none } : { [layer]: false },
+      statements,
+    });
   }
   // Where identity and resource policies both grant, neither is needed alone.
   found.push({ silenced: { identity: false, resource: Grant.none }, statements: ofPolicies });
   for (const policy of policies.boundaries ?? []) {
-    found.push({ silenced: { boundary: false }, statements: granting.filter((one) => one.layer === "boundary" && one.policy === policy) });
+    found.push({
+      silenced: { boundary: false },
+      statements: granting.filter((one) => one.layer === "boundary" && one.policy === policy),
+    });
   }
   return found;
 }

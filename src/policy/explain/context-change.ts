@@ -44,7 +44,8 @@ function candidates(clause: Clause, wanted: boolean, context: Context): (Context
   const fitting = source.values.flatMap((value) => samples(value, context));
   const others = ["true", "false", "other", "0", "2000-01-01T00:00:00Z", "0.0.0.0", "arn:aws:none:::other"];
   const single = wanted === operator.negated ? [...others, ...fitting] : [...fitting, ...others];
-  if (operator.quantifier === "one") return operator.negated || operator.ifExists ? [...single, null] : wanted ? single : [null, ...single];
+  if (operator.quantifier === "one")
+    return operator.negated || operator.ifExists ? [...single, null] : wanted ? single : [null, ...single];
   return [...single.map((value) => [value]), null];
 }
 
@@ -53,7 +54,12 @@ function samples(value: string, context: Context): string[] {
   const pieces = piecesOf(value);
   const text = hasVariable(pieces) ? resolveText(pieces, context) : value;
   if (text === null) return [];
-  const found = [text, text.replaceAll("*", "x").replaceAll("?", "x"), text.replaceAll("*", ""), text.split("/", 1)[0]!];
+  const found = [
+    text,
+    text.replaceAll("*", "x").replaceAll("?", "x"),
+    text.replaceAll("*", ""),
+    text.split("/", 1)[0]!,
+  ];
   if (/^-?\d+(\.\d+)?$/.test(text)) found.push(String(Number(text) - 1), String(Number(text) + 1));
   const date = Date.parse(text);
   if (/^\d{4}-/.test(text) && !Number.isNaN(date)) {

@@ -26,7 +26,14 @@ export function explain(request: Request, policies: Policies): Explanation {
   const findings = readLayers(question, policies, true);
   const statements = traced.map((one) => explainStatement(one, question));
   const blockedBy = decision.allowed ? [] : blocks(request, findings, layers, traced);
-  return new Explained(decision, summary, statements, blockedBy, { request, policies, question, layers, traced, findings });
+  return new Explained(decision, summary, statements, blockedBy, {
+    request,
+    policies,
+    question,
+    layers,
+    traced,
+    findings,
+  });
 }
 
 /** An explanation whose changes are sought when they are first asked for: that takes longer than all the rest. */
@@ -63,7 +70,12 @@ class Explained implements Explanation {
   }
 }
 
-function blocks(request: Request, findings: Findings, layers: readonly AppliedLayer[], traced: readonly Traced[]): Block[] {
+function blocks(
+  request: Request,
+  findings: Findings,
+  layers: readonly AppliedLayer[],
+  traced: readonly Traced[],
+): Block[] {
   const found: Block[] = [];
   const add = (layer: Layer, outcome: Block["outcome"], levels: readonly number[]) => {
     const block = { layer, outcome, levels };
@@ -72,7 +84,11 @@ function blocks(request: Request, findings: Findings, layers: readonly AppliedLa
   const denying = traced.filter((one) => !one.compiled.allow && one.applies);
   for (const layer of new Set(denying.map((one) => one.layer))) {
     const levels = denying.filter((one) => one.layer === layer).map((one) => one.level);
-    add(layer, "ExplicitlyDenied", [...new Set(levels)].filter((level) => level !== null));
+    add(
+      layer,
+      "ExplicitlyDenied",
+      [...new Set(levels)].filter((level) => level !== null),
+    );
   }
   for (const layer of silentLayers(request, findings)) {
     add(layer, "ImplicitlyDenied", layer === "scp" ? silentLevels(layers, traced) : []);
@@ -81,6 +97,10 @@ function blocks(request: Request, findings: Findings, layers: readonly AppliedLa
 }
 
 function silentLevels(layers: readonly AppliedLayer[], traced: readonly Traced[]): number[] {
-  const allows = (level: number) => traced.some((one) => one.layer === "scp" && one.level === level && one.compiled.allow && one.applies);
-  return layers.filter((one) => one.layer === "scp").map((one) => one.level!).filter((level) => !allows(level));
+  const allows = (level: number) =>
+    traced.some((one) => one.layer === "scp" && one.level === level && one.compiled.allow && one.applies);
+  return layers
+    .filter((one) => one.layer === "scp")
+    .map((one) => one.level!)
+    .filter((level) => !allows(level));
 }

@@ -81,14 +81,22 @@ function addNeighbours(
   for (const policy of policies) {
     const { rules, statements } = compiled(policy);
     for (const index of rules.actions.statementsOfService(question.action)) {
-      if (!statements[index]!.allow || speaking.some((one) => one.policy === policy && one.statement === index)) continue;
+      if (!statements[index]!.allow || speaking.some((one) => one.policy === policy && one.statement === index))
+        continue;
       if (count++ >= mostNeighbours) return;
       traced.push(ask(layer, level, policy, index, false, question));
     }
   }
 }
 
-function ask(layer: Layer, level: number | null, policy: CompiledPolicy, index: number, actionMatched: boolean, question: Question): Traced {
+function ask(
+  layer: Layer,
+  level: number | null,
+  policy: CompiledPolicy,
+  index: number,
+  actionMatched: boolean,
+  question: Question,
+): Traced {
   const statement = compiled(policy).statements[index]!;
   const grant = grantOf(statement, question);
   const resourceMatched = matchesResource(statement.resource, question.resource, question.context);
@@ -139,7 +147,20 @@ export function explainStatement(traced: Traced, question: Question): StatementE
   };
   const conditions = of.clauses.map((clause) => explainClause(clause, traced, question));
   const words = wordsOf(traced, source.effect, applies, [action, principal, resource], conditions);
-  return { layer, level, policy, statement, sid, effect: source.effect, applies, action, principal, resource, conditions, words };
+  return {
+    layer,
+    level,
+    policy,
+    statement,
+    sid,
+    effect: source.effect,
+    applies,
+    action,
+    principal,
+    resource,
+    conditions,
+    words,
+  };
 }
 
 function explainClause(clause: Clause, { failing }: Traced, { context }: Question): ConditionExplanation {

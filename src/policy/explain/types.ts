@@ -76,7 +76,10 @@ export interface AddStatement {
   readonly policy: CompiledPolicy | null;
   readonly statement: SuggestedStatement;
   /** A statement that is there and fails in one part only: what to widen instead. */
-  readonly nearest: { readonly place: StatementPlace; readonly part: "action" | "principal" | "resource" | "condition" } | null;
+  readonly nearest: {
+    readonly place: StatementPlace;
+    readonly part: "action" | "principal" | "resource" | "condition";
+  } | null;
   readonly words: string;
 }
 

@@ -14,20 +14,26 @@ export const layerNames: Readonly<Record<Layer, string>> = {
   endpoint: "VPC endpoint policy",
 };
 
+export function article(layer: Layer): string {
+  return layer === "identity" ? "an" : "a";
+}
+
 export function summaryOf(request: Request, decision: Decision): string {
   const { action, resource, principal } = request;
   const on = resource === "*" ? "" : ` on resource: ${resource}`;
-  if (decision.allowed) return `${nameOf(principal)} is authorized to perform: ${action}${on} ${groundsOf(request, decision)}`;
+  if (decision.allowed)
+    return `${nameOf(principal)} is authorized to perform: ${action}${on} ${groundsOf(request, decision)}`;
   const { layer } = decision;
   const why =
     decision.outcome === "ExplicitlyDenied"
-      ? `with an explicit deny in a${layer === "identity" ? "n" : ""} ${layerNames[layer!]}`
+      ? `with an explicit deny in ${article(layer!)} ${layerNames[layer!]}`
       : `because no ${layerNames[layer!]} allows the ${action} action`;
   return `User: ${nameOf(principal)} is not authorized to perform: ${action}${on} ${why}`;
 }
 
 function groundsOf({ principal }: Request, { layer, statements }: Decision): string {
-  if (layer !== null) return `because ${statements.map((one) => placeOf({ ...one, level: null })).join(" and ") || `the account's root user needs no policy of its own beside the ${layerNames[layer]}`} allows it`;
+  if (layer !== null)
+    return `because ${statements.map((one) => placeOf({ ...one, level: null })).join(" and ") || `the account's root user needs no policy of its own beside the ${layerNames[layer]}`} allows it`;
   return principal.type === "Root" || principal.type === "FederatedUser"
     ? "because the root user has full access to its account"
     : "because the action needs no permissions";
@@ -49,21 +55,30 @@ export function placeOf({ layer, level, policy, statement, sid }: StatementPlace
 export function blockWords({ layer, outcome, levels }: Omit<Block, "words">, request: Request): string {
   const where = levels.length === 0 ? "" : ` at level ${levels.join(", ")}`;
   return outcome === "ExplicitlyDenied"
-    ? `explicit deny in a${layer === "identity" ? "n" : ""} ${layerNames[layer]}${where}`
+    ? `explicit deny in ${article(layer)} ${layerNames[layer]}${where}`
     : `no ${layerNames[layer]}${where} allows the ${request.action} action`;
 }
 
 export function partWords({ matched, element, wanted, seen }: PartExplanation): string {
-  const list = wanted.length <= 3 ? wanted.join(", ") : `${wanted.slice(0, 3).join(", ")} and ${wanted.length - 3} more`;
+  const list =
+    wanted.length <= 3 ? wanted.join(", ") : `${wanted.slice(0, 3).join(", ")} and ${wanted.length - 3} more`;
   return `${element} ${list} ${matched ? "matches" : "does not match"} ${seen}`;
 }
 
 /** @param seen null when the request has no such key */
-export function conditionWords({ operator, key, values }: ConditionClause, matched: boolean, seen: ContextValue | null): string {
+export function conditionWords(
+  { operator, key, values }: ConditionClause,
+  matched: boolean,
+  seen: ContextValue | null,
+): string {
   const has = seen === null ? "the request has no such key" : `the request has ${valueWords(seen)}`;
   return `${operator} ${key} ${values.join(" or ")} is ${matched ? "true" : "false"}: ${has}`;
 }
 
 export function valueWords(value: ContextValue | null): string {
-  return value === null ? "no value" : typeof value === "string" ? JSON.stringify(value) : `[${value.map((one) => JSON.stringify(one)).join(", ")}]`;
+  return value === null
+    ? "no value"
+    : typeof value === "string"
+      ? JSON.stringify(value)
+      : `[${value.map((one) => JSON.stringify(one)).join(", ")}]`;
 }

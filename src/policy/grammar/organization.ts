@@ -6,7 +6,7 @@ import type { JsonNode, JsonObject } from "../json.ts";
 import { memberOf } from "../json.ts";
 import { elementStrings } from "./elements.ts";
 import { PolicyGrammarError } from "./fault.ts";
-import { checkForm, checkPermissions } from "./identity.ts";
+import { checkForm, checkPermissions, checkSids } from "./identity.ts";
 
 export const unmetRequirements =
   "The provided policy document does not meet the requirements of the specified policy type.";
@@ -44,7 +44,7 @@ export function checkResourceControl(root: JsonNode, partitions: ReadonlySet<str
 function checkedStatements(root: JsonNode, partitions: ReadonlySet<string>): readonly JsonObject[] {
   try {
     const statements = checkForm(root);
-    checkPermissions(statements, partitions);
+    checkPermissions(statements, partitions, checkSids);
     return statements;
   } catch (cause) {
     if (cause instanceof PolicyGrammarError) throw new PolicyGrammarError(unmetRequirements, { cause });

@@ -5,7 +5,7 @@
 import type { JsonNode } from "../json.ts";
 import { memberOf } from "../json.ts";
 import { PolicyGrammarError } from "./fault.ts";
-import { checkForm, checkPermissions } from "./identity.ts";
+import { checkForm, checkPermissions, checkUniqueSids } from "./identity.ts";
 import { checkDocument, checkEffect, checkPrincipalLists } from "./trust.ts";
 
 /** Throws PolicyGrammarError. */
@@ -23,5 +23,5 @@ export function checkResource(root: JsonNode, partitions: ReadonlySet<string>): 
     else if (principal.value !== "*") throw new PolicyGrammarError("Invalid principal in policy");
   }
   checkForm(root);
-  checkPermissions(statements, partitions);
+  checkPermissions(statements, partitions, checkUniqueSids);
 }

@@ -1,9 +1,7 @@
 import type { JsonNode, JsonPath, Position } from "../json.ts";
 import { formatPath, pathTo } from "../json.ts";
 import { checks } from "./catalogue.ts";
-
-/** The four severities of IAM Access Analyzer's ValidatePolicy. */
-export type FindingType = "ERROR" | "SECURITY_WARNING" | "WARNING" | "SUGGESTION";
+import type { FindingType } from "./catalogue/check.ts";
 
 /** Codes are AWS's issue codes; the few of our own are named in `catalogue.ts`. */
 export type IssueCode = keyof typeof checks;

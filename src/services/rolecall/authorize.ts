@@ -38,7 +38,7 @@ export const authorize = operation("rolecall", "Authorize", {
       throw validation(`Service must be the name of your own service, not ${input.Service}.`);
     }
     refuseOwnKeys(input);
-    const resourcePolicy = compileResourcePolicy(input);
+    const resourcePolicy = compileResourcePolicy(input, context.partition);
     const eventId = context.request.requestId;
     let received: VerifiedRequest;
     try {
@@ -157,10 +157,10 @@ function refuseOwnKeys(input: AuthorizeRequest): void {
   }
 }
 
-function compileResourcePolicy(input: AuthorizeRequest): CompiledPolicy | null {
+function compileResourcePolicy(input: AuthorizeRequest, partition: string): CompiledPolicy | null {
   if (input.ResourcePolicy === undefined) return null;
   try {
-    checkGrammar(input.ResourcePolicy, "resource");
+    checkGrammar(input.ResourcePolicy, "resource", { partitions: [partition] });
     return compile(input.ResourcePolicy, "resource", { id: "resource policy" });
   } catch (error) {
     if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);

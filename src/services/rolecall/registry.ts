@@ -2,6 +2,7 @@ import type { Registry } from "../../operation/operation.ts";
 import { createAccount, getAccount, listAccounts } from "./account.ts";
 import { authorize } from "./authorize.ts";
 import { lookupEvents } from "./event.ts";
+import { listKeys, rotateKeys } from "./key.ts";
 import { createOrganization, describeOrganization, moveAccount } from "./organization.ts";
 import { getServerInformation, reset } from "./server.ts";
 
@@ -13,7 +14,9 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   GetAccount: getAccount,
   GetServerInformation: getServerInformation,
   ListAccounts: listAccounts,
+  ListKeys: listKeys,
   LookupEvents: lookupEvents,
   MoveAccount: moveAccount,
   Reset: reset,
+  RotateKeys: rotateKeys,
 };

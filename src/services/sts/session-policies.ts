@@ -32,7 +32,7 @@ export async function sessionPolicies(
   account: string,
   context: OperationContext,
 ): Promise<SessionPolicies> {
-  if (input.Policy !== undefined) checkInline(input.Policy);
+  if (input.Policy !== undefined) checkInline(input.Policy, context.partition);
   if ((input.PolicyArns?.length ?? 0) > policyArnLimit) {
     throw validationError(
       `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${policyArnLimit}`,
@@ -48,9 +48,9 @@ export async function sessionPolicies(
   return { policy: input.Policy, policyArns };
 }
 
-function checkInline(text: string): void {
+function checkInline(text: string, partition: string): void {
   try {
-    checkGrammar(text, "session");
+    checkGrammar(text, "session", { partitions: [partition] });
   } catch (error) {
     if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);
     throw error;

@@ -1,0 +1,80 @@
+/** The hot operations against the floor, on one server with a hundred roles. */
+import { below, atLeast, median, stated } from "../row.ts";
+import type { Row } from "../row.ts";
+import { Connection } from "./connection.ts";
+import { closedLoop, openLoop } from "./load.ts";
+import { callersOf, hotOperations, poolOf } from "./operations.ts";
+import type { HotOperation } from "./operations.ts";
+import { Measured } from "./process.ts";
+import { alternate, pairedRatio, summary } from "./rounds.ts";
+import type { Contestant } from "./rounds.ts";
+import { makeWorld } from "./seed.ts";
+
+export const connectionCount = 32;
+export const warmMs = 3000;
+const rounds = 9;
+const roundMs = 1000;
+const latencyRounds = 3;
+const latencyMs = 3000;
+/** Milliseconds. */
+const p99Goal = 10;
+
+/** @param only names of operations; all when empty */
+export async function runHot(only: readonly string[]): Promise<Row[]> {
+  const world = await makeWorld(100);
+  const process = await Measured.server(world.place);
+  try {
+    const callers = await callersOf(world, process.port);
+    const rows: Row[] = [];
+    for (const operation of hotOperations) {
+      if (only.length > 0 && !only.includes(operation.name)) continue;
+      const pool = poolOf(operation, callers, world, process.port);
+      const connections = await Connection.openAll(process.port, connectionCount);
+      rows.push(...(await measure(operation, { process, pool, connections })));
+      for (const connection of connections) connection.close();
+    }
+    return rows;
+  } finally {
+    await process.close();
+    world.remove();
+  }
+}
+
+async function measure({ name, goal }: HotOperation, server: Contestant): Promise<Row[]> {
+  const answer = await server.connections[0]!.ask(server.pool.first);
+  if (answer.status !== 200) throw new Error(`${name} answered ${answer.status}: ${answer.body}`);
+  const bare = await Measured.floor(answer);
+  const floor = { process: bare, pool: server.pool, connections: await Connection.openAll(bare.port, connectionCount) };
+  try {
+    await closedLoop(server.connections, server.pool, warmMs);
+    await closedLoop(floor.connections, floor.pool, warmMs / 2);
+    const [ours = [], floors = []] = await alternate([server, floor], rounds, roundMs);
+    const mine = summary(ours);
+    const bottom = summary(floors);
+    const throughput = pairedRatio(ours, floors, (round) => round.rate);
+    // The floor's over ours, so that it reads like the ratio of throughputs.
+    const cpu = pairedRatio(floors, ours, (round) => round.cpu);
+    return [
+      atLeast(name, "throughput", mine.rate, "requests/s", { floor: bottom.rate, ratio: throughput.ratio }, goal),
+      stated(name, "throughput ratio, quartile distance", throughput.spread, ""),
+      stated(name, "CPU time", mine.cpu, "µs/request", { floor: bottom.cpu, ratio: cpu.ratio }),
+      stated(name, "CPU time ratio, quartile distance", cpu.spread, ""),
+      stated(name, "share of a core", mine.busy, "cores", { floor: bottom.busy, ratio: mine.busy / bottom.busy }),
+      stated(name, "request size", server.pool.first.length, "bytes"),
+      ...(await latency(name, server, mine.rate / 2)),
+    ];
+  } finally {
+    for (const connection of floor.connections) connection.close();
+    await bare.close();
+  }
+}
+
+/** At half of the throughput that was just measured. */
+async function latency(name: string, { connections, pool }: Contestant, rate: number): Promise<Row[]> {
+  const found = [];
+  for (let turn = 0; turn < latencyRounds; turn++) found.push(await openLoop(connections, pool, rate, latencyMs));
+  return [
+    stated(name, "p50 at half load", median(found.map(({ p50 }) => p50)), "ms"),
+    below(name, "p99 at half load", median(found.map(({ p99 }) => p99)), "ms", p99Goal),
+  ];
+}

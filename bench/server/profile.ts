@@ -1,0 +1,79 @@
+/** Where the server's time goes: self time by room and by function, from the sampling profiler of V8. */
+import type { Profiler } from "node:inspector";
+import { Connection } from "./connection.ts";
+import { connectionCount, warmMs } from "./hot.ts";
+import { closedLoop } from "./load.ts";
+import { callersOf, hotOperations, poolOf } from "./operations.ts";
+import { Measured } from "./process.ts";
+import { makeWorld } from "./seed.ts";
+
+const profileMs = 6000;
+const functionsShown = 45;
+
+/** Prints a breakdown of each operation. */
+export async function profileHot(names: readonly string[]): Promise<void> {
+  const world = await makeWorld(100);
+  const server = await Measured.server(world.place);
+  try {
+    const callers = await callersOf(world, server.port);
+    for (const operation of hotOperations) {
+      if (!names.includes(operation.name)) continue;
+      const connections = await Connection.openAll(server.port, connectionCount);
+      const pool = poolOf(operation, callers, world, server.port);
+      await closedLoop(connections, pool, warmMs);
+      await server.startProfile();
+      const { requests } = await closedLoop(connections, pool, profileMs);
+      console.log(`\n${operation.name}\n${breakdown(await server.stopProfile(), requests)}`);
+      for (const connection of connections) connection.close();
+    }
+  } finally {
+    await server.close();
+    world.remove();
+  }
+}
+
+/** @param requests answered while the profile was taken */
+export function breakdown(profile: Profiler.Profile, requests: number): string {
+  const rooms = new Map<string, number>();
+  const functions = new Map<string, number>();
+  let busy = 0;
+  for (const [node, microseconds] of selfTimes(profile)) {
+    const { functionName, url, lineNumber } = node.callFrame;
+    if (functionName === "(idle)") continue;
+    busy += microseconds;
+    const place = placeOf(url, functionName);
+    add(rooms, place.room, microseconds);
+    add(functions, `${place.room.padEnd(22)} ${functionName || "(anonymous)"} ${place.file}:${lineNumber + 1}`, microseconds);
+  }
+  const line = ([name, time]: [string, number]): string =>
+    `  ${((100 * time) / busy).toFixed(1).padStart(5)} %  ${(time / requests).toFixed(2).padStart(7)} µs  ${name}`;
+  const largest = (times: ReadonlyMap<string, number>, count: number): string =>
+    [...times].sort((a, b) => b[1] - a[1]).slice(0, count).map(line).join("\n");
+  const total = `${(busy / requests).toFixed(1)} µs a request on the main thread, profiler included`;
+  return `${total}\n by room\n${largest(rooms, 30)}\n by function (self time)\n${largest(functions, functionsShown)}`;
+}
+
+function selfTimes({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Map<Profiler.ProfileNode, number> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const times = new Map<Profiler.ProfileNode, number>();
+  for (const [index, id] of samples.entries()) {
+    const node = byId.get(id)!;
+    times.set(node, (times.get(node) ?? 0) + (timeDeltas[index] ?? 0));
+  }
+  return times;
+}
+
+/** A room of src, a package, a part of Node, or what V8 does by itself. */
+function placeOf(url: string, functionName: string): { room: string; file: string } {
+  const file = url.slice(url.lastIndexOf("/") + 1);
+  const own = /\/dist-bench\/(src\/[^/]+|bench)/.exec(url);
+  if (own !== null) return { room: own[1]!, file };
+  const dependency = /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url);
+  if (dependency !== null) return { room: `package ${dependency[1]}`, file };
+  if (url.startsWith("node:")) return { room: url.replace(/^(node:internal\/[^/]+|node:[^/]+).*/, "$1"), file };
+  return { room: functionName.startsWith("(") ? functionName : "native", file };
+}
+
+function add(times: Map<string, number>, key: string, time: number): void {
+  times.set(key, (times.get(key) ?? 0) + time);
+}

@@ -1,0 +1,69 @@
+import { median } from "../row.ts";
+import type { Connection } from "./connection.ts";
+import { closedLoop } from "./load.ts";
+import type { Pool } from "./load.ts";
+import type { Measured } from "./process.ts";
+
+/** A process, its open connections, and what is sent to it. */
+export interface Contestant {
+  readonly process: Measured;
+  readonly connections: readonly Connection[];
+  readonly pool: Pool;
+}
+
+export interface Round {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Microseconds of processor time a request, all threads of the measured process. */
+  readonly cpu: number;
+  /** Share of one core that the measured process had; well below 1, something else was the limit. */
+  readonly busy: number;
+}
+
+export async function round({ process, connections, pool }: Contestant, ms: number): Promise<Round> {
+  const before = await process.usage();
+  const { requests, seconds } = await closedLoop(connections, pool, ms);
+  const after = await process.usage();
+  const cpu = after.cpu - before.cpu;
+  return { rate: requests / seconds, cpu: cpu / requests, busy: cpu / 1e6 / seconds };
+}
+
+/**
+ * Rounds in turn (A B C, B C A …), so that what slows the machine down for a while slows all of them down.
+ * @returns one list of rounds for each contestant, in step
+ */
+export async function alternate(contestants: readonly Contestant[], rounds: number, ms: number): Promise<Round[][]> {
+  const results: Round[][] = contestants.map(() => []);
+  for (let turn = 0; turn < rounds; turn++) {
+    for (let step = 0; step < contestants.length; step++) {
+      const index = (turn + step) % contestants.length;
+      results[index]!.push(await round(contestants[index]!, ms));
+    }
+  }
+  return results;
+}
+
+export interface Summary {
+  readonly rate: number;
+  readonly cpu: number;
+  readonly busy: number;
+}
+
+export function summary(rounds: readonly Round[]): Summary {
+  return {
+    rate: median(rounds.map((one) => one.rate)),
+    cpu: median(rounds.map((one) => one.cpu)),
+    busy: median(rounds.map((one) => one.busy)),
+  };
+}
+
+/** Median of the ratios of paired rounds, and how far apart its quartiles are (the noise). */
+export function pairedRatio(
+  values: readonly Round[],
+  floors: readonly Round[],
+  of: (round: Round) => number,
+): { readonly ratio: number; readonly spread: number } {
+  const ratios = values.map((value, index) => of(value) / of(floors[index]!)).sort((a, b) => a - b);
+  const quartile = (share: number): number => ratios[Math.floor((ratios.length - 1) * share)]!;
+  return { ratio: median(ratios), spread: quartile(0.75) - quartile(0.25) };
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { rootCertificates } from "node:tls";
+import { rolecall } from "../contracts/rolecall.ts";
+import type { RolecallOperations } from "../contracts/rolecall.ts";
+import { sign } from "../sigv4/sign.ts";
+import type { SigningCredentials } from "../sigv4/sign.ts";
+import { compileJsonInput } from "../wire/json-decode.ts";
+import { compileJsonOutput, JSON_CONTENT_TYPE } from "../wire/json-encode.ts";
+import { CommandError } from "./terminal.ts";
+
+/** Where a server is and who asks it. */
+export interface Endpoint {
+  readonly url: string;
+  readonly region: string;
+  readonly credentials: SigningCredentials;
+  /** PEM text to trust beside the system's roots. */
+  readonly ca?: string | undefined;
+  /** Where the credentials come from, for messages. */
+  readonly source: string;
+}
+
+/** A fault of the server, as it said it. */
+export class ServerFault extends CommandError {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.name = "ServerFault";
+    this.code = code;
+  }
+}
+
+type Name = keyof RolecallOperations;
+
+const timeout = 30_000;
+
+/** Calls one operation of our own API (json-1.1, SigV4). @throws ServerFault, CommandError when nobody answers */
+export async function call<N extends Name>(
+  endpoint: Endpoint,
+  name: N,
+  input: RolecallOperations[N]["input"],
+): Promise<RolecallOperations[N]["output"]> {
+  const contract = rolecall.operations[name]!;
+  const body = compileJsonOutput(contract.input)(input);
+  const answer = await post(endpoint, name, body);
+  if (answer.status !== 200) throw faultOf(answer, endpoint);
+  return compileJsonInput(contract.output)(answer.body) as unknown as RolecallOperations[N]["output"];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+function post(endpoint: Endpoint, name: string, body: string): Promise<Answer> {
+  const url = new URL(endpoint.url);
+  const headers: Record<string, string> = {
+    host: url.host,
+    "content-type": JSON_CONTENT_TYPE,
+    "x-amz-target": `${rolecall.targetPrefix}.${name}`,
+  };
+  const signed = sign(
+    {
+      method: "POST",
+      path: "/",
+      query: "",
+      headers: Object.entries(headers).flat(),
+      bodyHash: () => createHash("sha256").update(body).digest("hex"),
+    },
+    endpoint.credentials,
+    { region: endpoint.region, service: rolecall.service },
+    Date.now(),
+  );
+  const request = url.protocol === "https:" ? httpsRequest : httpRequest;
+  const trust = endpoint.ca === undefined ? {} : { ca: [...rootCertificates, endpoint.ca] };
+  const options = {
+    method: "POST",
+    headers: { ...headers, ...signed, "user-agent": "rolecall-cli", "content-length": Buffer.byteLength(body) },
+    timeout,
+    ...trust,
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL("/", url), options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.once("error", (error) => reject(unreachable(endpoint, error)));
+      incoming.once("end", () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }));
+    });
+    outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer within ${timeout / 1000} seconds`)));
+    outgoing.once("error", (error) => reject(unreachable(endpoint, error)));
+    outgoing.end(body);
+  });
+}
+
+function unreachable(endpoint: Endpoint, error: Error): CommandError {
+  const { code } = error as NodeJS.ErrnoException;
+  const why = error.message === "" ? code : error.message;
+  return new CommandError(`no rolecall server answers at ${endpoint.url} (${why}): start one with "rolecall serve"`, {
+    cause: error,
+  });
+}
+
+function faultOf(answer: Answer, endpoint: Endpoint): CommandError {
+  try {
+    const { __type: code, message } = JSON.parse(answer.body.toString("utf8")) as { __type: string; message?: string };
+    return new ServerFault(code, `${message ?? ""} (asked ${endpoint.url} with ${endpoint.source})`);
+  } catch {
+    return new CommandError(`${endpoint.url} answered with status ${answer.status} and is not rolecall, it seems`);
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import type { Endpoint } from "./client.ts";
+import type { Option, OptionValues } from "./command.ts";
+import { dataOptions, settingsFor } from "./options.ts";
+import { Profile } from "./profile.ts";
+import type { Terminal } from "./terminal.ts";
+import { CommandError } from "./terminal.ts";
+
+/** Options of every command that asks a running server. */
+export const endpointOptions: readonly Option[] = [
+  ...dataOptions,
+  {
+    name: "endpoint-url",
+    placeholder: "URL",
+    describe: "Ask this server, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment.",
+  },
+];
+
+/**
+ * The server of the data directory, as the operator's administrator; without a data directory, the one that the AWS
+ * variables of the environment name.
+ *
+ * @throws CommandError when neither is there
+ */
+export function findEndpoint(values: OptionValues, terminal: Terminal): Endpoint {
+  const named = values["endpoint-url"];
+  if (typeof named === "string") return fromEnvironment(named, terminal);
+  const settings = settingsFor(values, terminal);
+  const profile = new Profile(settings.dataDir);
+  const [entry, reach] = [profile.entry(undefined), profile.reach()];
+  if (entry !== undefined && reach !== null) {
+    return {
+      url: reach.url,
+      region: reach.region,
+      credentials: { accessKeyId: entry.accessKeyId, secretAccessKey: entry.secretAccessKey },
+      ca: reach.caBundle === null ? undefined : readFileSync(reach.caBundle, "utf8"),
+      source: profile.credentialsFile,
+    };
+  }
+  const url = terminal.environment["AWS_ENDPOINT_URL"];
+  if (url !== undefined && url !== "") return fromEnvironment(url, terminal);
+  throw new CommandError(
+    `there is no AWS profile of rolecall in ${settings.dataDir}: start a server there with "rolecall serve", name its data directory (--data-dir), or its URL (--endpoint-url) with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment`,
+  );
+}
+
+function fromEnvironment(url: string, { environment }: Terminal): Endpoint {
+  const accessKeyId = environment["AWS_ACCESS_KEY_ID"];
+  const secretAccessKey = environment["AWS_SECRET_ACCESS_KEY"];
+  const sessionToken = environment["AWS_SESSION_TOKEN"];
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new CommandError(`${JSON.stringify(url)} is not the URL of a server, such as http://127.0.0.1:7653`);
+  }
+  if (!accessKeyId || !secretAccessKey) {
+    throw new CommandError(`to ask ${url}, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`);
+  }
+  const bundle = environment["AWS_CA_BUNDLE"];
+  return {
+    url,
+    region: environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || "us-east-1",
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+    ca: bundle ? readFileSync(bundle, "utf8") : undefined,
+    source: "the credentials of the environment",
+  };
+}

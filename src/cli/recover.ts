@@ -1,0 +1,171 @@
+import { systemClock } from "../clock/clock.ts";
+import { createIds } from "../clock/ids.ts";
+import { SystemRandom } from "../clock/random.ts";
+import type { Settings } from "../config/index.ts";
+import { operatorAccount as storedOperator } from "../endpoints/bootstrap.ts";
+import { administratorName, createAdministrator, createKey } from "../services/rolecall/administrator.ts";
+import type { AdministratorSources } from "../services/rolecall/administrator.ts";
+import { loadRings } from "../session/rings.ts";
+import * as accessKeys from "../store/access-keys.ts";
+import * as accounts from "../store/accounts.ts";
+import * as attachments from "../store/attachments.ts";
+import { lockDataDirectory } from "../store/data-directory.ts";
+import { openDatabase } from "../store/database.ts";
+import type { Database, Tx } from "../store/database.ts";
+import * as outbox from "../store/outbox.ts";
+import type { AccountRecord, UserRecord } from "../store/records.ts";
+import * as users from "../store/users.ts";
+import { trailRecords } from "../trail/record.ts";
+import { Profile } from "./profile.ts";
+import { databaseLocation, masterKeyOf } from "./runtime.ts";
+import { explainStart } from "./start-error.ts";
+import { CommandError } from "./terminal.ts";
+
+export interface Recovered {
+  readonly accountId: string;
+  /** `administrator`, or null for the account's root. */
+  readonly userName: string | null;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** What had to be mended beside the key, for a person. */
+  readonly notes: readonly string[];
+  /** Where the key was put; null for a root key, which is only shown. */
+  readonly credentialsFile: string | null;
+}
+
+export interface RecoveryOptions {
+  /** The operator's account without it. */
+  readonly accountId: string | undefined;
+  readonly root: boolean;
+  /** Who asks, as the operating system knows them; for the trail. */
+  readonly login: string;
+}
+
+/**
+ * A new key for an account's administrator (or root), made by whoever owns the data directory and has the master key.
+ * Old keys stay as they are. The change has its record in the trail like any other.
+ *
+ * @throws CommandError while a server runs on the data directory, or when there is no such account
+ */
+export async function recoverAdministrator(settings: Settings, options: RecoveryOptions): Promise<Recovered> {
+  if (settings.ephemeral) throw new CommandError("an ephemeral server keeps nothing that could be recovered");
+  const lock = takeLock(settings);
+  try {
+    const database = await openDatabase(databaseLocation(settings), { clock: systemClock });
+    try {
+      return await recoverIn(database, settings, options);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+function takeLock(settings: Settings): { release(): void } {
+  try {
+    return lockDataDirectory(settings.dataDir);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("the data directory ")) throw explainStart(error, settings);
+    throw new CommandError(`${error.message}: end that server first; recovery works on a data directory at rest`, {
+      cause: error,
+    });
+  }
+}
+
+async function recoverIn(database: Database, settings: Settings, options: RecoveryOptions): Promise<Recovered> {
+  const operator = await database.read(storedOperator);
+  if (operator === null) {
+    throw new CommandError(`there is no account yet: the first "rolecall serve" makes one, with its administrator`);
+  }
+  const accountId = options.accountId ?? operator;
+  const account = await database.read((tx) => accounts.byId(tx, accountId));
+  if (account === null) throw new CommandError(`this server has no account ${accountId}`);
+  const { secrets } = await loadRings(database, masterKeyOf(settings), systemClock);
+  const ids = createIds(new SystemRandom());
+  const key = { accessKeyId: ids.accessKeyId("AKIA", accountId), secretAccessKey: ids.secretAccessKey() };
+  const profile = new Profile(settings.dataDir);
+  const before = profile.entries();
+  // The secret is in its owner's hands before it is good, and gone from them when it never becomes so.
+  if (!options.root) profile.put([{ accountId, ...key }], operator);
+  const work: Work = { account, key, sources: { ids, secrets, quotas: settings.quotas }, now: systemClock.now(), options };
+  const notes = await database
+    .write((tx) => makeKey(tx, work))
+    .catch((error: unknown) => {
+      if (!options.root) profile.restore(before);
+      throw error;
+    });
+  const reach = profile.reach();
+  if (reach !== null) profile.writeReach(reach);
+  return {
+    accountId,
+    userName: options.root ? null : administratorName,
+    ...key,
+    notes,
+    credentialsFile: options.root ? null : profile.credentialsFile,
+  };
+}
+
+interface Work {
+  readonly account: AccountRecord;
+  readonly key: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly sources: AdministratorSources;
+  readonly now: number;
+  readonly options: RecoveryOptions;
+}
+
+async function makeKey(tx: Tx, work: Work): Promise<string[]> {
+  const { account, sources, key, now, options } = work;
+  const notes: string[] = [];
+  const owner = options.root ? null : await administrator(tx, work, notes);
+  const ownerId = owner?.id ?? account.id;
+  await createKey(tx, sources, { account: account.id, id: ownerId }, now, key);
+  const keys = await accessKeys.countByOwner(tx, ownerId);
+  if (keys > 2) notes.push(`it has ${keys} access keys now, and AWS knows two at most: delete those that were lost`);
+  if (owner?.boundaryArn != null) notes.push(`its permissions boundary ${owner.boundaryArn} still limits it; --root is not limited`);
+  await record(tx, work, owner);
+  return notes;
+}
+
+async function administrator(tx: Tx, { account, sources, now }: Work, notes: string[]): Promise<UserRecord> {
+  const existing = await users.byName(tx, account.id, administratorName);
+  if (existing === null) {
+    notes.push("the user administrator was gone and was made again");
+    return createAdministrator(tx, sources, account, now);
+  }
+  const attached = await attachments.attach(tx, existing, `arn:${account.partition}:iam::aws:policy/AdministratorAccess`);
+  if (attached) notes.push("AdministratorAccess was not attached any more and is again");
+  return existing;
+}
+
+/** Nobody signed this call: the record says who was at the machine instead. */
+async function record(tx: Tx, { account, sources, key, now, options }: Work, owner: UserRecord | null): Promise<void> {
+  const records = trailRecords(
+    {
+      eventId: sources.ids.uuid(),
+      requestId: sources.ids.uuid(),
+      now,
+      service: "rolecall",
+      operation: "RecoverAdministrator",
+      readOnly: false,
+      region: "us-east-1",
+      sourceIp: "offline",
+      userAgent: "rolecall admin recover",
+      secure: false,
+      host: undefined,
+      caller: null,
+      claimedAccessKeyId: undefined,
+      fallbackAccount: account.id,
+      input: { AccountId: account.id, Root: options.root },
+      output: { AccessKeyId: key.accessKeyId, UserName: owner?.name },
+      fault: null,
+      verdicts: [],
+      asked: [],
+      additional: { offline: true, login: options.login },
+    },
+    sources.ids,
+  );
+  for (const { eventId, text } of records) {
+    await outbox.append(tx, { eventId, account: account.id, at: now, record: text, private: "" });
+  }
+}

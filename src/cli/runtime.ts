@@ -1,0 +1,163 @@
+import { randomBytes, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../clock/clock.ts";
+import { SystemRandom } from "../clock/random.ts";
+import { environmentName, ConfigurationError } from "../config/index.ts";
+import type { Settings } from "../config/index.ts";
+import type { NewAdministrator } from "../endpoints/bootstrap.ts";
+import { startServer } from "../endpoints/server.ts";
+import type { RunningServer, ServerOptions } from "../endpoints/server.ts";
+import { loadMasterKey } from "../seal/load-master-key.ts";
+import { masterKey, masterKeyBytes } from "../seal/master-key.ts";
+import type { MasterKey } from "../seal/master-key.ts";
+import { lockDataDirectory } from "../store/data-directory.ts";
+import type { DatabaseLocation } from "../store/database.ts";
+import { Profile } from "./profile.ts";
+import { version } from "./version.ts";
+
+/** A running server and what it stands on. */
+export interface Started {
+  readonly server: RunningServer;
+  /** Null on an ephemeral server. */
+  readonly profile: Profile | null;
+  /** Ends the server and gives the data directory free. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server as the settings say. What is not ephemeral owns its data directory from here to `close`.
+ *
+ * @param onError told of what goes wrong while serving
+ * @throws ConfigurationError, MasterKeyError, Error when the data directory is taken or the port is
+ */
+export async function startFromSettings(settings: Settings, onError: (error: unknown) => void): Promise<Started> {
+  if (settings.ephemeral) {
+    const server = await startServer(serverOptions(settings, onError, async () => {}));
+    return { server, profile: null, close: () => server.close() };
+  }
+  const tls = readTls(settings);
+  const lock = lockDataDirectory(settings.dataDir);
+  try {
+    const profile = new Profile(settings.dataDir);
+    const server = await startWithProfile(settings, onError, profile);
+    profile.writeReach({ url: server.url, region: settings.region, caBundle: caBundle(settings, tls) });
+    return {
+      server,
+      profile,
+      async close() {
+        await server.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startWithProfile(
+  settings: Settings,
+  onError: (error: unknown) => void,
+  profile: Profile,
+): Promise<RunningServer> {
+  const before = profile.entries();
+  const formerOperator = profile.entry(undefined)?.accountId ?? null;
+  const operatorOf = (made: readonly NewAdministrator[]): string | null =>
+    made.find(({ operator }) => operator)?.accountId ?? formerOperator;
+  let kept = 0;
+  const server = await startServer(
+    serverOptions(settings, onError, async (administrators) => {
+      kept = administrators.length;
+      profile.put(administrators, operatorOf(administrators));
+    }),
+  );
+  if (server.created.length < kept) {
+    // Another node was faster: what never became good must not stay in the profile.
+    profile.restore(before);
+    if (server.created.length > 0) profile.put(server.created, operatorOf(server.created));
+  }
+  return server;
+}
+
+function serverOptions(
+  settings: Settings,
+  onError: (error: unknown) => void,
+  keep: ServerOptions["keep"],
+): ServerOptions {
+  const { adminAccessKeyId, adminSecretAccessKey } = settings;
+  const given = adminAccessKeyId !== null && adminSecretAccessKey !== null;
+  return {
+    host: settings.host,
+    port: settings.port,
+    tls: readTls(settings),
+    database: databaseLocation(settings),
+    dataDirectory: settings.ephemeral ? null : settings.dataDir,
+    masterKey: masterKeyOf(settings),
+    partition: settings.partition,
+    quotas: settings.quotas,
+    compatibility: settings.compatibility,
+    externalAccounts: new Set(settings.externalAccounts),
+    clockSkew: settings.clockSkewSeconds * 1000,
+    first: {
+      ...(settings.account === null ? {} : { id: settings.account }),
+      ...(given ? { key: { accessKeyId: adminAccessKeyId, secretAccessKey: adminSecretAccessKey } } : {}),
+    },
+    accounts: settings.accounts,
+    keep,
+    version: version(),
+    clock: systemClock,
+    random: new SystemRandom(),
+    onError,
+  };
+}
+
+export function databaseLocation(settings: Settings): DatabaseLocation {
+  if (settings.ephemeral) return { sqlite: ":memory:" };
+  return settings.database === null
+    ? { sqlite: join(settings.dataDir, "rolecall.db") }
+    : { postgresql: settings.database };
+}
+
+/** @throws MasterKeyError */
+export function masterKeyOf(settings: Settings): MasterKey {
+  const given = settings.masterKey !== null || settings.masterKeyFile !== null;
+  // What is gone when the process ends needs no key that lasts.
+  if (settings.ephemeral && !given) return masterKey(randomBytes(masterKeyBytes), "memory");
+  return loadMasterKey({
+    ...(settings.masterKeyFile === null ? {} : { file: settings.masterKeyFile }),
+    ...(settings.masterKey === null
+      ? {}
+      : { environment: { name: environmentName("masterKey"), value: settings.masterKey } }),
+    generateAt: join(settings.dataDir, "master.key"),
+  });
+}
+
+/** @throws ConfigurationError naming the file that cannot be used */
+function readTls({ tls }: Settings): ServerOptions["tls"] {
+  if (tls === null) return null;
+  const read = (key: "cert" | "key", kind: RegExp, what: string): string => {
+    const setting = `tls.${key}`;
+    const refuse = (why: string): never => {
+      throw new ConfigurationError([{ setting, message: `${setting}: the file ${tls[key]} ${why}` }]);
+    };
+    let text: string;
+    try {
+      text = readFileSync(tls[key], "utf8");
+    } catch (error) {
+      return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code}): check the path and who may read it`);
+    }
+    return kind.test(text) ? text : refuse(`holds no ${what} in PEM form: it must have a line -----BEGIN ${what}-----`);
+  };
+  return {
+    cert: read("cert", /-----BEGIN CERTIFICATE-----/, "CERTIFICATE"),
+    key: read("key", /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/, "PRIVATE KEY"),
+  };
+}
+
+/** Clients trust a certificate that is its own issuer only when they are told to; any other has its own roots. */
+function caBundle(settings: Settings, tls: ServerOptions["tls"]): string | null {
+  if (tls === null) return null;
+  const certificate = new X509Certificate(tls.cert);
+  return certificate.checkIssued(certificate) ? settings.tls!.cert : null;
+}

@@ -1,0 +1,50 @@
+import type { Command } from "./command.ts";
+import { greet } from "./greeting.ts";
+import { createLog } from "./log.ts";
+import { settingOptions, settingsFor } from "./options.ts";
+import { startFromSettings } from "./runtime.ts";
+import { explainStart } from "./start-error.ts";
+import type { Terminal } from "./terminal.ts";
+import { exitCode } from "./terminal.ts";
+import { version } from "./version.ts";
+
+export const serve: Command = {
+  name: "serve",
+  summary: "Serve IAM and STS until SIGTERM or SIGINT.",
+  details: [
+    "",
+    "Every option is also an environment variable and a key of the configuration file (JSON; `tls.cert` is",
+    '{"tls": {"cert": …}}). A flag wins over the environment, the environment over the file.',
+  ],
+  options: settingOptions,
+  async run(values, terminal) {
+    const settings = settingsFor(values, terminal);
+    const log = createLog(settings.logLevel);
+    const started = await startFromSettings(settings, (error) => log.error({ err: error }, "an error while serving")).catch(
+      (error: unknown) => {
+        throw explainStart(error, settings);
+      },
+    );
+    const stopped = stopSignal(terminal);
+    await greet(started, settings, version(), terminal);
+    await stopped;
+    await started.close();
+    return exitCode.done;
+  },
+};
+
+/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
+function stopSignal(terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      // 128 + the signal's number: how shells tell such an end (POSIX, Shell Command Language 2.8.2).
+      if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
+      stopping = true;
+      terminal.complain(`${signal}: finishing the requests under way (again to end at once)`);
+      resolve();
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
+}

@@ -1,0 +1,31 @@
+import type { Settings } from "../config/index.ts";
+import { CommandError } from "./terminal.ts";
+
+/** Says of a failed start what a person can do; what is unknown goes through as it is. */
+export function explainStart(error: unknown, settings: Settings): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const where = `${settings.host}:${settings.port}`;
+  switch (code) {
+    case "EADDRINUSE":
+      return new CommandError(
+        `${where} is taken by another program: end that one, or choose another port (--port 0 takes a free one)`,
+        { cause: error },
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new CommandError(
+        `${settings.host} is no address of this machine: give one with --host (127.0.0.1, or 0.0.0.0 for all)`,
+        { cause: error },
+      );
+    case "EACCES":
+    case "EROFS":
+      return new CommandError(`${error.message}: check who may use it, or choose another port or data directory`, {
+        cause: error,
+      });
+  }
+  if (error.message.startsWith("the data directory ")) {
+    return new CommandError(`${error.message}: end that one, or give this one another (--data-dir)`, { cause: error });
+  }
+  return error;
+}

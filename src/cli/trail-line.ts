@@ -1,0 +1,101 @@
+import type { Terminal } from "./terminal.ts";
+
+/** What is shown of a record of the trail. */
+export interface TrailEvent {
+  readonly eventTime: string;
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly userAgent?: string;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  readonly recipientAccountId: string;
+  readonly userIdentity: {
+    readonly type: string;
+    readonly arn?: string;
+    readonly principalId?: string;
+    readonly accountId?: string;
+    readonly accessKeyId?: string;
+    readonly sessionContext?: { readonly sourceIdentity?: string };
+  };
+  readonly requestParameters: Readonly<Record<string, unknown>> | null;
+  readonly resources?: readonly { readonly ARN: string }[];
+  readonly additionalEventData?: {
+    readonly hats?: { readonly originArn?: string };
+    readonly askedFor?: { readonly arn?: string; readonly originArn?: string };
+    readonly verified?: boolean;
+    readonly allowed?: boolean;
+    readonly fault?: string;
+  };
+}
+
+/** One record on one line: when, who (and the person behind the hat), what, on what, how it ended. */
+export function eventLine(event: TrailEvent, color: Terminal["color"]): string {
+  const service = event.eventSource.replace(/\.amazonaws\.com$/, "");
+  const target = targetOf(event);
+  const parts = [
+    color.dim(event.eventTime.replace("T", " ").replace("Z", "")),
+    who(event, color),
+    color.bold(`${service}:${event.eventName}`),
+    ...(target === null ? [] : [target]),
+    outcome(event, color),
+  ];
+  return parts.map(printable).join("  ");
+}
+
+function who({ userIdentity, additionalEventData: additional }: TrailEvent, color: Terminal["color"]): string {
+  const caller =
+    userIdentity.arn === undefined
+      ? `${userIdentity.accountId || "nobody known"}${userIdentity.accessKeyId === undefined ? "" : ` (${userIdentity.accessKeyId})`}`
+      : shortArn(userIdentity.arn);
+  const origin = additional?.hats?.originArn;
+  const claimed = userIdentity.sessionContext?.sourceIdentity;
+  const behind = origin === undefined ? "" : color.cyan(` (${shortArn(origin)}${claimed === undefined ? "" : `, as ${claimed}`})`);
+  return `${caller}${behind}`;
+}
+
+/** Parameters that say what a call was about, the most telling first. */
+const telling = [
+  "roleArn",
+  "roleName",
+  "userName",
+  "groupName",
+  "policyArn",
+  "policyName",
+  "instanceProfileName",
+  "accountId",
+  "name",
+];
+
+function targetOf({ requestParameters: parameters, additionalEventData: additional, eventName }: TrailEvent): string | null {
+  if (parameters === null) return null;
+  if (eventName === "Authorize") {
+    const asked = additional?.askedFor;
+    const person = asked?.originArn === undefined ? "" : ` (${shortArn(asked.originArn)})`;
+    const caller = asked?.arn === undefined ? "somebody" : `${shortArn(asked.arn)}${person}`;
+    return `${caller} → ${String(parameters["action"])} ${listed(parameters["resources"])}`;
+  }
+  const found = telling.filter((name) => typeof parameters[name] === "string").slice(0, 2);
+  return found.length === 0 ? null : found.map((name) => shortArn(String(parameters[name]))).join(" ");
+}
+
+function outcome({ errorCode, errorMessage, additionalEventData: additional }: TrailEvent, color: Terminal["color"]): string {
+  if (errorCode !== undefined) return color.red(`${errorCode}${errorMessage === undefined ? "" : `: ${errorMessage}`}`);
+  if (additional?.verified === false) return color.red(`refused: ${additional.fault ?? "not verified"}`);
+  if (additional?.allowed === false) return color.red("refused");
+  return color.green("ok");
+}
+
+/** `111122223333 user/Bob`: what tells in an ARN. */
+function shortArn(arn: string): string {
+  const parts = arn.split(":");
+  return parts.length < 6 ? arn : [parts[4], parts.slice(5).join(":")].filter((part) => part !== "").join(" ");
+}
+
+function listed(value: unknown): string {
+  return Array.isArray(value) ? value.join(" ") : "";
+}
+
+/** What callers wrote must not steer the terminal that shows it; our own colours stay. */
+function printable(text: string): string {
+  return text.replaceAll(/(?!\u001B\[\d+m)[\u0000-\u001F\u007F-\u009F]/g, "\uFFFD");
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import colors from "picocolors";
+import { run } from "./cli/run.ts";
+
+/** How to call the program again from here, for what is printed to be pasted. */
+function programName(): string {
+  const called = process.argv[1] ?? "";
+  if (/(^|[\\/])rolecall$/.test(called)) return "rolecall";
+  const file = fileURLToPath(import.meta.url);
+  const below = relative(process.cwd(), file);
+  return `node ${below.startsWith(`..${sep}`) ? file : below}`;
+}
+
+// `rolecall trail tail | head`: a reader that has enough is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const code = await run(process.argv.slice(2), {
+  environment: process.env,
+  cwd: process.cwd(),
+  program: programName(),
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+  color: colors.createColors(process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined),
+});
+process.exitCode = code;
+// What a command left open (an idle connection, a timer) is no reason to stay.
+process.stdout.write("", () => process.exit(code));

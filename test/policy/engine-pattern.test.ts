@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ActionIndex } from "../../src/policy/action-index.ts";
+import { matchesPattern, patternOf } from "../../src/policy/pattern.ts";
+
+/** A naive matcher, exponential and obviously right. */
+function naive(pattern: string, text: string): boolean {
+  if (pattern === "") return text === "";
+  if (pattern[0] === "*") return naive(pattern.slice(1), text) || (text !== "" && naive(pattern, text.slice(1)));
+  return text !== "" && (pattern[0] === "?" || pattern[0] === text[0]) && naive(pattern.slice(1), text.slice(1));
+}
+
+const letters = (alphabet: string, maxLength: number) =>
+  fc.array(fc.constantFrom(...alphabet), { maxLength }).map((list) => list.join(""));
+
+describe("patterns", () => {
+  test("match as the naive matcher does", () => {
+    fc.assert(
+      fc.property(letters("ab*?", 8), letters("ab", 10), (pattern, text) => {
+        expect(matchesPattern(patternOf(pattern), text)).toBe(naive(pattern, text));
+      }),
+      { numRuns: 5000, seed: 1 },
+    );
+  });
+
+  test("with long segments match as a search place by place does", () => {
+    const long = fc.tuple(letters("ab?", 80), letters("ab", 300));
+    fc.assert(
+      fc.property(long, fc.nat(200), fc.boolean(), ([segment, text], at, plant) => {
+        const filled = segment.replaceAll("?", "a");
+        const searched = plant ? text.slice(0, at) + filled + text.slice(at) : text;
+        const expected = Array.from({ length: searched.length + 1 }, (_, start) => start).some(
+          (start) =>
+            start + segment.length <= searched.length &&
+            [...segment].every((one, index) => one === "?" || one === searched[start + index]),
+        );
+        expect(matchesPattern(patternOf(`*${segment}*`), searched)).toBe(expected);
+      }),
+      { numRuns: 2000, seed: 1 },
+    );
+  });
+
+  test("know that characters of regular expressions are only themselves", () => {
+    for (const text of [".", "a.c", "[ab]", "(", "\\d", "^a$", "a|b", "a+", "\n", "é", "😀"]) {
+      expect(matchesPattern(patternOf(text), text)).toBe(true);
+      expect(matchesPattern(patternOf(text), "abc")).toBe(false);
+      expect(matchesPattern(patternOf(`*${text}*`), `x${text}\ny`)).toBe(true);
+    }
+  });
+
+  // Growth, not time: the machine may be slow, eight times the text may cost eight times as much and not sixty-four.
+  test.each([
+    ["*a*a*a*b", (size: number) => `${"a".repeat(size)}c`],
+    [`${"*a".repeat(500)}*b`, (size: number) => "a".repeat(size)],
+    [`*${"a".repeat(500)}b*`, (size: number) => "a".repeat(size)],
+    [`*${"?a".repeat(250)}b*`, (size: number) => "a".repeat(size)],
+    ["*".repeat(6000), (size: number) => "a".repeat(size)],
+    ["*?".repeat(1000), (size: number) => "a".repeat(size)],
+  ])("stay linear on %.20s…", (text, make) => {
+    const pattern = patternOf(text);
+    const cost = (size: number): number => {
+      const subject = make(size);
+      const times = Array.from({ length: 15 }, () => {
+        const start = performance.now();
+        for (let run = 0; run < 5; run++) matchesPattern(pattern, subject);
+        return performance.now() - start;
+      });
+      return Math.min(...times);
+    };
+    cost(4096);
+    // A tenth of a millisecond is below what can be measured here.
+    expect(cost(32_768)).toBeLessThan(Math.max(0.1, cost(4096)) * 24);
+  });
+});
+
+describe("the action index", () => {
+  const actions = letters("ab*?:", 6);
+  test("finds the statements that trying every pattern finds", () => {
+    const statement = fc.oneof(
+      fc.array(actions, { minLength: 1, maxLength: 4 }).map((action) => ({ action })),
+      fc.array(actions, { minLength: 1, maxLength: 3 }).map((notAction) => ({ notAction })),
+    );
+    fc.assert(
+      fc.property(fc.array(statement, { maxLength: 5 }), letters("ab:", 6), (statements, asked) => {
+        const expected = statements.flatMap((one, index) => {
+          const listed = ("action" in one ? one.action : one.notAction).some((pattern) => naive(pattern, asked));
+          return listed === "action" in one ? [index] : [];
+        });
+        expect(new ActionIndex(statements).statementsFor(asked)).toEqual(expected);
+      }),
+      { numRuns: 5000, seed: 1 },
+    );
+  });
+});
