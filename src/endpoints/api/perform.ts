@@ -21,12 +21,13 @@ export async function perform(exchange: Exchange): Promise<void> {
     exchange.output = await database.read((tx) => run(exchange, operation, tx, exchange.caller!));
     return;
   }
-  exchange.output = await database.write(async (tx) => {
+  const change = async (tx: Tx): Promise<object> => {
     const caller = await exchange.environment.authenticator.again(tx, exchange.caller!, exchange.facts.now);
     const output = await run(exchange, operation, tx, caller);
     await trail.appendWithin(tx, trailRecords(callFacts(exchange, output, null), exchange.environment.ids));
     return output;
-  });
+  };
+  exchange.output = await database.write(change, { account: exchange.caller!.account });
   exchange.recorded = true;
   trail.committed();
 }
