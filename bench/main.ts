@@ -32,7 +32,9 @@ async function main(given: readonly string[]): Promise<void> {
     ...flags.filter((flag) => flag !== "--json" && flag !== "--profile"),
   ];
   if (unknown.length > 0) {
-    console.error(`unknown: ${unknown.join(", ")}\nusage: npm run bench -- [--json | --profile] [${names.join(" | ")}]…`);
+    console.error(
+      `unknown: ${unknown.join(", ")}\nusage: npm run bench -- [--json | --profile] [${names.join(" | ")}]…`,
+    );
     process.exitCode = 2;
     return;
   }

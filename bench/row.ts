@@ -23,7 +23,14 @@ export function stated(bench: string, metric: string, value: number, unit: strin
 }
 
 /** A ratio that must not fall below its goal. */
-export function atLeast(bench: string, metric: string, value: number, unit: string, compared: Compared, goal: number): Row {
+export function atLeast(
+  bench: string,
+  metric: string,
+  value: number,
+  unit: string,
+  compared: Compared,
+  goal: number,
+): Row {
   const met = compared.ratio >= goal;
   return { bench, metric, value: round(value), unit, ...comparison(compared), goal, met };
 }

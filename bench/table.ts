@@ -14,9 +14,14 @@ export function table(rows: readonly Row[]): string {
     row.goal === null ? "" : figure(row.goal),
     row.met === null ? "" : row.met ? "yes" : "NO",
   ]);
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...cells.map((row) => row[column]!.length)));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((row) => row[column]!.length)),
+  );
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ").trimEnd();
+    row
+      .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join("  ")
+      .trimEnd();
   const lines = [line(headings), widths.map((width) => "-".repeat(width)).join("  ")];
   for (const [index, row] of cells.entries()) {
     if (index > 0 && row[0] !== cells[index - 1]![0]) lines.push("");
@@ -30,5 +35,7 @@ function isNumber(column: number): boolean {
 }
 
 function figure(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString("en-US") : value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+  return Number.isInteger(value)
+    ? value.toLocaleString("en-US")
+    : value.toLocaleString("en-US", { maximumFractionDigits: 3 });
 }

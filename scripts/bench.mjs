@@ -10,7 +10,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, "dist-bench");
 
 function run(program, options) {
-  const { status, error } = spawnSync(program, options, { cwd: root, stdio: ["inherit", 2, "inherit"], shell: process.platform === "win32" });
+  const { status, error } = spawnSync(program, options, {
+    cwd: root,
+    stdio: ["inherit", 2, "inherit"],
+    shell: process.platform === "win32",
+  });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
@@ -20,7 +24,10 @@ run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "
 
 // The compiled sources find the data and the manifest where they are in the repository: beside src.
 mkdirSync(output, { recursive: true });
-for (const [name, type] of [["data", "junction"], ["package.json", "file"]]) {
+for (const [name, type] of [
+  ["data", "junction"],
+  ["package.json", "file"],
+]) {
   if (!existsSync(join(output, name))) symlinkSync(join(root, name), join(output, name), type);
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { relative, sep } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import colors from "picocolors";
 import { run } from "./cli/run.ts";
@@ -25,6 +26,7 @@ const code = await run(process.argv.slice(2), {
   program: programName(),
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
+  readInput: () => text(process.stdin),
   color: colors.createColors(process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined),
 });
 process.exitCode = code;

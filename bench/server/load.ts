@@ -34,7 +34,12 @@ export interface Closed {
 }
 
 /** Every connection sends its next request when it has the answer to the last. @param ms how long */
-export function closedLoop(connections: readonly Connection[], pool: Pool, ms: number, most = Infinity): Promise<Closed> {
+export function closedLoop(
+  connections: readonly Connection[],
+  pool: Pool,
+  ms: number,
+  most = Infinity,
+): Promise<Closed> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const deadline = start + ms;

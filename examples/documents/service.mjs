@@ -102,7 +102,11 @@ function place(url) {
   if (rest.length === 0) return { bucket, key: null };
   const key = rest.join("/");
   if (!/^[\w.-]+(\/[\w.-]+)*$/.test(key) || rest.some((part) => part === "." || part === "..") || key.length > 512) {
-    throw new Refusal(400, "InvalidKey", "A key has letters, digits, dots, hyphens and underscores, in parts between slashes.");
+    throw new Refusal(
+      400,
+      "InvalidKey",
+      "A key has letters, digits, dots, hyphens and underscores, in parts between slashes.",
+    );
   }
   return { bucket, key };
 }
@@ -112,18 +116,25 @@ async function read(incoming) {
   let size = 0;
   for await (const chunk of incoming) {
     size += chunk.length;
-    if (size > largestDocument) throw new Refusal(413, "DocumentTooLarge", `A document has at most ${largestDocument} bytes.`);
+    if (size > largestDocument)
+      throw new Refusal(413, "DocumentTooLarge", `A document has at most ${largestDocument} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 function sendError(outgoing, error) {
-  if (error instanceof Refusal) return send(outgoing, error.status, "application/json", fault(error.code, error.message));
+  if (error instanceof Refusal)
+    return send(outgoing, error.status, "application/json", fault(error.code, error.message));
   // Without rolecall's word nobody gets in. The reason is ours to read, not the caller's.
   console.error(error instanceof NoAnswer ? error.message : error);
   return error instanceof NoAnswer
-    ? send(outgoing, 503, "application/json", fault("ServiceUnavailable", "Requests cannot be authorized at the moment."))
+    ? send(
+        outgoing,
+        503,
+        "application/json",
+        fault("ServiceUnavailable", "Requests cannot be authorized at the moment."),
+      )
     : send(outgoing, 500, "application/json", fault("InternalFailure", "The request failed."));
 }
 

@@ -2,7 +2,7 @@ import { isAccountId } from "../arn/arn.ts";
 import { call } from "./client.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
-import { settingsFor } from "./options.ts";
+import { dataOptions, settingsFor } from "./options.ts";
 import { Profile } from "./profile.ts";
 import { exitCode, UsageError } from "./terminal.ts";
 
@@ -28,7 +28,8 @@ export const accountCreate: Command = {
       AccountId: id,
     });
     // The secret is shown where no profile of ours can keep it.
-    const profile = values["endpoint-url"] === undefined ? new Profile(settingsFor(values, terminal).dataDir) : null;
+    const profile =
+      values["endpoint-url"] === undefined ? new Profile(settingsFor(values, dataOptions, terminal).dataDir) : null;
     const reach = profile?.reach() ?? null;
     const kept = profile !== null && reach !== null;
     if (kept) {

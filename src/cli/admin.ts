@@ -25,14 +25,20 @@ export const adminRecover: Command = {
       throw new UsageError(`--account ${accountId}: an account id has twelve digits`);
     }
     const root = values["root"] === true;
-    const made = await recoverAdministrator(settingsFor(values, terminal), { accountId, root, login: login() });
+    const made = await recoverAdministrator(settingsFor(values, storageOptions, terminal), {
+      accountId,
+      root,
+      login: login(),
+    });
     if (values["json"] === true) {
       const { accountId: AccountId, accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = made;
       terminal.print(JSON.stringify({ AccountId, UserName: made.userName, AccessKeyId, SecretAccessKey }));
       return exitCode.done;
     }
     terminal.print(`account   ${made.accountId}`);
-    terminal.print(`${root ? "root     " : "user     "} ${made.userName ?? "of the account"}, new key ${made.accessKeyId}`);
+    terminal.print(
+      `${root ? "root     " : "user     "} ${made.userName ?? "of the account"}, new key ${made.accessKeyId}`,
+    );
     if (made.credentialsFile === null) terminal.print(`secret    ${made.secretAccessKey} (shown only now)`);
     else terminal.print(`profile   ${made.credentialsFile}`);
     for (const note of made.notes) terminal.complain(`note: ${note}`);

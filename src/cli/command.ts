@@ -12,7 +12,12 @@ export interface Option {
   /** How help shows the value; null for an option that stands alone. */
   readonly placeholder: string | null;
   readonly describe: string;
+  /** May be given more than once; its values are in `Repeated`. */
+  readonly repeats?: true;
 }
+
+/** Values of the options that may be given more than once, in the order of the command line. */
+export type Repeated = ReadonlyMap<string, readonly string[]>;
 
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -26,11 +31,14 @@ export interface Command {
   /** At most so many words after the options. */
   readonly words?: { readonly placeholder: string; readonly most: number };
   /** @returns the exit code, once there is nothing more to do */
-  run(values: OptionValues, terminal: Terminal, words: readonly string[]): Promise<number>;
+  run(values: OptionValues, terminal: Terminal, words: readonly string[], repeated: Repeated): Promise<number>;
 }
 
 /** Reads the options of a command strictly. @throws UsageError */
-export function readOptions(command: Command, given: readonly string[]): { values: OptionValues; words: string[] } {
+export function readOptions(
+  command: Command,
+  given: readonly string[],
+): { values: OptionValues; words: string[]; repeated: Repeated } {
   const options: NonNullable<ParseArgsConfig["options"]> = {};
   for (const { name, short, placeholder } of command.options) {
     options[name] = { type: placeholder === null ? "boolean" : "string", ...(short === undefined ? {} : { short }) };
@@ -43,14 +51,19 @@ export function readOptions(command: Command, given: readonly string[]): { value
     tokens: true,
   });
   const known = new Map(command.options.map((option) => [option.name, option]));
+  const repeated = new Map<string, string[]>();
   for (const token of tokens) {
-    if (token.kind === "option") checkOption(command, known, token);
+    if (token.kind !== "option") continue;
+    checkOption(command, known, token);
+    if (known.get(token.name)!.repeats !== true) continue;
+    const list = repeated.get(token.name) ?? [];
+    repeated.set(token.name, [...list, token.value!]);
   }
   const most = command.words?.most ?? 0;
   if (positionals.length > most) {
     throw new UsageError(`${command.name} does not take ${JSON.stringify(positionals[most])}`);
   }
-  return { values: values as OptionValues, words: positionals };
+  return { values: values as OptionValues, words: positionals, repeated };
 }
 
 function checkOption(

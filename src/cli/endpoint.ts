@@ -25,7 +25,7 @@ export const endpointOptions: readonly Option[] = [
 export function findEndpoint(values: OptionValues, terminal: Terminal): Endpoint {
   const named = values["endpoint-url"];
   if (typeof named === "string") return fromEnvironment(named, terminal);
-  const settings = settingsFor(values, terminal);
+  const settings = settingsFor(values, dataOptions, terminal);
   const profile = new Profile(settings.dataDir);
   const [entry, reach] = [profile.entry(undefined), profile.reach()];
   if (entry !== undefined && reach !== null) {

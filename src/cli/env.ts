@@ -17,7 +17,12 @@ export const env: Command = {
     if (account !== undefined && !isAccountId(account)) {
       throw new UsageError(`--account ${account}: an account id has twelve digits`);
     }
-    const { dataDir } = settingsFor(values, terminal);
+    const { dataDir, ephemeral } = settingsFor(values, dataOptions, terminal);
+    if (ephemeral) {
+      throw new CommandError(
+        "an ephemeral server writes no profile: paste what it prints at its start, or give it a key (--admin-access-key-id)",
+      );
+    }
     const profile = new Profile(dataDir);
     const [entry, reach] = [profile.entry(account), profile.reach()];
     if (reach === null) {
@@ -44,7 +49,9 @@ export const env: Command = {
     }
     // A token left over from a role would be sent along with the administrator's key, and refused.
     if (terminal.environment["AWS_SESSION_TOKEN"] !== undefined) terminal.print("unset AWS_SESSION_TOKEN");
-    for (const [name, value] of Object.entries(variables)) terminal.print(`export ${name}=${shellWord(value)}`);
+    // The aws CLI's first version knows the region by this name only.
+    const all = { ...variables, AWS_DEFAULT_REGION: reach.region };
+    for (const [name, value] of Object.entries(all)) terminal.print(`export ${name}=${shellWord(value)}`);
     return exitCode.done;
   },
 };

@@ -65,7 +65,7 @@ function howToUse(started: Started, settings: Settings, terminal: Terminal): str
   if (started.profile === null) return useEphemeral(started, settings, terminal);
   if (started.profile.entry(undefined) === undefined) {
     return [
-      "The administrator's key was given where the account was made. To make one here, end this server and run:",
+      "The administrator's key was given where the account was made. To make one here, end this server and, with the same settings, run:",
       `  ${terminal.program} admin recover${dataDirFlag(settings, terminal)}`,
     ];
   }
@@ -86,11 +86,13 @@ function useEphemeral({ server }: Started, settings: Settings, terminal: Termina
   const louder = terminal.environment["AWS_SESSION_TOKEN"] === undefined ? [] : ["  unset AWS_SESSION_TOKEN"];
   const others = server.created
     .filter((administrator) => !administrator.operator)
-    .map(({ accountId, accessKeyId, secretAccessKey }) => `  # account ${accountId}: ${accessKeyId} ${secretAccessKey}`);
+    .map(
+      ({ accountId, accessKeyId, secretAccessKey }) => `  # account ${accountId}: ${accessKeyId} ${secretAccessKey}`,
+    );
   return [
     "To use it, paste:",
     ...louder,
-    `  export AWS_ENDPOINT_URL=${shellWord(server.url)} AWS_REGION=${settings.region}`,
+    `  export AWS_ENDPOINT_URL=${shellWord(server.url)} AWS_REGION=${settings.region} AWS_DEFAULT_REGION=${settings.region}`,
     given
       ? `  export AWS_ACCESS_KEY_ID=${operator.accessKeyId}   # and AWS_SECRET_ACCESS_KEY as given`
       : `  export AWS_ACCESS_KEY_ID=${operator.accessKeyId} AWS_SECRET_ACCESS_KEY=${operator.secretAccessKey}`,

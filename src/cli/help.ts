@@ -21,7 +21,9 @@ export function helpOf(command: Command): string {
     "",
     command.summary,
     ...(command.details ?? []),
-    ...(command.options.length === 0 ? [] : ["", ...table(command.options.map((option) => [left(option), option.describe]))]),
+    ...(command.options.length === 0
+      ? []
+      : ["", ...table(command.options.map((option) => [left(option), option.describe]))]),
   ].join("\n");
 }
 

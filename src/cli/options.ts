@@ -1,4 +1,4 @@
-import type { Sources, Settings } from "../config/index.ts";
+import type { Settings } from "../config/index.ts";
 import { allDeclarations, environmentName, flagName, resolveSettings } from "../config/index.ts";
 import type { Option, OptionValues } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -31,10 +31,13 @@ export const storageOptions: readonly Option[] = settingOptions.filter(({ name }
   ["config", "data-dir", "database", "master-key-file"].includes(name),
 );
 
-/** @throws ConfigurationError */
-export function settingsFor(values: OptionValues, terminal: Terminal): Settings {
-  const sources: Sources = { flags: values, environment: terminal.environment, cwd: terminal.cwd };
-  return resolveSettings(sources);
+/**
+ * @param options which of the values are settings: a command may have options of its own of the same name
+ * @throws ConfigurationError
+ */
+export function settingsFor(values: OptionValues, options: readonly Option[], terminal: Terminal): Settings {
+  const flags = Object.fromEntries(options.map(({ name }) => [name, values[name]]));
+  return resolveSettings({ flags, environment: terminal.environment, cwd: terminal.cwd });
 }
 
 function shownDefault(fallback: unknown): string {

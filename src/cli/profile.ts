@@ -42,7 +42,11 @@ export class Profile {
 
   entries(): readonly ProfileEntry[] {
     return parseIni(readOrEmpty(this.credentialsFile)).flatMap(({ name, values }) => {
-      const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey, aws_account_id: accountId } = values;
+      const {
+        aws_access_key_id: accessKeyId,
+        aws_secret_access_key: secretAccessKey,
+        aws_account_id: accountId,
+      } = values;
       if (accessKeyId === undefined || secretAccessKey === undefined || accountId === undefined) return [];
       return [{ name, accountId, accessKeyId, secretAccessKey }];
     });
@@ -75,7 +79,9 @@ export class Profile {
   put(added: readonly Omit<ProfileEntry, "name">[], operatorAccount: string | null): void {
     const ids = new Set(added.map(({ accountId }) => accountId));
     const kept = this.entries().filter(({ accountId }) => !ids.has(accountId));
-    this.#writeEntries([...added, ...kept].map((entry) => ({ ...entry, name: profileName(entry.accountId, operatorAccount) })));
+    this.#writeEntries(
+      [...added, ...kept].map((entry) => ({ ...entry, name: profileName(entry.accountId, operatorAccount) })),
+    );
   }
 
   /** Puts back what `entries` gave earlier. */
@@ -96,14 +102,16 @@ export class Profile {
   }
 
   #writeEntries(entries: readonly ProfileEntry[]): void {
-    const sections: Section[] = [...entries].sort(operatorFirst).map(({ name, accountId, accessKeyId, secretAccessKey }) => ({
-      name,
-      values: {
-        aws_access_key_id: accessKeyId,
-        aws_secret_access_key: secretAccessKey,
-        aws_account_id: accountId,
-      },
-    }));
+    const sections: Section[] = [...entries]
+      .sort(operatorFirst)
+      .map(({ name, accountId, accessKeyId, secretAccessKey }) => ({
+        name,
+        values: {
+          aws_access_key_id: accessKeyId,
+          aws_secret_access_key: secretAccessKey,
+          aws_account_id: accountId,
+        },
+      }));
     this.#write(this.credentialsFile, formatIni(comment, sections));
   }
 

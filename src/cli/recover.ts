@@ -66,7 +66,8 @@ function takeLock(settings: Settings): { release(): void } {
   try {
     return lockDataDirectory(settings.dataDir);
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("the data directory ")) throw explainStart(error, settings);
+    if (!(error instanceof Error) || !error.message.startsWith("the data directory "))
+      throw explainStart(error, settings);
     throw new CommandError(`${error.message}: end that server first; recovery works on a data directory at rest`, {
       cause: error,
     });
@@ -88,7 +89,13 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
   const before = profile.entries();
   // The secret is in its owner's hands before it is good, and gone from them when it never becomes so.
   if (!options.root) profile.put([{ accountId, ...key }], operator);
-  const work: Work = { account, key, sources: { ids, secrets, quotas: settings.quotas }, now: systemClock.now(), options };
+  const work: Work = {
+    account,
+    key,
+    sources: { ids, secrets, quotas: settings.quotas },
+    now: systemClock.now(),
+    options,
+  };
   const notes = await database
     .write((tx) => makeKey(tx, work))
     .catch((error: unknown) => {
@@ -122,7 +129,8 @@ async function makeKey(tx: Tx, work: Work): Promise<string[]> {
   await createKey(tx, sources, { account: account.id, id: ownerId }, now, key);
   const keys = await accessKeys.countByOwner(tx, ownerId);
   if (keys > 2) notes.push(`it has ${keys} access keys now, and AWS knows two at most: delete those that were lost`);
-  if (owner?.boundaryArn != null) notes.push(`its permissions boundary ${owner.boundaryArn} still limits it; --root is not limited`);
+  if (owner?.boundaryArn != null)
+    notes.push(`its permissions boundary ${owner.boundaryArn} still limits it; --root is not limited`);
   await record(tx, work, owner);
   return notes;
 }
@@ -133,7 +141,11 @@ async function administrator(tx: Tx, { account, sources, now }: Work, notes: str
     notes.push("the user administrator was gone and was made again");
     return createAdministrator(tx, sources, account, now);
   }
-  const attached = await attachments.attach(tx, existing, `arn:${account.partition}:iam::aws:policy/AdministratorAccess`);
+  const attached = await attachments.attach(
+    tx,
+    existing,
+    `arn:${account.partition}:iam::aws:policy/AdministratorAccess`,
+  );
   if (attached) notes.push("AdministratorAccess was not attached any more and is again");
   return existing;
 }

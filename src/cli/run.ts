@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 import { readOptions } from "./command.ts";
 import { helpOf, overview } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
-import { CommandError, exitCode, UsageError } from "./terminal.ts";
+import { CommandError, exitCode, InputError, UsageError } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** A command is loaded when it is called: `env` in a shell prompt must not wait for a server's code. */
@@ -23,6 +23,9 @@ const entries: readonly Entry[] = [
   { name: "admin recover", load: async () => (await import("./admin.ts")).adminRecover },
   { name: "trail tail", load: async () => (await import("./trail.ts")).trailTail },
   { name: "tour", load: async () => (await import("./tour/command.ts")).tour },
+  { name: "explain", load: async () => (await import("./policy/explain.ts")).explainCommand },
+  { name: "validate", load: async () => (await import("./policy/validate.ts")).validateCommand },
+  { name: "test", load: async () => (await import("./policy/test.ts")).testCommand },
   { name: "help", load: async () => help },
   { name: "version", load: async () => versionCommand },
 ];
@@ -71,14 +74,15 @@ export async function run(given: readonly string[], terminal: Terminal): Promise
 
 async function dispatch(given: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...others] = given;
-  if (first === "--help" || first === "-h") return help.run({}, terminal, []);
-  if (first === "--version" || first === "-v") return versionCommand.run({}, terminal, []);
+  if (first === "--help" || first === "-h") return help.run({}, terminal, [], new Map());
+  if (first === "--version" || first === "-v") return versionCommand.run({}, terminal, [], new Map());
   // Options without a command are those of `serve`.
-  const { entry, rest } = first === undefined || first.startsWith("-") ? { entry: entries[0]!, rest: given } : find([first, ...others]);
+  const { entry, rest } =
+    first === undefined || first.startsWith("-") ? { entry: entries[0]!, rest: given } : find([first, ...others]);
   const command = await entry.load();
-  if (rest.includes("--help") || rest.includes("-h")) return help.run({}, terminal, command.name.split(" "));
-  const { values, words } = readOptions(command, rest);
-  return command.run(values, terminal, words);
+  if (rest.includes("--help") || rest.includes("-h")) return help.run({}, terminal, command.name.split(" "), new Map());
+  const { values, words, repeated } = readOptions(command, rest);
+  return command.run(values, terminal, words, repeated);
 }
 
 /** The command that the first one or two words name. @throws UsageError */
@@ -111,11 +115,17 @@ function complain(error: unknown, terminal: Terminal): number {
     say(`${error.message}\n"rolecall help" shows what there is.`);
     return exitCode.usage;
   }
+  if (error instanceof InputError) {
+    say(error.message);
+    return exitCode.usage;
+  }
   if (error instanceof ConfigurationError) {
     for (const { message } of error.problems) say(message);
     return exitCode.usage;
   }
   const expected = error instanceof CommandError || error instanceof MasterKeyError || error instanceof Unavailable;
-  say(expected ? error.message : `a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  say(
+    expected ? error.message : `a defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
   return exitCode.failed;
 }

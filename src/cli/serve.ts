@@ -18,13 +18,13 @@ export const serve: Command = {
   ],
   options: settingOptions,
   async run(values, terminal) {
-    const settings = settingsFor(values, terminal);
+    const settings = settingsFor(values, settingOptions, terminal);
     const log = createLog(settings.logLevel);
-    const started = await startFromSettings(settings, (error) => log.error({ err: error }, "an error while serving")).catch(
-      (error: unknown) => {
-        throw explainStart(error, settings);
-      },
-    );
+    const started = await startFromSettings(settings, (error) =>
+      log.error({ err: error }, "an error while serving"),
+    ).catch((error: unknown) => {
+      throw explainStart(error, settings);
+    });
     const stopped = stopSignal(terminal);
     await greet(started, settings, version(), terminal);
     await stopped;
@@ -33,14 +33,20 @@ export const serve: Command = {
   },
 };
 
+/** Milliseconds within which a second signal is the same one: on Ctrl-C the terminal sends it, and npm passes it on. */
+const sameSignal = 500;
+
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
 function stopSignal(terminal: Terminal): Promise<void> {
   return new Promise((resolve) => {
-    let stopping = false;
+    let stoppedAt: number | null = null;
     const stop = (signal: NodeJS.Signals): void => {
-      // 128 + the signal's number: how shells tell such an end (POSIX, Shell Command Language 2.8.2).
-      if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
-      stopping = true;
+      if (stoppedAt !== null) {
+        if (Date.now() - stoppedAt < sameSignal) return;
+        // 128 + the signal's number: how shells tell such an end (POSIX, Shell Command Language 2.8.2).
+        process.exit(signal === "SIGINT" ? 130 : 143);
+      }
+      stoppedAt = Date.now();
       terminal.complain(`${signal}: finishing the requests under way (again to end at once)`);
       resolve();
     };

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/index.ts";
+import { Unavailable } from "../store/errors.ts";
 import { CommandError } from "./terminal.ts";
 
 /** Says of a failed start what a person can do; what is unknown goes through as it is. */
@@ -23,6 +24,13 @@ export function explainStart(error: unknown, settings: Settings): unknown {
       return new CommandError(`${error.message}: check who may use it, or choose another port or data directory`, {
         cause: error,
       });
+  }
+  if (error instanceof Unavailable && settings.database !== null) {
+    const { host, pathname } = new URL(settings.database);
+    return new CommandError(
+      `the database ${host}${pathname} cannot be used (${error.message}): check that it runs and that the URL names it`,
+      { cause: error },
+    );
   }
   if (error.message.startsWith("the data directory ")) {
     return new CommandError(`${error.message}: end that one, or give this one another (--data-dir)`, { cause: error });

@@ -10,6 +10,8 @@ export interface Terminal {
   print(line: string): void;
   /** Writes a line to standard error. */
   complain(line: string): void;
+  /** All of standard input, where a command is given `-` for a file. */
+  readInput(): Promise<string>;
   readonly color: ReturnType<typeof colors.createColors>;
 }
 
@@ -29,6 +31,14 @@ export class UsageError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "UsageError";
+  }
+}
+
+/** A file that cannot be used, and where in it; exit code 2, as a wrong command line. */
+export class InputError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "InputError";
   }
 }
 

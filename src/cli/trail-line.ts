@@ -25,7 +25,16 @@ export interface TrailEvent {
     readonly verified?: boolean;
     readonly allowed?: boolean;
     readonly fault?: string;
+    /** Who was at the machine, where nobody signed. */
+    readonly login?: string;
   };
+}
+
+/** A record of the trail, safe to show: what callers wrote must not steer the terminal. */
+export function parseEvent(text: string): TrailEvent {
+  return JSON.parse(text, (_name, value: unknown) =>
+    typeof value === "string" ? value.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, "\uFFFD") : value,
+  ) as TrailEvent;
 }
 
 /** One record on one line: when, who (and the person behind the hat), what, on what, how it ended. */
@@ -39,17 +48,19 @@ export function eventLine(event: TrailEvent, color: Terminal["color"]): string {
     ...(target === null ? [] : [target]),
     outcome(event, color),
   ];
-  return parts.map(printable).join("  ");
+  return parts.join("  ");
 }
 
 function who({ userIdentity, additionalEventData: additional }: TrailEvent, color: Terminal["color"]): string {
+  if (additional?.login !== undefined) return `${additional.login} (at the machine, no server running)`;
   const caller =
     userIdentity.arn === undefined
       ? `${userIdentity.accountId || "nobody known"}${userIdentity.accessKeyId === undefined ? "" : ` (${userIdentity.accessKeyId})`}`
       : shortArn(userIdentity.arn);
   const origin = additional?.hats?.originArn;
   const claimed = userIdentity.sessionContext?.sourceIdentity;
-  const behind = origin === undefined ? "" : color.cyan(` (${shortArn(origin)}${claimed === undefined ? "" : `, as ${claimed}`})`);
+  const behind =
+    origin === undefined ? "" : color.cyan(` (${shortArn(origin)}${claimed === undefined ? "" : `, as ${claimed}`})`);
   return `${caller}${behind}`;
 }
 
@@ -66,7 +77,11 @@ const telling = [
   "name",
 ];
 
-function targetOf({ requestParameters: parameters, additionalEventData: additional, eventName }: TrailEvent): string | null {
+function targetOf({
+  requestParameters: parameters,
+  additionalEventData: additional,
+  eventName,
+}: TrailEvent): string | null {
   if (parameters === null) return null;
   if (eventName === "Authorize") {
     const asked = additional?.askedFor;
@@ -78,7 +93,10 @@ function targetOf({ requestParameters: parameters, additionalEventData: addition
   return found.length === 0 ? null : found.map((name) => shortArn(String(parameters[name]))).join(" ");
 }
 
-function outcome({ errorCode, errorMessage, additionalEventData: additional }: TrailEvent, color: Terminal["color"]): string {
+function outcome(
+  { errorCode, errorMessage, additionalEventData: additional }: TrailEvent,
+  color: Terminal["color"],
+): string {
   if (errorCode !== undefined) return color.red(`${errorCode}${errorMessage === undefined ? "" : `: ${errorMessage}`}`);
   if (additional?.verified === false) return color.red(`refused: ${additional.fault ?? "not verified"}`);
   if (additional?.allowed === false) return color.red("refused");
@@ -93,9 +111,4 @@ function shortArn(arn: string): string {
 
 function listed(value: unknown): string {
   return Array.isArray(value) ? value.join(" ") : "";
-}
-
-/** What callers wrote must not steer the terminal that shows it; our own colours stay. */
-function printable(text: string): string {
-  return text.replaceAll(/(?!\u001B\[\d+m)[\u0000-\u001F\u007F-\u009F]/g, "\uFFFD");
 }

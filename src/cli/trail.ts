@@ -5,8 +5,7 @@ import type { Endpoint } from "./client.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
 import { exitCode, UsageError } from "./terminal.ts";
-import { eventLine } from "./trail-line.ts";
-import type { TrailEvent } from "./trail-line.ts";
+import { eventLine, parseEvent } from "./trail-line.ts";
 
 const pollInterval = 1000;
 
@@ -16,7 +15,11 @@ export const trailTail: Command = {
   options: [
     { name: "number", short: "n", placeholder: "NUMBER", describe: "How many records to begin with. Default: 20." },
     { name: "follow", short: "f", placeholder: null, describe: "Go on with new records until interrupted." },
-    { name: "account", placeholder: "ACCOUNT", describe: "Of this account; `all` for all. Without it, the caller's own." },
+    {
+      name: "account",
+      placeholder: "ACCOUNT",
+      describe: "Of this account; `all` for all. Without it, the caller's own.",
+    },
     { name: "json", placeholder: null, describe: "The records themselves, one JSON object a line." },
     ...endpointOptions,
   ],
@@ -25,7 +28,7 @@ export const trailTail: Command = {
     const account = readAccount(values["account"]);
     const endpoint = findEndpoint(values, terminal);
     const show = (text: string): void => {
-      terminal.print(values["json"] === true ? text : eventLine(JSON.parse(text) as TrailEvent, terminal.color));
+      terminal.print(values["json"] === true ? text : eventLine(parseEvent(text), terminal.color));
     };
     const newest = await newestEvents(endpoint, account, number);
     for (const text of newest) show(text);
@@ -68,7 +71,11 @@ async function follow(
 const page = 200;
 
 /** The records that came after `seen`, the newest last. */
-async function eventsAfter(endpoint: Endpoint, account: string | undefined, seen: string | undefined): Promise<string[]> {
+async function eventsAfter(
+  endpoint: Endpoint,
+  account: string | undefined,
+  seen: string | undefined,
+): Promise<string[]> {
   const fresh: string[] = [];
   let next: string | undefined;
   do {
@@ -81,7 +88,7 @@ async function eventsAfter(endpoint: Endpoint, account: string | undefined, seen
 }
 
 function isOwnQuestion(text: string): boolean {
-  const event = JSON.parse(text) as TrailEvent;
+  const event = parseEvent(text);
   return event.eventName === "LookupEvents" && event.userAgent === "rolecall-cli";
 }
 

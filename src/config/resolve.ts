@@ -16,6 +16,8 @@ export interface Sources {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Leaves rolecall.json of the working directory unread. */
+  readonly withoutFile?: boolean;
 }
 
 /** A value and where it came from: `--port`, `ROLECALL_PORT`, `rolecall.json, line 3`; null for the default. */
@@ -33,7 +35,8 @@ export interface Resolved<T> {
 export function resolveSettings(sources: Sources): Settings {
   const problems: Problem[] = [];
   const keys = allDeclarations.filter((declaration) => declaration.sources.file).map((declaration) => declaration.key);
-  const file = readConfigurationFile(namedFile(sources), sources.cwd, keys, problems);
+  const file =
+    sources.withoutFile === true ? null : readConfigurationFile(namedFile(sources), sources.cwd, keys, problems);
   const resolved = new Map(
     allDeclarations.map((declaration) => [declaration.key, resolveOne(declaration, sources, file, problems)]),
   );
@@ -69,9 +72,9 @@ function resolveOne(
     return settle(declaration, kind.fromText(text, sources.cwd), text, variable, problems);
   }
   const found = file?.values.get(key);
-  if (found !== undefined) {
-    const place = `${file!.name}, line ${found.line}`;
-    return settle(declaration, kind.fromJson(found.node, file!.base), found.text, place, problems);
+  if (file != null && found !== undefined) {
+    const place = `${file.name}, line ${found.line}`;
+    return settle(declaration, kind.fromJson(found.node, file.base), found.text, place, problems);
   }
   return { value: declaration.fallback, place: null };
 }
@@ -87,13 +90,30 @@ function settle(
   return { value: value ?? declaration.fallback, place };
 }
 
-function wrongValue({ key, kind, secret, example }: Declaration<unknown>, text: string, place: string): Problem {
-  const shown = secret ? "the value given" : JSON.stringify(text).slice(0, 120);
-  // Kubernetes and Docker links set NAME_PORT=tcp://… for a service called NAME.
-  const linked = text.startsWith("tcp://")
-    ? "; this looks like a variable that Kubernetes or Docker made for a service named rolecall: turn those off (enableServiceLinks: false) or give the service another name"
-    : `; for example ${place.startsWith("--") ? `${place} ${example}` : example}`;
-  return { setting: key, message: `${place}: ${shown} is not ${kind.expects}${linked}` };
+function wrongValue(declaration: Declaration<unknown>, text: string, place: string): Problem {
+  const { key, kind, secret } = declaration;
+  // The file's text has its own quotes, which tell a string from a number.
+  const written = isFromFile(declaration, place) ? text : JSON.stringify(text);
+  const shown = secret ? "the value given" : written.slice(0, 120);
+  const remedy = text.startsWith("tcp://") ? linkedService : `; for example ${exampleFor(declaration, place)}`;
+  return { setting: key, message: `${place}: ${key}: ${shown} is not ${kind.expects}${remedy}` };
+}
+
+/** Kubernetes and Docker links set NAME_PORT=tcp://… for a service called NAME. */
+const linkedService =
+  "; this looks like a variable that Kubernetes or Docker made for a service named rolecall: turn those off " +
+  "(enableServiceLinks: false) or give the service another name";
+
+function isFromFile({ key }: Declaration<unknown>, place: string): boolean {
+  return place !== `--${flagName(key)}` && place !== environmentName(key);
+}
+
+/** As it is written at the same place. */
+function exampleFor(declaration: Declaration<unknown>, place: string): string {
+  const { key, kind, example } = declaration;
+  if (!isFromFile(declaration, place)) return `${place}${place.startsWith("--") ? " " : "="}${example}`;
+  const value = kind.fromText(example, "/");
+  return `"${key.split(".").at(-1)}": ${JSON.stringify(typeof value === "string" ? example : value)}`;
 }
 
 function assemble(

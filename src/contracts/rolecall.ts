@@ -231,7 +231,8 @@ const operations = {
       EndTime: optional(instant),
       EventName: optional({ type: "string", min: 1, max: 128 }),
       PrincipalArn: optional(arn),
-      AccountId: optional(accountId),
+      /** `*` is all accounts. */
+      AccountId: optional({ type: "string", pattern: "\\d{12}|\\*" }),
       ErrorCode: optional({ type: "string", min: 1, max: 128 }),
       MaxResults: optional(maxResults),
       NextToken: optional(nextToken),

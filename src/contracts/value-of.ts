@@ -49,7 +49,7 @@ export function structure<const M extends Readonly<Record<string, Shape | Member
   return shape as Structured<M>;
 }
 
-interface Structured<M extends Readonly<Record<string, Shape | Member>>> {
+export interface Structured<M extends Readonly<Record<string, Shape | Member>>> {
   readonly type: "structure";
   readonly members: {
     readonly [K in keyof M]: M[K] extends Shape

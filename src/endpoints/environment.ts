@@ -5,6 +5,8 @@ import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
+import { noRateLimits, RateLimits } from "../operation/rate-limit.ts";
+import type { RateLimitSettings } from "../operation/rate-limit.ts";
 import { Usage } from "../operation/usage.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { MasterKey } from "../seal/master-key.ts";
@@ -14,6 +16,8 @@ import { Verifier } from "../session/verification.ts";
 import type { Database } from "../store/database.ts";
 import type { TrailFiles } from "../trail/files.ts";
 import { Trail } from "../trail/trail.ts";
+import { BoundedDatabase } from "./bounded-database.ts";
+import type { StoreObserver } from "./bounded-database.ts";
 
 export interface EnvironmentSources {
   readonly database: Database;
@@ -33,8 +37,15 @@ export interface EnvironmentSources {
   /** How far a client's clock may be off, in milliseconds. */
   readonly clockSkew: number;
   readonly reset: (() => void) | null;
+  /** Transactions of requests that may be under way or waiting at once; 1,000 by default. */
+  readonly maxPending?: number | undefined;
+  /** None by default. */
+  readonly rateLimits?: RateLimitSettings | undefined;
+  readonly storeObserver?: StoreObserver | null | undefined;
   readonly onError: (error: unknown) => void;
 }
+
+const defaultMaxPending = 1000;
 
 /** Puts together what operations work with; the trail has taken over what a crash left. */
 export async function createEnvironment(sources: EnvironmentSources): Promise<Environment> {
@@ -54,7 +65,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
   return {
     clock,
     ids: createIds(sources.random),
-    database,
+    database: new BoundedDatabase(database, sources.maxPending ?? defaultMaxPending, sources.storeObserver ?? null),
     tokens: sources.tokens,
     secrets: sources.secrets,
     quotas: sources.quotas,
@@ -63,6 +74,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     verifier: new Verifier(authenticator, sources.clockSkew),
     authorizer: new Authorizer(sources.awsManaged),
     trail,
+    rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
     ringKeeper,
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,

@@ -10,6 +10,7 @@ import type { Trail } from "../trail/trail.ts";
 import type { RingKeeper } from "../session/ring-keeper.ts";
 import type { Verifier } from "../session/verification.ts";
 import type { Quotas } from "./quotas.ts";
+import type { RateLimits } from "./rate-limit.ts";
 import type { Usage } from "./usage.ts";
 
 /** What the pipeline knows of the request beside its input. */
@@ -42,6 +43,7 @@ export interface Environment {
   readonly usage: Usage;
   readonly ringKeeper: RingKeeper;
   readonly verifier: Verifier;
+  readonly rateLimits: RateLimits;
   /** `aws` accepts a bare `*` principal in a trust policy as AWS does. */
   readonly compatibility: "strict" | "aws";
   /** Accounts that may be trusted though nobody here can be them. */

@@ -9,7 +9,7 @@ import { compilePrincipal } from "./principal-match.ts";
 import type { PrincipalMatcher } from "./principal-match.ts";
 import { compileResource } from "./statement.ts";
 import type { CompiledStatement, ResourceMatcher } from "./statement.ts";
-import type { CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "./types.ts";
+import type { Bindings, CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "./types.ts";
 
 /** A document that parses but cannot be enforced. */
 export class PolicyCompileError extends Error {
@@ -32,11 +32,26 @@ export interface Rules {
 /** A CompiledPolicy as the engine sees it. */
 export interface Compiled extends CompiledPolicy {
   readonly rules: Rules;
+  readonly bindings: Bindings | undefined;
   readonly statements: readonly CompiledStatement[];
   /** One for each statement, made once so that a decision need not make them. */
-  readonly determining: readonly (readonly [DeterminingStatement])[];
+  readonly candidates: readonly Candidate[];
   /** Sets that begin with this policy; filled and bounded by policy-set.ts. */
   readonly sets: PolicySet[];
+  readonly toJSON: typeof shownInJson;
+}
+
+/** Decisions and explanations are written as JSON; a policy is no more than its name in them. */
+function shownInJson(this: CompiledPolicy): CompiledPolicy {
+  const { kind, id, size } = this;
+  return { kind, id, size };
+}
+
+/** A statement of a policy, and what a decision says of it. */
+export interface Candidate {
+  readonly statement: CompiledStatement;
+  /** A list of one: most layers have one statement that matters, and its own list serves then. */
+  readonly determining: readonly [DeterminingStatement];
 }
 
 /** The engine's view of a policy. Throws TypeError for what `compile` did not make. */
@@ -46,6 +61,17 @@ export function compiled(policy: CompiledPolicy): Compiled {
 }
 
 const made = new WeakSet<CompiledPolicy>();
+
+/**
+ * The document that a policy was compiled from, and the bindings it was given: `compile` makes the same policy of them
+ * again. Policies that share a document (one text for many callers) give the same object.
+ *
+ * @throws TypeError for what `compile` did not make
+ */
+export function sourceOf(policy: CompiledPolicy): { document: PolicyDocument; bindings: Bindings | undefined } {
+  const { rules, bindings } = compiled(policy);
+  return { document: rules.document, bindings };
+}
 
 /**
  * Makes a document ready to be matched.
@@ -69,10 +95,22 @@ export function compile(
           ...statement,
           principal: principalOf(statement.source, index, kind, bindings),
         }));
-  const policy: Compiled = { kind, id, size: statements.length, rules, statements, determining: [], sets: [] };
-  const determining = policy.determining as [DeterminingStatement][];
-  for (const [index, { source }] of statements.entries())
-    determining.push([{ layer: kind, policy, statement: index, sid: source.sid }]);
+  const candidates: Candidate[] = [];
+  const policy: Compiled = {
+    kind,
+    id,
+    size: statements.length,
+    rules,
+    bindings,
+    statements,
+    candidates,
+    sets: [],
+    toJSON: shownInJson,
+  };
+  for (const [index, statement] of statements.entries()) {
+    const { sid } = statement.source;
+    candidates.push({ statement, determining: [{ layer: kind, policy, statement: index, sid }] });
+  }
   made.add(policy);
   return policy;
 }
@@ -117,6 +155,13 @@ function checkElements(source: Statement, index: number, kind: PolicyKind): void
     // It would grant to everyone else, the unauthenticated included (reference_policies_elements_notprincipal).
     if (source.notPrincipal !== undefined && source.effect === "Allow") refuse("NotPrincipal works with Deny only");
   } else if (hasPrincipal) refuse(`a policy of kind ${kind} cannot name a principal`);
+  // A star stands for everyone, as "*" or {"AWS": "*"}; there is no "every service" (reference_policies_elements_principal).
+  const element = source.principal ?? source.notPrincipal;
+  if (element !== undefined && element !== "*") {
+    for (const [type, values] of Object.entries(element)) {
+      if (type !== "AWS" && values.includes("*")) refuse(`${type} cannot be "*"`);
+    }
+  }
   // The policy of a resource may leave out which resource it speaks of; a trust policy has to.
   if (source.resource === undefined && source.notResource === undefined && kind !== "resource" && kind !== "trust") {
     refuse("needs Resource or NotResource");

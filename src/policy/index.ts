@@ -2,7 +2,7 @@
  * `rolecall/policy`: parse, compile, evaluate, explain and validate AWS policies. Pure: no Node built-ins, no I/O,
  * no clock, so that servers, consoles and command lines run the very same code.
  */
-export { compile, PolicyCompileError } from "./compile.ts";
+export { compile, PolicyCompileError, sourceOf } from "./compile.ts";
 export { contextOf } from "./context.ts";
 export { explain } from "./explain/explain.ts";
 export { evaluate } from "./evaluate.ts";

@@ -3,26 +3,22 @@
  * where to look, never an outcome: principal, resource and conditions are asked anew every time.
  */
 import { compiled } from "./compile.ts";
-import type { Compiled } from "./compile.ts";
-import type { CompiledStatement } from "./statement.ts";
-import type { CompiledPolicy, DeterminingStatement, PolicyKind } from "./types.ts";
+import type { Candidate, Compiled } from "./compile.ts";
+import type { CompiledPolicy, PolicyKind } from "./types.ts";
 
-/** A statement that speaks of the action. */
-export interface Candidate {
-  readonly statement: CompiledStatement;
-  /** A list of one: most layers have one statement that matters, and its own list serves then. */
-  readonly determining: readonly [DeterminingStatement];
-}
-
-/** Actions remembered by one set; its memory then starts afresh. */
-const mostActions = 4096;
-/** Sets remembered by the policy that comes first in them; those of other callers with the same first policy. */
+/** Actions remembered by all sets together, some hundred bytes each; then every memory starts afresh. */
+const mostActions = 131_072;
+/** Sets remembered by the policy that comes first in them: callers may share their first policy and differ after it. */
 const mostSets = 8;
+
+let remembered = 0;
+let generation = 0;
 
 export class PolicySet {
   readonly #members: readonly Compiled[];
   readonly #kind: PolicyKind;
   readonly #memory = new Map<string, readonly Candidate[]>();
+  #generation = generation;
 
   constructor(members: readonly Compiled[], kind: PolicyKind) {
     this.#members = members;
@@ -38,15 +34,22 @@ export class PolicySet {
 
   /** @param action lower-cased */
   candidates(action: string): readonly Candidate[] {
-    const remembered = this.#memory.get(action);
-    if (remembered !== undefined) return remembered;
-    const found: Candidate[] = [];
-    for (const { rules, statements, determining } of this.#members) {
-      for (const index of rules.actions.statementsFor(action))
-        found.push({ statement: statements[index]!, determining: determining[index]! });
+    if (this.#generation !== generation) {
+      this.#memory.clear();
+      this.#generation = generation;
     }
-    if (this.#memory.size >= mostActions) this.#memory.clear();
-    this.#memory.set(action, found.length === 0 ? nobody : found);
+    return this.#memory.get(action) ?? this.#search(action);
+  }
+
+  #search(action: string): readonly Candidate[] {
+    const found: Candidate[] = [];
+    for (const { rules, candidates } of this.#members) {
+      for (const index of rules.actions.statementsFor(action)) found.push(candidates[index]!);
+    }
+    if (++remembered > mostActions) {
+      generation++;
+      remembered = 0;
+    } else this.#memory.set(action, found.length === 0 ? nobody : found);
     return found;
   }
 }

@@ -105,10 +105,10 @@ export function matchPrincipal(matcher: PrincipalMatcher, principal: Principal, 
         ? Grant.limited
         : delegated(matcher, principal);
     case "Service":
-      return names(matcher.services, principal.service) ? Grant.direct : Grant.none;
+      return matcher.services.has(principal.service) ? Grant.direct : Grant.none;
     case "WebIdentity":
     case "SAML":
-      return names(matcher.providers, principal.provider) ? Grant.direct : Grant.none;
+      return matcher.providers.has(principal.provider) ? Grant.direct : Grant.none;
     case "Anonymous":
       return Grant.none;
   }
@@ -164,8 +164,4 @@ function namesSession(
     matcher.arns.has(session.arn) ||
     (matcher.ids.size > 0 && matcher.ids.has(`${session.roleId}:${session.sessionName}`))
   );
-}
-
-function names(listed: ReadonlySet<string>, name: string): boolean {
-  return listed.has(name) || listed.has("*");
 }

@@ -26,6 +26,7 @@ interface ReadyKey {
   readonly prefix: Uint8Array;
   /** What is authenticated before the caller's own associated data; its length is fixed for a purpose. */
   readonly associatedPrefix: string;
+  readonly changedAt: number;
   /** Recorded seals, and those since. */
   seals: number;
   unrecorded: number;
@@ -88,9 +89,19 @@ export class KeyRing {
     }
   }
 
+  /** Whether a key is there to seal with and has not sealed as often as it may. */
+  get canSeal(): boolean {
+    return this.#promoted !== null && this.#promoted.seals < this.#limit;
+  }
+
   /** Id of the key that seals now, and how often it has. */
   get promoted(): { readonly id: string; readonly seals: number } | null {
     return this.#promoted === null ? null : { id: this.#promoted.id, seals: this.#promoted.seals };
+  }
+
+  /** Since when the present key seals, milliseconds since the epoch. */
+  get promotedAt(): number | null {
+    return this.#promoted?.changedAt ?? null;
   }
 
   /** Whether the sealing key has used up half of what it may: time for the next one. */
@@ -120,6 +131,7 @@ function prepare(key: RingKey, material: KeyObject, purpose: RingPurpose): Ready
     material,
     prefix: Uint8Array.of(formatVersion, ...id),
     associatedPrefix: `rolecall:${purpose}:${formatVersion}:${key.id}:`,
+    changedAt: key.changedAt,
     seals: key.seals,
     unrecorded: 0,
   };

@@ -8,7 +8,8 @@ export type { Tx } from "./transaction.ts";
 
 /**
  * A database of either kind. Work given to `read` and `write` awaits store functions only: on SQLite other transactions
- * wait for it, and a `read` or `write` inside another would wait forever.
+ * wait for it, and a `read` or `write` inside another would wait forever. Reads of SQLite end within one turn of the
+ * event loop: a loop that polls must let it turn.
  */
 export interface Database {
   readonly dialect: Dialect;

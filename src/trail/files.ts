@@ -22,14 +22,30 @@ export class TrailFiles {
   async append(records: readonly TrailRecord[], now: number): Promise<void> {
     await this.#openDay(new Date(now).toISOString().slice(0, 10));
     const sidecars = records.filter((record) => record.private !== null);
-    // Sidecar first: an event never stands there without what explains it.
-    if (sidecars.length > 0) await this.#write(this.#private!, lines(sidecars.map((record) => record.private!)));
-    await this.#write(this.#events!, lines(records.map((record) => record.text)));
+    const [events, decisions] = [this.#events!, this.#private!];
+    const before = { events: (await events.stat()).size, decisions: (await decisions.stat()).size };
+    try {
+      // Sidecar first: an event never stands there without what explains it.
+      if (sidecars.length > 0) await write(decisions, lines(sidecars.map((record) => record.private!)));
+      await write(events, lines(records.map((record) => record.text)));
+    } catch (error) {
+      await this.#takeBack(before);
+      throw error;
+    }
   }
 
-  async #write(file: FileHandle, text: string): Promise<void> {
-    await file.appendFile(text);
-    await file.datasync();
+  /**
+   * After a failed write (a full disk): what was written in part would spoil the line of the next record, and what was
+   * written whole would stand there twice once it is tried again.
+   */
+  async #takeBack(before: { readonly events: number; readonly decisions: number }): Promise<void> {
+    try {
+      await this.#events!.truncate(before.events);
+      await this.#private!.truncate(before.decisions);
+    } catch {
+      // Opened again, a line without an end is ended.
+      await this.close();
+    }
   }
 
   async #openDay(day: string): Promise<void> {
@@ -78,6 +94,11 @@ export class TrailFiles {
     }
     return ids;
   }
+}
+
+async function write(file: FileHandle, text: string): Promise<void> {
+  await file.appendFile(text);
+  await file.datasync();
 }
 
 function lines(texts: readonly string[]): string {

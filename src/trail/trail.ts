@@ -7,7 +7,11 @@ import type { TrailRecord } from "./record.ts";
 
 /** Records of reads and denials are on disk at most this long after the answer (milliseconds). */
 export const flushInterval = 100;
+/** How long to wait after a failed write before the next one (milliseconds). */
+const retryInterval = 1000;
 const memoryLimit = 10_000;
+/** Characters of records that may wait while the files cannot be written: some 30,000 records. */
+const queueLimit = 64_000_000;
 const drainBatch = 500;
 
 export interface TrailOptions {
@@ -30,6 +34,9 @@ export class Trail {
   readonly #files: TrailFiles | null;
   readonly #onError: (error: unknown) => void;
   #queue: TrailRecord[] = [];
+  #queuedCharacters = 0;
+  #flushFailures = 0;
+  #failing = false;
   #memory: string[] = [];
   #appended: ReadonlySet<string> = new Set();
   #outboxWaiting = false;
@@ -53,7 +60,10 @@ export class Trail {
 
   /** Takes the record of a call that changed nothing. */
   append(records: readonly TrailRecord[]): void {
-    for (const record of records) this.#queue.push(record);
+    for (const record of records) {
+      this.#queue.push(record);
+      this.#queuedCharacters += sizeOf(record);
+    }
     this.#schedule();
   }
 
@@ -76,6 +86,21 @@ export class Trail {
     this.#schedule();
   }
 
+  /** No room for another record until the files can be written again. */
+  get full(): boolean {
+    return this.#queuedCharacters >= queueLimit;
+  }
+
+  /** How the writing goes. `failing`: the last attempt failed, and is repeated until one succeeds. */
+  get state(): { readonly queued: number; readonly characters: number; readonly failures: number; readonly failing: boolean } {
+    return {
+      queued: this.#queue.length,
+      characters: this.#queuedCharacters,
+      failures: this.#flushFailures,
+      failing: this.#failing,
+    };
+  }
+
   /** Everything taken so far is on disk when this resolves. */
   flush(): Promise<void> {
     this.#flushing = this.#flushing.then(() => this.#flushNow());
@@ -94,6 +119,7 @@ export class Trail {
 
   clear(): void {
     this.#queue = [];
+    this.#queuedCharacters = 0;
     this.#memory = [];
   }
 
@@ -104,26 +130,39 @@ export class Trail {
     await this.#files?.close();
   }
 
-  #schedule(): void {
+  #schedule(delay = flushInterval): void {
     if (this.#timer !== null || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.flush();
-    }, flushInterval);
+    }, delay);
     this.#timer.unref();
   }
 
+  /** Nothing is dropped: what could not be written is tried again. Either part goes on when the other cannot. */
   async #flushNow(): Promise<void> {
+    const outboxGood = await this.#tried(async () => {
+      if (this.#outboxWaiting) await this.#drainOutbox();
+    });
     const batch = this.#queue;
     this.#queue = [];
-    try {
-      if (this.#outboxWaiting) await this.#drainOutbox();
+    const batchGood = await this.#tried(async () => {
       if (batch.length > 0) await this.#keep(batch);
+    });
+    if (batchGood) for (const record of batch) this.#queuedCharacters -= sizeOf(record);
+    else this.#queue = [...batch, ...this.#queue];
+    this.#failing = !outboxGood || !batchGood;
+    if (this.#failing) this.#schedule(retryInterval);
+  }
+
+  async #tried(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
     } catch (error) {
-      // Nothing is dropped: what could not be written is tried again with the next batch.
-      this.#queue = [...batch, ...this.#queue];
+      this.#flushFailures++;
       this.#onError(error);
-      this.#schedule();
+      return false;
     }
   }
 
@@ -131,8 +170,13 @@ export class Trail {
     do {
       this.#outboxWaiting = false;
       let more = drainBatch;
-      while (more === drainBatch) {
-        more = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
+      try {
+        while (more === drainBatch) {
+          more = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
+        }
+      } catch (error) {
+        this.#outboxWaiting = true;
+        throw error;
       }
     } while (this.#outboxWaiting);
   }
@@ -156,4 +200,8 @@ export class Trail {
     for (const record of records) this.#memory.push(record.text);
     if (this.#memory.length > memoryLimit) this.#memory = this.#memory.slice(-memoryLimit);
   }
+}
+
+function sizeOf({ text, private: sidecar }: TrailRecord): number {
+  return text.length + (sidecar?.length ?? 0);
 }

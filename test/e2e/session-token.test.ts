@@ -49,7 +49,7 @@ onEachDatabase("sessions of users", (start) => {
     expect(await refusal(session.sts.getSessionToken({}))).toBe(
       "AccessDenied 403: Cannot call GetSessionToken with session credentials",
     );
-    expect(await refusal(session.sts.getFederationToken({ Name: "x" }))).toBe(
+    expect(await refusal(session.sts.getFederationToken({ Name: "xy" }))).toBe(
       "AccessDenied 403: Cannot call GetFederationToken with session credentials",
     );
     expect(await refusal(session.sts.getAccessKeyInfo({ AccessKeyId: kim.keys.accessKeyId }))).toBe(
@@ -58,7 +58,7 @@ onEachDatabase("sessions of users", (start) => {
     const role = await world.role(world.a, "from-session", trust({ AWS: arn(accountA, "user/kim") }));
     // Not a chain: the session is the user's own, so the role's maximum counts.
     await world.a.iam.updateRole({ RoleName: "from-session", MaxSessionDuration: 7200 });
-    const assumed = await session.sts.assumeRole({ RoleArn: role, RoleSessionName: "s", DurationSeconds: 7200 });
+    const assumed = await session.sts.assumeRole({ RoleArn: role, RoleSessionName: "session", DurationSeconds: 7200 });
     expect(assumed.AssumedRoleUser).toBeDefined();
     expect(await mayShop(session.keys, "shop:Buy")).toBe(true);
   });
@@ -105,7 +105,7 @@ onEachDatabase("sessions of users", (start) => {
     const guest = world.as(sessionKeys(Credentials));
     expect(await refusal(guest.iam.listUsers({}))).toBe(noIam);
     const role = await world.role(world.a, "for-guest", trust({ AWS: accountA }));
-    expect(await refusal(guest.sts.assumeRole({ RoleArn: role, RoleSessionName: "s" }))).toMatch(
+    expect(await refusal(guest.sts.assumeRole({ RoleArn: role, RoleSessionName: "session" }))).toMatch(
       /^AccessDenied 403: User: arn:aws:sts::\d{12}:federated-user\/guest is not authorized to perform: sts:AssumeRole/,
     );
     expect(await refusal(guest.sts.getSessionToken({}))).toMatch(/session credentials$/);
@@ -136,7 +136,7 @@ onEachDatabase("sessions of users", (start) => {
     const mfa = { SerialNumber: arn(accountA, "mfa/kim"), TokenCode: "123456" };
     expect(await refusal(kim.sts.getSessionToken(mfa))).toMatch(/^AccessDenied 403: MultiFactorAuthentication failed, /);
     const role = await world.role(world.a, "long-token", trust({ AWS: arn(accountA, "user/kim") }));
-    const asked = { RoleArn: role, RoleSessionName: "s", MinimumSessionTokenSize: 3000 };
+    const asked = { RoleArn: role, RoleSessionName: "session", MinimumSessionTokenSize: 3000 };
     const { Credentials } = await kim.sts.assumeRole(asked as never);
     expect(Credentials?.SessionToken?.length).toBeGreaterThanOrEqual(3000);
     expect(Credentials?.SessionToken?.length).toBeLessThanOrEqual(4096);

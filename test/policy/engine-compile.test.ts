@@ -9,7 +9,7 @@ import {
   principalFromArn,
   requestContext,
 } from "../../src/policy/index.ts";
-import type { CompiledPolicy, Policies, PolicyKind, Request, Statement } from "../../src/policy/index.ts";
+import type { CompiledPolicy, Policies, PolicyKind, Principal, Request, Statement } from "../../src/policy/index.ts";
 
 const user = "arn:aws:iam::111122223333:user/ann";
 const request: Request = {
@@ -44,6 +44,13 @@ describe("compile refuses what it could not enforce", () => {
     ["Principal in an SCP", "scp", { ...allow, Principal: "*" }],
     ["no Principal in a resource policy", "resource", allow],
     ["no Principal in a trust policy", "trust", { Effect: "Allow", Action: "sts:AssumeRole" }],
+    ["every service", "resource", { ...allow, Principal: { Service: "*" } }],
+    [
+      "every identity provider",
+      "trust",
+      { Effect: "Allow", Action: "sts:*", Principal: { Federated: ["a.example", "*"] } },
+    ],
+    ["all but every service", "resource", { ...allow, Effect: "Deny", NotPrincipal: { Service: "*" } }],
     ["NotPrincipal with Allow", "resource", { ...allow, NotPrincipal: { AWS: user } }],
   ])("%s", (_, kind, statement) => {
     expect(() => compile(text(statement), kind)).toThrow(PolicyCompileError);
@@ -138,9 +145,36 @@ test("policies are known by their members, however the list changes", () => {
   expect(evaluate(request, { identity: list }).allowed).toBe(true);
 });
 
+test("callers who share their first policy are kept apart", () => {
+  const shared = compile(text({ ...allow, Action: "sqs:*" }), "identity");
+  for (let index = 0; index < 20; index++) {
+    const own = compile(text({ ...allow, Sid: `s${index}`, Effect: index % 2 === 0 ? "Allow" : "Deny" }), "identity");
+    expect(evaluate(request, { identity: [shared, own] }).outcome).toBe(
+      index % 2 === 0 ? "Allowed" : "ExplicitlyDenied",
+    );
+    expect(evaluate(request, { identity: [shared] }).outcome).toBe("ImplicitlyDenied");
+  }
+});
+
+test("the cache of compiled texts stays bounded and right", () => {
+  const long = "x".repeat(1024 * 1024);
+  for (let index = 0; index < 12; index++) {
+    const policy = compile(text({ ...allow, Resource: `arn:aws:s3:::${index}/${long}` }), "identity");
+    const asked = { ...request, resource: `arn:aws:s3:::${index}/${long}` };
+    expect(evaluate(asked, { identity: [policy] }).allowed).toBe(true);
+    expect(evaluate({ ...asked, resource: `arn:aws:s3:::${index + 1}/${long}` }, { identity: [policy] }).allowed).toBe(
+      false,
+    );
+  }
+});
+
 test("memories stay bounded and right when actions never repeat", () => {
   const identity = [compile(text({ ...allow, Action: "s3:*7" }), "identity")];
-  for (let index = 0; index < 10_000; index++) {
+  for (let index = 0; index < 140_000; index++) {
+    if (index > 10_000 && index < 130_000) {
+      evaluate({ ...request, action: `s3:Op${index}` }, { identity });
+      continue;
+    }
     expect(evaluate({ ...request, action: `s3:Op${index}` }, { identity }).allowed).toBe(index % 10 === 7);
   }
 });
@@ -194,6 +228,33 @@ describe("requestContext", () => {
       "aws:username": "ann",
       "aws:principaltype": "User",
     });
+  });
+  test.each([
+    [
+      "arn:aws:iam::111122223333:root",
+      {
+        "aws:principaltype": "Account",
+        "aws:userid": "111122223333",
+        "aws:principalarn": "arn:aws:iam::111122223333:root",
+      },
+    ],
+    [
+      "arn:aws:sts::111122223333:federated-user/f",
+      { "aws:principaltype": "FederatedUser", "aws:userid": "111122223333:f" },
+    ],
+    ["sns.amazonaws.com", { "aws:principalisawsservice": "true", "aws:principalservicename": "sns.amazonaws.com" }],
+    ["*", { "aws:principaltype": "Anonymous", "aws:userid": "anonymous" }],
+    ["arn:aws:iam::111122223333:saml-provider/s", {}],
+  ])("%s", (arn, keys) => {
+    expect(entries(arn)).toMatchObject(keys);
+    expect(entries(arn)).not.toHaveProperty("aws:username");
+  });
+  test("a session whose role is known has its id", () => {
+    const principal = {
+      ...principalFromArn("arn:aws:sts::111122223333:assumed-role/x/s"),
+      roleId: "AROAAAAAAAAAAAAAAAAA2",
+    } as Principal;
+    expect(requestContext(principal).get("aws:userid")).toBe("AROAAAAAAAAAAAAAAAAA2:s");
   });
   test("what is given wins, and null takes away", () => {
     const given = entries(user, { "AWS:UserName": "bob", "aws:PrincipalType": null, "k:v": ["a"] });

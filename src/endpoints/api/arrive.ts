@@ -2,13 +2,19 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Environment } from "../../operation/context.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { Exchange } from "./exchange.ts";
 
 const noBody = Buffer.alloc(0);
 const emptyHash = createHash("sha256").digest("hex");
 
 /** An exchange from a request head: nothing is judged here. */
-export function arrive(environment: Environment, incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
+export function arrive(
+  environment: Environment,
+  bodies: BodyBudget,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Exchange {
   const target = incoming.url ?? "/";
   const question = target.indexOf("?");
   const exchange: Exchange = {
@@ -16,6 +22,7 @@ export function arrive(environment: Environment, incoming: IncomingMessage, outg
     incoming,
     outgoing,
     eventId: environment.ids.uuid(),
+    bodies,
     signed: {
       method: incoming.method ?? "GET",
       path: question < 0 ? target : target.slice(0, question),
@@ -35,6 +42,7 @@ export function arrive(environment: Environment, incoming: IncomingMessage, outg
       now: environment.clock.now(),
     },
     body: noBody,
+    hold: null,
     signature: null,
     claim: null,
     service: null,
@@ -47,6 +55,7 @@ export function arrive(environment: Environment, incoming: IncomingMessage, outg
     asked: [],
     output: null,
     answer: null,
+    fault: null,
     recorded: false,
     additional: undefined,
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Verdict } from "../../authorization/authorizer.ts";
+import type { Fault } from "../../contracts/fault.ts";
 import type { OperationContract } from "../../contracts/types.ts";
 import type { Environment, RequestFacts } from "../../operation/context.ts";
 import type { Operation } from "../../operation/operation.ts";
@@ -8,6 +9,7 @@ import type { Claim } from "../../session/verification.ts";
 import type { ParsedSignature, SignedRequestInput } from "../../sigv4/request.ts";
 import type { QueryParameters } from "../../wire/query-scan.ts";
 import type { Rendered } from "../../wire/rendered.ts";
+import type { BodyBudget, BodyHold } from "./body-budget.ts";
 import type { Service } from "./services.ts";
 
 /** One request on its way through the steps; each step fills in what the next ones need. */
@@ -16,10 +18,13 @@ export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly eventId: string;
+  readonly bodies: BodyBudget;
   /** The head as it arrived: path and query still encoded, headers in order. */
   readonly signed: SignedRequestInput;
   facts: RequestFacts;
   body: Buffer;
+  /** What the body takes of `bodies`, until the answer is made. */
+  hold: BodyHold | null;
   /** Null for an unsigned request. */
   signature: ParsedSignature | null;
   claim: Claim | null;
@@ -37,6 +42,8 @@ export interface Exchange {
   output: object | null;
   /** The answer; a step that sets it ends the way. */
   answer: Rendered | null;
+  /** Why it was refused; the answer is rendered from it. */
+  fault: Fault | null;
   /** The record of a change is already in its transaction. */
   recorded: boolean;
   additional: Record<string, unknown> | undefined;

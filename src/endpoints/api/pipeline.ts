@@ -7,14 +7,24 @@ import { authenticate, claim } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";
 import { perform } from "./perform.ts";
-import { BodyTooLarge, ClientGone, receiveBody, TooManyBytesInFlight } from "./receive.ts";
+import { Overload } from "./overload.ts";
+import { BodyTooLarge, ClientGone, receiveBody } from "./receive.ts";
 import { route } from "./route.ts";
 import { services } from "./services.ts";
+import { throttle } from "./throttle.ts";
 
 type Step = (exchange: Exchange) => void | Promise<void>;
 
+/** Nothing is answered that could not be recorded: while the trail cannot be written, its queue is all there is. */
+function requireTrail(exchange: Exchange): void {
+  if (!exchange.environment.trail.full) return;
+  exchange.recorded = true;
+  throw new Overload("the trail cannot take another record");
+}
+
 async function receive(exchange: Exchange): Promise<void> {
-  exchange.body = await receiveBody(exchange.incoming);
+  exchange.hold = exchange.bodies.hold(exchange.claim !== null);
+  exchange.body = await receiveBody(exchange.incoming, exchange.hold);
 }
 
 function decode(exchange: Exchange): void {
@@ -28,7 +38,7 @@ function encode(exchange: Exchange): void {
 }
 
 /** The one way through: nothing reaches an operation but by all of these, in this order. */
-const steps: readonly Step[] = [claim, receive, route, authenticate, decode, perform, encode];
+const steps: readonly Step[] = [requireTrail, claim, receive, route, authenticate, throttle, decode, perform, encode];
 
 /**
  * Takes a request from its head to its answer, and writes its record. Never rejects: what went wrong is the answer.
@@ -36,7 +46,6 @@ const steps: readonly Step[] = [claim, receive, route, authenticate, decode, per
  * @param onDefect told of errors that are nobody's fault but ours
  */
 export async function handle(exchange: Exchange, onDefect: (error: unknown) => void): Promise<Rendered | null> {
-  let fault: Fault | null = null;
   try {
     for (const step of steps) {
       const pending = step(exchange);
@@ -46,11 +55,15 @@ export async function handle(exchange: Exchange, onDefect: (error: unknown) => v
   } catch (error) {
     if (error instanceof ClientGone) return null;
     if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
-    else fault = asFault(error, onDefect);
+    else exchange.fault = asFault(error, onDefect);
+  } finally {
+    exchange.hold?.release();
   }
+  const { fault } = exchange;
   record(exchange, fault);
   if (fault === null) return exchange.answer;
-  return (exchange.service ?? services.sts).codec.renderFault(fault, exchange.facts.requestId);
+  const rendered = (exchange.service ?? services.sts).codec.renderFault(fault, exchange.facts.requestId);
+  return fault.status === 503 ? { ...rendered, headers: { ...rendered.headers, "retry-after": retryAfter } } : rendered;
 }
 
 /** Requests that name no operation (a browser, a health probe gone astray) leave no record; every other one does. */
@@ -64,7 +77,7 @@ function record(exchange: Exchange, fault: Fault | null): void {
 
 function asFault(error: unknown, onDefect: (error: unknown) => void): Fault {
   if (error instanceof Fault) return error;
-  if (error instanceof TooManyBytesInFlight) return unavailable();
+  if (error instanceof Overload) return unavailable(error);
   if (error instanceof Contention || error instanceof Unavailable) {
     onDefect(error);
     return unavailable(error);
@@ -74,6 +87,9 @@ function asFault(error: unknown, onDefect: (error: unknown) => void): Fault {
     cause: error,
   });
 }
+
+/** Seconds (RFC 9110 §10.2.3). */
+const retryAfter = "1";
 
 /** IAM API Reference, Common Errors. */
 function unavailable(cause?: unknown): Fault {

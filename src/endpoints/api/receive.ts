@@ -1,57 +1,84 @@
 import type { IncomingMessage } from "node:http";
+import type { BodyHold } from "./body-budget.ts";
 
 /** AWS's limit for a query request's body in bytes; beyond it the answer is an empty 413. */
 export const bodyLimit = 10_000_000;
-/** Bytes of bodies held at once by the whole process; what comes beyond waits for nothing: it is turned away. */
-export const inFlightLimit = 256_000_000;
+/** A body in pieces is collected in a buffer that begins with this size. */
+const firstCapacity = 16_384;
 
 export class BodyTooLarge extends Error {}
-export class TooManyBytesInFlight extends Error {}
 export class ClientGone extends Error {}
-
-let inFlight = 0;
 
 const empty = Buffer.alloc(0);
 
 /**
- * The whole body.
+ * The whole body. Its bytes are held until the caller releases them.
  *
- * @throws BodyTooLarge over 10,000,000 bytes, TooManyBytesInFlight, ClientGone when the connection ended early
+ * @throws BodyTooLarge over 10,000,000 bytes, Overload, ClientGone when the connection ended early
  */
-export function receiveBody(incoming: IncomingMessage): Buffer | Promise<Buffer> {
+export function receiveBody(incoming: IncomingMessage, hold: BodyHold): Buffer | Promise<Buffer> {
   const declared = incoming.headers["content-length"];
   if (declared === undefined && incoming.headers["transfer-encoding"] === undefined) return empty;
   if (declared !== undefined) {
     const length = Number(declared);
     if (length === 0) return empty;
     if (length > bodyLimit) throw new BodyTooLarge();
-    if (inFlight + length > inFlightLimit) throw new TooManyBytesInFlight();
   }
-  return collect(incoming);
+  return collect(incoming, hold);
 }
 
-function collect(incoming: IncomingMessage): Promise<Buffer> {
+function collect(incoming: IncomingMessage, hold: BodyHold): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     let ended = false;
-    const end = (error: Error | null): void => {
+    const end = (error: unknown): void => {
       if (ended) return;
       ended = true;
-      inFlight -= size;
-      if (error !== null) reject(error);
-      else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+      if (error !== null) reject(error as Error);
+      else resolve(pieces.joined());
     };
     incoming.on("data", (chunk: Buffer) => {
       if (ended) return;
-      size += chunk.length;
-      inFlight += chunk.length;
-      if (size > bodyLimit) end(new BodyTooLarge());
-      else if (inFlight > inFlightLimit) end(new TooManyBytesInFlight());
-      else chunks.push(chunk);
+      if (pieces.size + chunk.length > bodyLimit) return end(new BodyTooLarge());
+      try {
+        hold.add(chunk.length);
+      } catch (error) {
+        return end(error);
+      }
+      pieces.add(chunk);
     });
     incoming.on("end", () => end(null));
     incoming.on("error", (cause) => end(new ClientGone("the client went away", { cause })));
     incoming.on("close", () => end(new ClientGone("the client went away")));
   });
+}
+
+/**
+ * Puts pieces together as they arrive. Keeping them apart would cost a Buffer for each: a body sent byte by byte would
+ * take two hundred times its size.
+ */
+class Pieces {
+  #buffer: Buffer = empty;
+  size = 0;
+
+  add(piece: Buffer): void {
+    const size = this.size + piece.length;
+    // Nearly every body comes in one piece: it is taken as it is.
+    if (this.size === 0) this.#buffer = piece;
+    else {
+      if (size > this.#buffer.length) this.#grow(size);
+      piece.copy(this.#buffer, this.size);
+    }
+    this.size = size;
+  }
+
+  joined(): Buffer {
+    return this.#buffer.length === this.size ? this.#buffer : this.#buffer.subarray(0, this.size);
+  }
+
+  #grow(size: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.min(bodyLimit, Math.max(firstCapacity, 2 * size)));
+    this.#buffer.copy(larger, 0, 0, this.size);
+    this.#buffer = larger;
+  }
 }

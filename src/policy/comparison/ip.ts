@@ -89,7 +89,7 @@ function readIpv6(text: string): Address | null {
   if (halves.length === 1) return head.length === 8 ? head : null;
   const tail = readGroups(halves[1]!, true);
   if (tail === null || head.length + tail.length > 7) return null;
-  return [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+  return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail];
 }
 
 function readGroups(text: string, last: boolean): number[] | null {

@@ -43,7 +43,7 @@ export const lookupEvents = operation("rolecall", "LookupEvents", {
       }
       if (events.length === limit || ++scanned > scanLimit) return { Events: events, NextToken: last };
       last = event.eventID;
-      if (event.recipientAccountId === wanted && matches(event, input)) events.push(text);
+      if ((wanted === "*" || event.recipientAccountId === wanted) && matches(event, input)) events.push(text);
     }
     if (!resumed) throw validation("NextToken is not valid, or too old.");
     return { Events: events, NextToken: undefined };

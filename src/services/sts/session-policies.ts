@@ -63,7 +63,7 @@ async function checkManaged(arn: string, account: string, context: OperationCont
     throw validationError(`${arn} is invalid`);
   }
   if (context.environment.awsManaged.get(arn) !== undefined) return;
-  if (parsed.account !== account || (await policies.byArn(context.tx, arn)) === undefined) {
+  if (parsed.account !== account || (await policies.byArn(context.tx, arn)) === null) {
     throw validationError(`The session policy ${arn} does not exist in account ${account}.`);
   }
 }

@@ -1,0 +1,109 @@
+import type { Caller } from "../session/caller.ts";
+
+/** How many requests each may send; 0 sets no limit. */
+export interface RateLimitSettings {
+  /** Requests a second of one account, all its callers together. */
+  readonly perAccount: number;
+  /** Requests a second of one user, role (all its sessions together) or root. */
+  readonly perPrincipal: number;
+  /** For how many seconds' worth a caller that was quiet may send at once. */
+  readonly burstSeconds: number;
+}
+
+export const noRateLimits: RateLimitSettings = { perAccount: 0, perPrincipal: 0, burstSeconds: 2 };
+
+/** Buckets kept at once (about 100 bytes each). */
+const bucketLimit = 50_000;
+
+interface Bucket {
+  tokens: number;
+  /** When `tokens` was right, milliseconds since the epoch. */
+  at: number;
+}
+
+/** Token buckets by key. The one that was untouched for the longest goes first: it is the most likely to be full. */
+export class TokenBuckets {
+  readonly #perMillisecond: number;
+  readonly #capacity: number;
+  readonly #limit: number;
+  readonly #buckets = new Map<string, Bucket>();
+
+  /** @param limit buckets kept at once */
+  constructor(perSecond: number, burstSeconds: number, limit: number = bucketLimit) {
+    this.#perMillisecond = perSecond / 1000;
+    this.#capacity = Math.max(1, perSecond * burstSeconds);
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /**
+   * Takes one token if there is one.
+   *
+   * @param now milliseconds since the epoch; a clock that was set back fills nothing
+   */
+  take(key: string, now: number): boolean {
+    const bucket = this.#touch(key, now);
+    const passed = Math.max(0, now - bucket.at);
+    bucket.tokens = Math.min(this.#capacity, bucket.tokens + passed * this.#perMillisecond);
+    bucket.at = now;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+
+  /** Puts one back that was taken for a request that was then refused. */
+  giveBack(key: string): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket !== undefined) bucket.tokens = Math.min(this.#capacity, bucket.tokens + 1);
+  }
+
+  #touch(key: string, now: number): Bucket {
+    const known = this.#buckets.get(key);
+    if (known === undefined && this.#buckets.size >= this.#limit) {
+      this.#buckets.delete(this.#buckets.keys().next().value!);
+    }
+    const bucket = known ?? { tokens: this.#capacity, at: now };
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+}
+
+/**
+ * The limits of one server process. Only authenticated callers are counted, so nobody can use up what is another's by
+ * claiming to be them.
+ */
+export class RateLimits {
+  readonly #accounts: TokenBuckets | null;
+  readonly #principals: TokenBuckets | null;
+  /** Requests turned away, by what was used up. */
+  readonly turnedAway = { account: 0, principal: 0 };
+
+  constructor({ perAccount, perPrincipal, burstSeconds }: RateLimitSettings) {
+    this.#accounts = perAccount === 0 ? null : new TokenBuckets(perAccount, burstSeconds);
+    this.#principals = perPrincipal === 0 ? null : new TokenBuckets(perPrincipal, burstSeconds);
+  }
+
+  get enabled(): boolean {
+    return this.#accounts !== null || this.#principals !== null;
+  }
+
+  /** @param now milliseconds since the epoch */
+  take(caller: Caller, now: number): boolean {
+    // The entity, not the session: whoever may assume a role could get a fresh budget with every session.
+    const principal = caller.entity?.id ?? caller.account;
+    if (this.#principals !== null && !this.#principals.take(principal, now)) {
+      this.turnedAway.principal++;
+      return false;
+    }
+    if (this.#accounts !== null && !this.#accounts.take(caller.account, now)) {
+      this.#principals?.giveBack(principal);
+      this.turnedAway.account++;
+      return false;
+    }
+    return true;
+  }
+}

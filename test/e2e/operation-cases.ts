@@ -1,0 +1,87 @@
+/** Calls as data, for every client: what is asked, and what must come back. */
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
+
+export interface OperationCase {
+  readonly name: string;
+  readonly service: "iam" | "sts";
+  readonly operation: string;
+  readonly input: object;
+  /** Members that the answer has at least; `re:…` is a pattern. Lists have exactly these members. */
+  readonly expect?: object;
+  /** `CODE: MESSAGE`. Without it the call must succeed. */
+  readonly fault?: string;
+  /** Values of the answer, by path, that later cases name as `${…}`. */
+  readonly keep?: Readonly<Record<string, string>>;
+}
+
+export function readCases<T>(name: string): readonly T[] {
+  const text = readFileSync(new URL(`../cases/e2e/${name}.jsonl`, import.meta.url), "utf8");
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** What a client made of an answer, or of a fault. */
+export interface Answered {
+  readonly output?: unknown;
+  readonly fault?: string;
+}
+
+/** Runs all cases in order through one client. */
+export async function runCases(
+  cases: readonly OperationCase[],
+  call: (service: "iam" | "sts", operation: string, input: object) => Promise<Answered>,
+): Promise<void> {
+  const kept = new Map<string, string>();
+  for (const raw of cases) {
+    const wanted = fill(raw, kept);
+    const answered = await call(wanted.service, wanted.operation, wanted.input);
+    if (wanted.fault !== undefined) {
+      expect(answered.fault, wanted.name).toBe(wanted.fault);
+      continue;
+    }
+    expect(answered.fault, wanted.name).toBeUndefined();
+    const output = withDocuments(answered.output ?? {});
+    expect(output, wanted.name).toMatchObject(patterns(wanted.expect ?? {}) as object);
+    for (const [name, path] of Object.entries(wanted.keep ?? {})) kept.set(name, valueAt(output, path));
+  }
+}
+
+function fill(given: OperationCase, kept: ReadonlyMap<string, string>): OperationCase {
+  const text = JSON.stringify(given).replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+    const value = kept.get(name);
+    return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
+  });
+  return JSON.parse(text) as OperationCase;
+}
+
+/** `re:…` becomes a matcher of texts. */
+function patterns(value: unknown): unknown {
+  if (typeof value === "string" && value.startsWith("re:")) return expect.stringMatching(new RegExp(value.slice(3)));
+  if (Array.isArray(value)) return value.map(patterns);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, patterns(member)]));
+}
+
+const documents = new Set(["PolicyDocument", "AssumeRolePolicyDocument", "Document"]);
+
+/** Policies as JSON: IAM sends them percent-encoded; some clients decode them, some do not. */
+function withDocuments(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(withDocuments);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const encoded = documents.has(name) && typeof member === "string";
+      return [name, encoded ? JSON.parse(decodeURIComponent(member)) : withDocuments(member)];
+    }),
+  );
+}
+
+function valueAt(output: unknown, path: string): string {
+  let value = output;
+  for (const name of path.split(".")) value = (value as Record<string, unknown>)[name];
+  return value as string;
+}
