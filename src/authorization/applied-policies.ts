@@ -1,6 +1,6 @@
 import { compile } from "../policy/index.ts";
 import type { CompiledPolicy, PolicyKind } from "../policy/types.ts";
-import type { Caller, Entity } from "../session/caller.ts";
+import type { Entity } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
 import type { Tx } from "../store/database.ts";
 import { documents, principalPolicies } from "../store/principal-policies.ts";
@@ -18,6 +18,14 @@ export interface CallerPolicies extends EntityPolicies {
   readonly session: readonly CompiledPolicy[] | null;
 }
 
+/** What policies are found by: a caller, or one of the past. */
+export interface PolicyHolder {
+  readonly entity: Entity | null;
+  readonly session: SessionPolicies | null;
+}
+
+type SessionPolicies = Pick<Session, "account" | "sessionId" | "policy" | "policyArns">;
+
 const nothing: EntityPolicies = { identity: [], boundaries: null };
 
 /** Gathers and compiles what applies to a caller; cached by account revision. */
@@ -32,7 +40,7 @@ export class AppliedPolicies {
     this.#sessions = new RevisionCache(limit);
   }
 
-  async of(tx: Tx, caller: Caller): Promise<CallerPolicies> {
+  async of(tx: Tx, caller: PolicyHolder): Promise<CallerPolicies> {
     const { entity, session } = caller;
     const own =
       entity === null
@@ -61,7 +69,7 @@ export class AppliedPolicies {
     return { identity, boundaries };
   }
 
-  async #loadSession(tx: Tx, session: Session): Promise<readonly CompiledPolicy[]> {
+  async #loadSession(tx: Tx, session: SessionPolicies): Promise<readonly CompiledPolicy[]> {
     const policies = await this.#managed(tx, session.policyArns, "session");
     if (session.policy !== undefined) policies.push(compile(session.policy, "session"));
     return policies;
@@ -83,6 +91,6 @@ export class AppliedPolicies {
   }
 }
 
-function hasSessionPolicies(session: Session): boolean {
+function hasSessionPolicies(session: SessionPolicies): boolean {
   return session.policy !== undefined || session.policyArns.length > 0;
 }

@@ -1,10 +1,11 @@
 import { evaluate } from "../policy/index.ts";
-import type { ContextValue, Decision, Policies } from "../policy/types.ts";
+import type { CompiledPolicy, ContextValue, Decision, Policies } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import * as accounts from "../store/accounts.ts";
 import type { Tx } from "../store/database.ts";
 import { RevisionCache } from "../store/revision-cache.ts";
 import { AppliedPolicies } from "./applied-policies.ts";
+import type { PolicyHolder } from "./applied-policies.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { contextKeys } from "./context-keys.ts";
 import type { OrganizationPlace, RequestSource } from "./context-keys.ts";
@@ -15,6 +16,9 @@ export interface Verdict {
   readonly requirement: Requirement;
   readonly decision: Decision;
   readonly context: ReadonlyMap<string, ContextValue>;
+  /** Whom it was about. */
+  readonly caller: Caller;
+  readonly policies: Policies;
 }
 
 /**
@@ -32,19 +36,13 @@ export class Authorizer {
 
   /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */
   async decide(tx: Tx, caller: Caller, requirement: Requirement, request: RequestSource): Promise<Verdict> {
-    const applied = await this.policies.of(tx, caller);
+    const policies = await this.policiesFor(tx, caller, requirement.resourcePolicy ?? null);
     const callerOrganization = await this.#place(tx, caller.account);
     const resourceOrganization =
       requirement.resourceAccount === caller.account
         ? callerOrganization
         : await this.#place(tx, requirement.resourceAccount);
     const context = contextKeys({ caller, request, requirement, callerOrganization, resourceOrganization });
-    const policies: Policies = {
-      identity: applied.identity,
-      boundaries: applied.boundaries,
-      session: applied.session,
-      resource: requirement.resourcePolicy ?? null,
-    };
     const decision = evaluate(
       {
         principal: caller.principal,
@@ -55,7 +53,13 @@ export class Authorizer {
       },
       policies,
     );
-    return { requirement, decision, context };
+    return { requirement, decision, context, caller, policies };
+  }
+
+  /** Everything that speaks for and against a caller in this snapshot. */
+  async policiesFor(tx: Tx, caller: PolicyHolder, resource: CompiledPolicy | null): Promise<Policies> {
+    const { identity, boundaries, session } = await this.policies.of(tx, caller);
+    return { identity, boundaries, session, resource };
   }
 
   #place(tx: Tx, account: string): Promise<OrganizationPlace | null> {

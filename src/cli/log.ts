@@ -1,10 +1,18 @@
 import { pino } from "pino";
-import type { Logger } from "pino";
+import { RequestLog } from "../endpoints/request-log.ts";
 import type { Settings } from "../config/index.ts";
 
+/** Lines that wait while nobody reads standard error, in bytes; beyond it they are dropped rather than waited for. */
+const waitingLines = 16_000_000;
+
 /**
- * The server's own log: JSON lines on standard error. It never sees a request's content; that is the trail's business.
+ * The server's own log: JSON lines on standard error, written beside the requests, and to the end when the process
+ * ends. What requests contain is not its business but the trail's.
  */
-export function createLog(level: Settings["logLevel"]): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
+export function createLog({ logLevel: level, slowRequestMs }: Settings): RequestLog {
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: waitingLines });
+  return new RequestLog(
+    pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
+    slowRequestMs,
+  );
 }

@@ -6,6 +6,7 @@ import { SystemRandom } from "../clock/random.ts";
 import { environmentName, ConfigurationError } from "../config/index.ts";
 import type { Settings } from "../config/index.ts";
 import type { NewAdministrator } from "../endpoints/bootstrap.ts";
+import type { RequestObserver } from "../endpoints/api/listener.ts";
 import { startServer } from "../endpoints/server.ts";
 import type { RunningServer, ServerOptions } from "../endpoints/server.ts";
 import { loadMasterKey } from "../seal/load-master-key.ts";
@@ -25,22 +26,31 @@ export interface Started {
   close(): Promise<void>;
 }
 
+/** Who is told what happens while serving. */
+type Told = Pick<ServerOptions, "onError" | "requests">;
+
 /**
  * Starts a server as the settings say. What is not ephemeral owns its data directory from here to `close`.
  *
  * @param onError told of what goes wrong while serving
+ * @param requests told of every request
  * @throws ConfigurationError, MasterKeyError, Error when the data directory is taken or the port is
  */
-export async function startFromSettings(settings: Settings, onError: (error: unknown) => void): Promise<Started> {
+export async function startFromSettings(
+  settings: Settings,
+  onError: (error: unknown) => void,
+  requests: RequestObserver | null = null,
+): Promise<Started> {
+  const told = { onError, requests };
   if (settings.ephemeral) {
-    const server = await startServer(serverOptions(settings, onError, async () => {}));
+    const server = await startServer(serverOptions(settings, told, async () => {}));
     return { server, profile: null, close: () => server.close() };
   }
   const tls = readTls(settings);
   const lock = lockDataDirectory(settings.dataDir);
   try {
     const profile = new Profile(settings.dataDir);
-    const server = await startWithProfile(settings, onError, profile);
+    const server = await startWithProfile(settings, told, profile);
     profile.writeReach({ url: server.url, region: settings.region, caBundle: caBundle(settings, tls) });
     return {
       server,
@@ -56,18 +66,14 @@ export async function startFromSettings(settings: Settings, onError: (error: unk
   }
 }
 
-async function startWithProfile(
-  settings: Settings,
-  onError: (error: unknown) => void,
-  profile: Profile,
-): Promise<RunningServer> {
+async function startWithProfile(settings: Settings, told: Told, profile: Profile): Promise<RunningServer> {
   const before = profile.entries();
   const formerOperator = profile.entry(undefined)?.accountId ?? null;
   const operatorOf = (made: readonly NewAdministrator[]): string | null =>
     made.find(({ operator }) => operator)?.accountId ?? formerOperator;
   let kept = 0;
   const server = await startServer(
-    serverOptions(settings, onError, async (administrators) => {
+    serverOptions(settings, told, async (administrators) => {
       kept = administrators.length;
       profile.put(administrators, operatorOf(administrators));
     }),
@@ -80,11 +86,7 @@ async function startWithProfile(
   return server;
 }
 
-function serverOptions(
-  settings: Settings,
-  onError: (error: unknown) => void,
-  keep: ServerOptions["keep"],
-): ServerOptions {
+function serverOptions(settings: Settings, told: Told, keep: ServerOptions["keep"]): ServerOptions {
   const { adminAccessKeyId, adminSecretAccessKey } = settings;
   const given = adminAccessKeyId !== null && adminSecretAccessKey !== null;
   return {
@@ -108,7 +110,17 @@ function serverOptions(
     version: version(),
     clock: systemClock,
     random: new SystemRandom(),
-    onError,
+    limits: {
+      maxConnections: settings.maxConnections,
+      maxPending: settings.maxPending,
+      rates: {
+        perAccount: settings.requestsPerAccount,
+        perPrincipal: settings.requestsPerPrincipal,
+        burstSeconds: settings.burstSeconds,
+      },
+    },
+    metrics: settings.metricsPort === null ? null : { host: settings.metricsHost, port: settings.metricsPort },
+    ...told,
   };
 }
 

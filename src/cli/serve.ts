@@ -19,10 +19,8 @@ export const serve: Command = {
   options: settingOptions,
   async run(values, terminal) {
     const settings = settingsFor(values, settingOptions, terminal);
-    const log = createLog(settings.logLevel);
-    const started = await startFromSettings(settings, (error) =>
-      log.error({ err: error }, "an error while serving"),
-    ).catch((error: unknown) => {
+    const log = createLog(settings);
+    const started = await startFromSettings(settings, (error) => log.error(error), log).catch((error: unknown) => {
       throw explainStart(error, settings);
     });
     const stopped = stopSignal(terminal);

@@ -33,7 +33,7 @@ export interface TrailEvent {
 /** A record of the trail, safe to show: what callers wrote must not steer the terminal. */
 export function parseEvent(text: string): TrailEvent {
   return JSON.parse(text, (_name, value: unknown) =>
-    typeof value === "string" ? value.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, "\uFFFD") : value,
+    typeof value === "string" ? value.replaceAll(/\p{Cc}/gu, "\uFFFD") : value,
   ) as TrailEvent;
 }
 

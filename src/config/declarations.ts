@@ -108,9 +108,41 @@ export const declarations = {
     describe: "Partition of accounts made by this server.",
     example: "aws",
   }),
-  logLevel: setting("logLevel", choice(["silent", "fatal", "error", "warn", "info", "debug", "trace"]), "info", {
-    describe: "How much of the server's own doing is logged to standard error.",
+  logLevel: setting("logLevel", choice(["silent", "fatal", "error", "warn", "info", "debug", "trace"]), "warn", {
+    describe: "What is logged to standard error: `warn` failures and slow requests, `info` every request.",
     example: "info",
+  }),
+  slowRequestMs: setting("slowRequestMs", integer(1, 600_000), 1000, {
+    describe: "A request that takes this long or longer is logged at `warn` (milliseconds).",
+    example: "1000",
+  }),
+  metricsPort: optionalSetting("metrics.port", integer(0, 65_535), {
+    describe: "Port of GET /metrics for Prometheus; without it there are none. 0 takes a free one.",
+    example: "9464",
+  }),
+  metricsHost: setting("metrics.host", host, "127.0.0.1", {
+    describe: "Address of the metrics. They are open to whoever reaches it.",
+    example: "127.0.0.1",
+  }),
+  maxConnections: setting("limits.maxConnections", integer(1, 1_000_000), 10_000, {
+    describe: "Connections at once; one more is closed at once.",
+    example: "10000",
+  }),
+  maxPending: setting("limits.maxPending", integer(1, 1_000_000), 1000, {
+    describe: "Requests that may wait for the store at once; one more is answered 503.",
+    example: "1000",
+  }),
+  requestsPerAccount: setting("limits.requestsPerAccount", integer(0, 1_000_000), 0, {
+    describe: "Requests a second of one account; beyond it AWS's Throttling. 0 sets no limit.",
+    example: "200",
+  }),
+  requestsPerPrincipal: setting("limits.requestsPerPrincipal", integer(0, 1_000_000), 0, {
+    describe: "Requests a second of one user or role, all its sessions together. 0 sets no limit.",
+    example: "50",
+  }),
+  burstSeconds: setting("limits.burstSeconds", integer(1, 3600), 2, {
+    describe: "For how many seconds' worth a caller that was quiet may send at once.",
+    example: "2",
   }),
 } as const;
 

@@ -1,7 +1,11 @@
 import type { Ids } from "../clock/ids.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
-import { administratorName, createAccountWithAdministrator, randomAccountId } from "../services/rolecall/administrator.ts";
+import {
+  administratorName,
+  createAccountWithAdministrator,
+  randomAccountId,
+} from "../services/rolecall/administrator.ts";
 import * as accounts from "../store/accounts.ts";
 import type { Database, Tx } from "../store/database.ts";
 import * as settings from "../store/settings.ts";
@@ -113,4 +117,3 @@ async function make(tx: Tx, planned: NewAdministrator, options: BootstrapOptions
   });
   if (planned.operator) await settings.set(tx, operatorSetting, planned.accountId);
 }
-

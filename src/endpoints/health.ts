@@ -1,20 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Environment } from "../operation/context.ts";
 
 export const healthPath = "/health";
 
-/** Whether the server can answer: no credentials, nothing but a word. 503 while the store cannot be reached. */
-export async function answerHealth(
-  environment: Environment,
+/**
+ * Whether the process answers: no credentials, and no look at the store. A supervisor ends a process that does not
+ * answer here; ending it because the store is gone would mend nothing (that is what readiness tells).
+ */
+export function answerHealth(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  answerStatus(incoming, outgoing, 200, { status: "ok" });
+}
+
+/** A small JSON answer outside the API. */
+export function answerStatus(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-): Promise<void> {
-  const healthy = await environment.database.health().then(
-    () => true,
-    () => false,
-  );
-  const body = JSON.stringify({ status: healthy ? "ok" : "unavailable" });
-  outgoing.writeHead(healthy ? 200 : 503, {
+  status: number,
+  content: Readonly<Record<string, string>>,
+): void {
+  const body = JSON.stringify(content);
+  outgoing.writeHead(status, {
     "content-type": "application/json",
     "cache-control": "no-store",
     "content-length": Buffer.byteLength(body),

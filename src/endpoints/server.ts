@@ -11,10 +11,18 @@ import { loadRings } from "../session/rings.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Database, DatabaseLocation } from "../store/database.ts";
 import { TrailFiles } from "../trail/files.ts";
+import { BodyBudget } from "./api/body-budget.ts";
 import { createListener } from "./api/listener.ts";
+import type { RequestObserver } from "./api/listener.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { BootstrapOptions, NewAdministrator } from "./bootstrap.ts";
+import type { StoreObserver } from "./bounded-database.ts";
 import { closeEnvironment, createEnvironment } from "./environment.ts";
+import { defaultLimits } from "./limits.ts";
+import type { ServerLimits } from "./limits.ts";
+import type { Metrics, MetricsSources } from "./metrics.ts";
+import { createMetricsListener, metricsPath } from "./metrics-listener.ts";
+import { Readiness } from "./readiness.ts";
 
 export interface ServerOptions {
   readonly host: string;
@@ -40,11 +48,19 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly onError: (error: unknown) => void;
+  /** Those that are not given have their defaults. */
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** Where Prometheus finds the metrics; null or absent: nowhere, and nothing is counted. Port 0 takes a free one. */
+  readonly metrics?: { readonly host: string; readonly port: number } | null | undefined;
+  /** Told of every request. */
+  readonly requests?: RequestObserver | null | undefined;
 }
 
 export interface RunningServer {
   /** `http://127.0.0.1:7653` */
   readonly url: string;
+  /** `http://127.0.0.1:9464/metrics`; null where there is none. */
+  readonly metricsUrl: string | null;
   readonly operatorAccount: string;
   /** What this start made; empty when everything was there. */
   readonly created: readonly NewAdministrator[];
@@ -65,13 +81,20 @@ const defaultGrace = 10_000;
 /** Opens the database, makes what is missing, and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const ephemeral = options.dataDirectory === null;
+  const limits = { ...defaultLimits, ...options.limits };
+  const bodies = new BodyBudget(limits.bodyBytes);
   let state: State;
   let replaced: Promise<void> | null = null;
+  const connections = { open: async () => 0, dropped: 0 };
+  const environment = (): Environment => state.environment;
+  const metrics = await openMetrics(options, { environment, bodies, connections, clock: options.clock });
+  const equipment = { ...options, limits, storeObserver: metrics };
   const reset = (): void => {
     // The request that asked for it still stands on the old state, which is closed once the new one serves.
     const replacing = (replaced ?? Promise.resolve()).then(async () => {
       const old = state;
-      state = await open({ ...options, first: { id: old.environment.operatorAccount }, known: old.created, keep: async () => {} }, reset);
+      const first = { id: old.environment.operatorAccount };
+      state = await open({ ...equipment, first, known: old.created, keep: async () => {} }, reset);
       void closeState(old).catch(options.onError);
     });
     replaced = replacing.catch(options.onError).then(() => {
@@ -79,32 +102,57 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const settledReset = replaced;
   };
-  state = await open(options, ephemeral ? reset : null);
+  state = await open(equipment, ephemeral ? reset : null);
   const listener = createListener({
-    environment: () => state.environment,
+    environment,
     settled: () => replaced,
     tls: options.tls,
+    limits,
+    bodies,
+    readiness: new Readiness(environment, () => state.database, options.clock),
+    observers: [metrics, options.requests ?? null].filter((observer) => observer !== null),
     onDefect: options.onError,
   });
-  await listen(listener, options.host, options.port);
-  const { port } = listener.address() as AddressInfo;
+  connections.open = () => countConnections(listener);
+  listener.on("drop", () => connections.dropped++);
+  const metricsListener = metrics === null ? null : createMetricsListener(metrics, options.onError);
+  try {
+    await listen(listener, options.host, options.port);
+    if (metricsListener !== null) await listen(metricsListener, options.metrics!.host, options.metrics!.port);
+  } catch (error) {
+    listener.close();
+    await closeState(state);
+    throw error;
+  }
   return {
-    url: `${options.tls === null ? "http" : "https"}://${urlHost(options.host)}:${port}`,
+    url: urlOf(listener, options.host, options.tls !== null),
+    metricsUrl: metricsListener === null ? null : urlOf(metricsListener, options.metrics!.host, false) + metricsPath,
     operatorAccount: state.environment.operatorAccount,
     created: state.created,
-    environment: () => state.environment,
+    environment,
     async close(grace = defaultGrace) {
       await closeListener(listener, grace);
+      if (metricsListener !== null) await closeListener(metricsListener, 0);
       await replaced;
       await closeState(state);
     },
   };
 }
 
-async function open(
-  options: ServerOptions & Pick<BootstrapOptions, "known">,
-  reset: (() => void) | null,
-): Promise<State> {
+/** Without metrics not even their library is loaded. */
+async function openMetrics({ metrics }: ServerOptions, sources: MetricsSources): Promise<Metrics | null> {
+  if (metrics == null) return null;
+  const { Metrics } = await import("./metrics.ts");
+  return new Metrics(sources);
+}
+
+/** The options with everything in them that a state needs, also the one after a reset. */
+interface Equipment extends Omit<ServerOptions, "limits">, Pick<BootstrapOptions, "known"> {
+  readonly limits: ServerLimits;
+  readonly storeObserver: StoreObserver | null;
+}
+
+async function open(options: Equipment, reset: (() => void) | null): Promise<State> {
   const database = await openDatabase(options.database, { clock: options.clock });
   try {
     const rings = await loadRings(database, options.masterKey, options.clock);
@@ -120,6 +168,8 @@ async function open(
       database,
       operatorAccount,
       reset,
+      maxPending: options.limits.maxPending,
+      rateLimits: options.limits.rates,
       awsManaged: loadAwsManagedPolicies(),
       trailFiles: options.dataDirectory === null ? null : new TrailFiles(options.dataDirectory),
     });
@@ -143,6 +193,17 @@ function listen(listener: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
+}
+
+function countConnections(listener: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+  });
+}
+
+function urlOf(listener: Server, host: string, secure: boolean): string {
+  const { port } = listener.address() as AddressInfo;
+  return `${secure ? "https" : "http"}://${urlHost(host)}:${port}`;
 }
 
 function closeListener(listener: Server, grace: number): Promise<void> {

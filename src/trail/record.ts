@@ -4,6 +4,8 @@ import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { toElements } from "./elements.ts";
+import type { PolicyDocuments } from "./policy-snapshots.ts";
+import { sidecarText } from "./sidecar.ts";
 
 /** What happened, as the pipeline knows it. */
 export interface CallFacts {
@@ -44,6 +46,8 @@ export interface TrailRecord {
   readonly text: string;
   /** What a replay needs: requirements with context keys and values. Null when nothing was asked. */
   readonly private: string | null;
+  /** Policy documents that the sidecar refers to, by hash. */
+  readonly policies: PolicyDocuments;
 }
 
 /** Operations whose answers CloudTrail records though they read only (IAM User Guide, cloudtrail-integration). */
@@ -105,12 +109,14 @@ function record(
     eventCategory: "Management",
     ...(facts.secure ? { tlsDetails: { clientProvidedHostHeader: facts.host } } : {}),
   };
+  const sidecar = seenFromOutside ? null : sidecarText(facts, eventId);
   return {
     eventId,
     account,
     at: facts.now,
     text: JSON.stringify(event),
-    private: seenFromOutside ? null : sidecar(facts, eventId),
+    private: sidecar?.text ?? null,
+    policies: sidecar?.documents ?? new Map(),
   };
 }
 
@@ -131,30 +137,4 @@ function resources(facts: CallFacts): object {
   if (role === undefined || facts.fault !== null) return {};
   const { resource, resourceAccount } = role.requirement;
   return { resources: [{ accountId: resourceAccount, type: "AWS::IAM::Role", ARN: resource }] };
-}
-
-function sidecar(facts: CallFacts, eventId: string): string | null {
-  const verdicts = [...facts.verdicts, ...facts.asked];
-  if (verdicts.length === 0) return null;
-  return JSON.stringify({
-    eventID: eventId,
-    requestID: facts.requestId,
-    principal: facts.caller?.principal,
-    entity: facts.caller?.entity?.id,
-    session: facts.caller?.session == null ? undefined : sessionSummary(facts.caller.session),
-    requirements: verdicts.map(({ requirement, decision, context }) => ({
-      action: requirement.action,
-      resource: requirement.resource,
-      resourceAccount: requirement.resourceAccount,
-      outcome: decision.outcome,
-      layer: decision.layer,
-      context: Object.fromEntries(context),
-    })),
-  });
-}
-
-/** A session without its secret. */
-function sessionSummary(session: NonNullable<Caller["session"]>): object {
-  const { secretAccessKey: _secret, ...rest } = session;
-  return rest;
 }

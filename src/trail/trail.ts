@@ -9,7 +9,9 @@ import type { TrailRecord } from "./record.ts";
 export const flushInterval = 100;
 /** How long to wait after a failed write before the next one (milliseconds). */
 const retryInterval = 1000;
+/** What an ephemeral server keeps: the newest records, up to this many and this many characters in all. */
 const memoryLimit = 10_000;
+const memoryCharacters = 64_000_000;
 /** Characters of records that may wait while the files cannot be written: some 30,000 records. */
 const queueLimit = 64_000_000;
 const drainBatch = 500;
@@ -38,6 +40,7 @@ export class Trail {
   #flushFailures = 0;
   #failing = false;
   #memory: string[] = [];
+  #memoryCharacters = 0;
   #appended: ReadonlySet<string> = new Set();
   #outboxWaiting = false;
   #timer: NodeJS.Timeout | null = null;
@@ -92,7 +95,12 @@ export class Trail {
   }
 
   /** How the writing goes. `failing`: the last attempt failed, and is repeated until one succeeds. */
-  get state(): { readonly queued: number; readonly characters: number; readonly failures: number; readonly failing: boolean } {
+  get state(): {
+    readonly queued: number;
+    readonly characters: number;
+    readonly failures: number;
+    readonly failing: boolean;
+  } {
     return {
       queued: this.#queue.length,
       characters: this.#queuedCharacters,
@@ -115,12 +123,6 @@ export class Trail {
       return;
     }
     for (const name of await this.#files.days()) yield* await this.#files.lines(name);
-  }
-
-  clear(): void {
-    this.#queue = [];
-    this.#queuedCharacters = 0;
-    this.#memory = [];
   }
 
   async close(): Promise<void> {
@@ -197,8 +199,16 @@ export class Trail {
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {
     if (this.#files !== null) return this.#files.append(records, this.#clock.now());
-    for (const record of records) this.#memory.push(record.text);
-    if (this.#memory.length > memoryLimit) this.#memory = this.#memory.slice(-memoryLimit);
+    for (const { text } of records) {
+      this.#memory.push(text);
+      this.#memoryCharacters += text.length;
+    }
+    let gone = Math.max(0, this.#memory.length - memoryLimit);
+    for (let index = 0; index < gone || this.#memoryCharacters > memoryCharacters; index++) {
+      this.#memoryCharacters -= this.#memory[index]!.length;
+      gone = Math.max(gone, index + 1);
+    }
+    if (gone > 0) this.#memory = this.#memory.slice(gone);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Environment } from "../../operation/context.ts";
-import type { BodyBudget } from "./body-budget.ts";
+import { BodyBudget } from "./body-budget.ts";
 import type { Exchange } from "./exchange.ts";
 
 const noBody = Buffer.alloc(0);
@@ -11,9 +11,9 @@ const emptyHash = createHash("sha256").digest("hex");
 /** An exchange from a request head: nothing is judged here. */
 export function arrive(
   environment: Environment,
-  bodies: BodyBudget,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  bodies: BodyBudget = new BodyBudget(),
 ): Exchange {
   const target = incoming.url ?? "/";
   const question = target.indexOf("?");

@@ -27,7 +27,9 @@ export async function claim(exchange: Exchange): Promise<void> {
   exchange.service = service;
   const { database, verifier } = exchange.environment;
   exchange.facts = { ...exchange.facts, region: signature.scope.region };
-  exchange.claim = await database.read((tx) => verifier.claim(tx, signature, { service: service.name, regions: "any" }, exchange.facts.now));
+  exchange.claim = await database.read((tx) =>
+    verifier.claim(tx, signature, { service: service.name, regions: "any" }, exchange.facts.now),
+  );
 }
 
 function parseSigned(exchange: Exchange) {

@@ -4,8 +4,20 @@ import { createServer as createTlsServer } from "node:https";
 import type { Environment } from "../../operation/context.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { answerHealth, healthPath } from "../health.ts";
+import type { ServerLimits } from "../limits.ts";
+import { answerReadiness, readinessPath } from "../readiness.ts";
+import type { Readiness } from "../readiness.ts";
 import { arrive } from "./arrive.ts";
+import type { BodyBudget } from "./body-budget.ts";
+import type { Exchange } from "./exchange.ts";
 import { handle } from "./pipeline.ts";
+
+/** Told of every request that went through the pipeline, after its answer was handed over. */
+export interface RequestObserver {
+  began(): void;
+  /** @param answer null when the client went away before there was one. @param ms from the head to here */
+  ended(exchange: Exchange, answer: Rendered | null, ms: number): void;
+}
 
 export interface ListenerOptions {
   /** The environment of the moment: an ephemeral server that is reset has a new one. */
@@ -14,10 +26,14 @@ export interface ListenerOptions {
   readonly settled: () => Promise<void> | null;
   /** PEM texts; without them the listener speaks plain HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly limits: ServerLimits;
+  readonly bodies: BodyBudget;
+  readonly readiness: Readiness;
+  readonly observers: readonly RequestObserver[];
   readonly onDefect: (error: unknown) => void;
 }
 
-/** The listener of the API: everything but health goes through the pipeline. */
+/** The listener of the API: everything but health and readiness goes through the pipeline. */
 export function createListener(options: ListenerOptions): Server {
   const listener: RequestListener = (incoming, outgoing) => {
     void answer(options, incoming, outgoing).catch((error: unknown) => {
@@ -25,29 +41,52 @@ export function createListener(options: ListenerOptions): Server {
       outgoing.destroy();
     });
   };
-  const limits = {
-    // A session token and a presigned URL fit easily; what is larger is no request of an AWS client.
-    maxHeaderSize: 32 * 1024,
-    headersTimeout: 10_000,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 65_000,
+  const { limits } = options;
+  const server =
+    options.tls === null
+      ? createServer(serverOptions(limits), listener)
+      : (createTlsServer(
+          { ...serverOptions(limits), ...options.tls, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeout },
+          listener,
+        ) as unknown as Server);
+  server.maxConnections = limits.maxConnections;
+  // Node by itself lets a client keep an answer waiting forever.
+  server.timeout = limits.inactivityTimeout;
+  return server;
+}
+
+function serverOptions(limits: ServerLimits) {
+  return {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    connectionsCheckingInterval: limits.checkInterval,
+    // Finds a peer that is gone without a word.
+    keepAlive: true,
+    keepAliveInitialDelay: limits.keepAliveTimeout,
     // Node refuses a second Host or Content-Length by itself; other duplicates must reach the signature as sent.
     joinDuplicateHeaders: true,
   };
-  return options.tls === null
-    ? createServer(limits, listener)
-    : (createTlsServer({ ...limits, ...options.tls, minVersion: "TLSv1.2" }, listener) as unknown as Server);
 }
 
 async function answer(options: ListenerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  if (incoming.url === healthPath) return answerHealth(incoming, outgoing);
   const waiting = options.settled();
   if (waiting !== null) await waiting;
-  const environment = options.environment();
-  if (incoming.url === healthPath) return answerHealth(environment, incoming, outgoing);
-  const exchange = arrive(environment, incoming, outgoing);
-  const rendered = await handle(exchange, options.onDefect);
-  if (rendered !== null) send(outgoing, incoming, rendered);
-  else outgoing.destroy();
+  if (incoming.url === readinessPath) return answerReadiness(options.readiness, incoming, outgoing);
+  const { observers } = options;
+  const start = observers.length === 0 ? 0 : performance.now();
+  for (const observer of observers) observer.began();
+  const exchange = arrive(options.environment(), incoming, outgoing, options.bodies);
+  let rendered: Rendered | null = null;
+  try {
+    rendered = await handle(exchange, options.onDefect);
+    if (rendered !== null) send(outgoing, incoming, rendered);
+    else outgoing.destroy();
+  } finally {
+    for (const observer of observers) observer.ended(exchange, rendered, performance.now() - start);
+  }
 }
 
 function send(outgoing: ServerResponse, incoming: IncomingMessage, rendered: Rendered): void {

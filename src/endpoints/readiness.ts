@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../clock/clock.ts";
+import type { Environment } from "../operation/context.ts";
+import * as settings from "../store/settings.ts";
+import type { Database } from "../store/database.ts";
+import { answerStatus } from "./health.ts";
+
+export const readinessPath = "/ready";
+
+/** One finding serves everybody who asks within this time (milliseconds), so that asking costs the store nothing. */
+const findingLife = 1000;
+/** A working store is written to at most this often just to see (milliseconds); a broken one with every finding. */
+const writeProbeInterval = 10_000;
+/** How long a part may take to answer (milliseconds). */
+const patience = 3000;
+/** The row that the probe writes: when it was written last. */
+const probeSetting = "readiness-probe";
+
+export type Part = "store" | "trail" | "rings";
+
+/** Each part in a word; `ok` where it works. */
+export type Finding = Readonly<Record<Part, string>>;
+
+/**
+ * Whether requests can be served now: the store answers and can be written, the trail can be written, both rings can
+ * seal.
+ */
+export class Readiness {
+  readonly #environment: () => Environment;
+  /** Past the gate for requests: a busy server is ready. */
+  readonly #database: () => Database;
+  readonly #clock: Clock;
+  #finding: Promise<Finding> | null = null;
+  #foundAt = 0;
+  #writtenAt = -Infinity;
+  #writable = false;
+
+  constructor(environment: () => Environment, database: () => Database, clock: Clock) {
+    this.#environment = environment;
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  find(): Promise<Finding> {
+    const now = performance.now();
+    if (this.#finding === null || now - this.#foundAt >= findingLife) {
+      this.#foundAt = now;
+      this.#finding = this.#look(now);
+    }
+    return this.#finding;
+  }
+
+  async #look(now: number): Promise<Finding> {
+    const { trail, tokens, secrets } = this.#environment();
+    return {
+      store: await this.#store(now),
+      trail: trail.full ? "full" : trail.state.failing ? "cannot be written" : "ok",
+      rings: tokens.canSeal && secrets.canSeal ? "ok" : "cannot seal",
+    };
+  }
+
+  async #store(now: number): Promise<string> {
+    const database = this.#database();
+    if (!(await succeeds(database.health()))) return "does not answer";
+    if (this.#writable && now - this.#writtenAt < writeProbeInterval) return "ok";
+    this.#writtenAt = now;
+    this.#writable = await succeeds(
+      database.write((tx) => settings.set(tx, probeSetting, new Date(this.#clock.now()).toISOString()), {
+        // Nodes that probe at once wait for each other instead of failing each other.
+        isolation: "read committed",
+      }),
+    );
+    return this.#writable ? "ok" : "cannot be written";
+  }
+}
+
+/** 200 when every part is good, else 503 and which is not; never why, which is in the log. */
+export async function answerReadiness(
+  readiness: Readiness,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const finding = await readiness.find();
+  const ready = Object.values(finding).every((word) => word === "ok");
+  answerStatus(incoming, outgoing, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...finding });
+}
+
+async function succeeds(attempt: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), patience);
+    timer.unref();
+  });
+  const done = attempt.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([done, late]).finally(() => clearTimeout(timer));
+}

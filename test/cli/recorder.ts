@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import colors from "picocolors";
+import { resolveSettings } from "../../src/config/index.ts";
+import { run } from "../../src/cli/run.ts";
+import type { Started } from "../../src/cli/runtime.ts";
+import { startFromSettings } from "../../src/cli/runtime.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A terminal that keeps what is written to it. */
+export class Recorder implements Terminal {
+  readonly program = "rolecall";
+  readonly color = colors.createColors(false);
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  out = "";
+  err = "";
+
+  constructor(cwd: string, environment: Readonly<Record<string, string>> = {}) {
+    this.cwd = cwd;
+    this.environment = environment;
+  }
+  print(line: string): void {
+    this.out += `${line}\n`;
+  }
+  complain(line: string): void {
+    this.err += `${line}\n`;
+  }
+}
+
+/** Runs a command line in this process. */
+export async function rolecall(
+  cwd: string,
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Said> {
+  const terminal = new Recorder(cwd, environment);
+  const code = await run(words, terminal);
+  return { code, out: terminal.out, err: terminal.err };
+}
+
+/** A server in this process as `serve` starts it, on a free port. */
+export function serveIn(cwd: string, flags: Record<string, string | boolean> = {}): Promise<Started> {
+  return startFromSettings(resolveSettings({ flags: { port: "0", ...flags }, environment: {}, cwd }), (error) => {
+    throw error;
+  });
+}
+
+export function emptyDirectory(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "rolecall-cli-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
