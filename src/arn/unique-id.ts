@@ -21,16 +21,28 @@ export function accessKeyId(prefix: AccessKeyPrefix, account: string, random: Ui
   return prefix + encode(account, random, 16);
 }
 
+/** The eight characters that all ids of an account share; the ninth begins with the account's last bit. */
+const heads = new Map<string, string>();
+const headLimit = 10_000;
+
 function encode(account: string, random: Uint8Array, length: number): string {
-  // 41 leading bits: the marker bit and the account; the rest of the last shared character is random.
-  const head = (1n << 40n) | BigInt(account);
-  let bits = (head << 4n) | BigInt(random[0]! & 15); // 45 bits = 9 characters
+  let text = heads.get(account) ?? rememberHead(account);
+  const lastBit = Number(account[account.length - 1]) & 1;
+  text += alphabet[(lastBit << 4) | (random[0]! & 15)];
+  for (let index = 9; index < length; index++) text += alphabet[random[index - 8]! & 31];
+  return text;
+}
+
+/** 40 of the 41 leading bits: the marker bit, and the account but for its last bit. */
+function rememberHead(account: string): string {
+  let bits = ((1n << 40n) | BigInt(account)) >> 1n;
   let text = "";
-  for (let index = 0; index < 9; index++) {
+  for (let index = 0; index < 8; index++) {
     text = alphabet[Number(bits & 31n)] + text;
     bits >>= 5n;
   }
-  for (let index = 9; index < length; index++) text += alphabet[random[index - 8]! & 31];
+  if (heads.size >= headLimit) heads.clear();
+  heads.set(account, text);
   return text;
 }
 

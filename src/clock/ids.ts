@@ -24,10 +24,15 @@ export function createIds(random: Random): Ids {
   };
 }
 
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** RFC 9562, version 4. */
 function uuid(bytes: Uint8Array): string {
-  const raw = Buffer.from(bytes);
-  raw[6] = (raw[6]! & 0x0f) | 0x40;
-  raw[8] = (raw[8]! & 0x3f) | 0x80;
-  const hex = raw.toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let text = "";
+  for (let index = 0; index < 16; index++) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
+    const byte = bytes[index]!;
+    text += hex[index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte];
+  }
+  return text;
 }

@@ -1,17 +1,18 @@
-let lastSecond = -1;
-let lastText = "";
+/** The seconds of now, and those at which busy sessions were issued. */
+const texts = new Map<number, string>();
+const textLimit = 1024;
 
 /**
- * `2026-01-01T00:00:00Z`: ISO 8601 in whole seconds, as AWS writes times; one text serves all requests of the same
- * second.
+ * `2026-01-01T00:00:00Z`: ISO 8601 in whole seconds, as AWS writes times; a text serves all requests of the same second.
  *
  * @param ms milliseconds since the epoch
  */
 export function isoSeconds(ms: number): string {
   const second = Math.floor(ms / 1000);
-  if (second === lastSecond) return lastText;
+  const known = texts.get(second);
+  if (known !== undefined) return known;
   const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
-  lastSecond = second;
-  lastText = text;
+  if (texts.size >= textLimit) texts.clear();
+  texts.set(second, text);
   return text;
 }

@@ -137,6 +137,51 @@ const ringKey = structure({
   Seals: count,
 });
 
+// ---- rolecall:ExplainRequest: why a recorded request was decided as it was --------------------------------------------
+
+const recordId = { type: "string", pattern: "[0-9a-fA-F-]{36}" } as const;
+const outcome = { type: "string", enum: ["Allowed", "ExplicitlyDenied", "ImplicitlyDenied"] } as const;
+const layer = {
+  type: "string",
+  enum: ["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"],
+} as const;
+const policyMoment = { type: "string", enum: ["moment", "now"] } as const;
+
+const explainRequestOutput = structure({
+  EventId: text,
+  RequestId: text,
+  /** ISO 8601, seconds, UTC. */
+  EventTime: text,
+  /** `service:Operation` */
+  Action: text,
+  AccountId: text,
+  ErrorCode: optional(text),
+  ErrorMessage: optional(text),
+  /** Which policies explain; absent where nothing was decided. */
+  Policies: optional(policyMoment),
+  /** One for each requirement that was decided; empty for a request that was refused before that. */
+  Explanations: list(
+    structure({
+      Action: text,
+      Resource: text,
+      ResourceAccount: text,
+      Principal: text,
+      /** As it was decided then. */
+      RecordedOutcome: outcome,
+      /** By the policies that explain. */
+      Outcome: outcome,
+      /** In words. */
+      Summary: text,
+      /** Layers that belong to somebody else and are left out. */
+      Withheld: list(layer, 0, 8),
+      /** JSON text: the `Explanation` of `rolecall/policy`. */
+      Explanation: text,
+    }),
+    0,
+    1000,
+  ),
+});
+
 const nothing = structure({});
 
 function error(code: string, status: number): ErrorShape {
@@ -242,6 +287,19 @@ const operations = {
     errors: [validation],
     auth: "sigv4",
     pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["Events"] },
+  },
+  ExplainRequest: {
+    name: "ExplainRequest",
+    input: structure({
+      /** The x-amzn-RequestId of the answer; either this or EventId. */
+      RequestId: optional(recordId),
+      EventId: optional(recordId),
+      /** Of that moment (kept for denials) by default, otherwise of now. */
+      Policies: optional(policyMoment),
+    }),
+    output: explainRequestOutput,
+    errors: [validation, notFound, error("PoliciesNotKept", 400)],
+    auth: "sigv4",
   },
   GetServerInformation: {
     name: "GetServerInformation",

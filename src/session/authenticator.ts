@@ -38,6 +38,8 @@ export class Authenticator {
   readonly #partitions = new RevisionCache<string | null>(10_000);
   /** Opened tokens by their text: unsealing is authenticated, so a token's content can never change. */
   readonly #sessions = new Map<string, Session>();
+  /** The caller that a key or session is, as long as its entity stands as it stood: what hangs on it is kept too. */
+  readonly #callers = new WeakMap<LongTermKey | Session, { readonly entity: Entity | null; readonly caller: Caller }>();
   /** A key never moves to another account; an entry for a key that is gone only costs a lookup. */
   readonly #accountOfKey = new Map<string, string>();
   readonly #tokens: KeyRing;
@@ -81,12 +83,15 @@ export class Authenticator {
     const key = await this.keys.get(tx, account, accessKeyId, () => this.#loadKey(tx, accessKeyId));
     if (key === null || !key.active) throw invalidToken();
     const partition = await this.#partition(tx, account);
-    if (key.ownerId === account) {
-      return { caller: rootCaller(account, partition, accessKeyId, null), secretAccessKey: key.secretAccessKey };
-    }
-    const user = await this.#entity(tx, account, partition, "user", key.ownerId);
-    if (user === null) throw invalidToken();
-    return { caller: userCaller(user, partition, accessKeyId, null), secretAccessKey: key.secretAccessKey };
+    const root = key.ownerId === account;
+    const user = root ? null : await this.#entity(tx, account, partition, "user", key.ownerId);
+    if (!root && user === null) throw invalidToken();
+    const caller = this.#remembered(key, user, () =>
+      user === null
+        ? rootCaller(account, partition, accessKeyId, null)
+        : userCaller(user, partition, accessKeyId, null),
+    );
+    return { caller, secretAccessKey: key.secretAccessKey };
   }
 
   async #temporary(tx: Tx, accessKeyId: string, token: string, now: number): Promise<Claimant> {
@@ -104,17 +109,15 @@ export class Authenticator {
     const kind = session.kind === "role" ? "role" : "user";
     const entity = fromRoot ? null : await this.#entity(tx, account, partition, kind, issuer.id);
     if (!fromRoot && entity === null) throw invalidToken();
-    switch (session.kind) {
-      case "role":
-        if (entity === null) throw invalidToken();
-        return roleCaller(entity, partition, session);
-      case "federated":
-        return federatedCaller(entity, account, partition, session);
-      case "user":
-        return entity === null
-          ? rootCaller(account, partition, session.accessKeyId, session)
-          : userCaller(entity, partition, session.accessKeyId, session);
-    }
+    return this.#remembered(session, entity, () => sessionCaller(session, entity, partition));
+  }
+
+  #remembered(credentials: LongTermKey | Session, entity: Entity | null, make: () => Caller): Caller {
+    const known = this.#callers.get(credentials);
+    if (known !== undefined && known.entity === entity) return known.caller;
+    const caller = make();
+    this.#callers.set(credentials, { entity, caller });
+    return caller;
   }
 
   #open(accessKeyId: string, token: string): Session {
@@ -165,13 +168,13 @@ export class Authenticator {
     return partition;
   }
 
-  #entity(
-    tx: Tx,
-    account: string,
-    partition: string,
-    kind: "user" | "role",
-    id: string,
-  ): Promise<Entity | null> {
+  /** A user or role as it stands in this snapshot; null once it is gone, or its account. */
+  async entity(tx: Tx, account: string, kind: "user" | "role", id: string): Promise<Entity | null> {
+    const partition = (await accounts.byId(tx, account))?.partition;
+    return partition === undefined ? null : this.#entity(tx, account, partition, kind, id);
+  }
+
+  #entity(tx: Tx, account: string, partition: string, kind: "user" | "role", id: string): Promise<Entity | null> {
     return this.entities.get(tx, account, `${kind}/${id}`, async () => {
       const record = await (kind === "user" ? users.byId(tx, id) : roles.byId(tx, id));
       if (record === null || record.account !== account) return null;
@@ -187,6 +190,20 @@ export class Authenticator {
         serviceLinked: record.path.startsWith("/aws-service-role/"),
       };
     });
+  }
+}
+
+function sessionCaller(session: Session, entity: Entity | null, partition: string): Caller {
+  switch (session.kind) {
+    case "role":
+      if (entity === null) throw invalidToken();
+      return roleCaller(entity, partition, session);
+    case "federated":
+      return federatedCaller(entity, session.account, partition, session);
+    case "user":
+      return entity === null
+        ? rootCaller(session.account, partition, session.accessKeyId, session)
+        : userCaller(entity, partition, session.accessKeyId, session);
   }
 }
 

@@ -130,9 +130,7 @@ export class RingKeeper {
     const records = await database.read((tx) => keyRings.list(tx, "secrets"));
     const promoted = records.find((key) => key.state === "promoted");
     // Another node may seal with the former key until it has learned of the new one.
-    const former = records.filter(
-      (key) => isFormer(key, promoted) && clock.now() - key.changedAt >= this.#settle,
-    );
+    const former = records.filter((key) => isFormer(key, promoted) && clock.now() - key.changedAt >= this.#settle);
     if (promoted === undefined || former.length === 0) return;
     let after = "";
     for (;;) {

@@ -1,6 +1,8 @@
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { eventMark } from "./find.ts";
+import type { FoundRecord } from "./find.ts";
 import type { TrailRecord } from "./record.ts";
 
 /**
@@ -83,6 +85,22 @@ export class TrailFiles {
       .reverse();
   }
 
+  /** The records of the newest days that contain a mark, with their sidecars. Streams: a day may be large. */
+  async find(mark: string): Promise<FoundRecord[]> {
+    for (const name of (await this.days()).slice(0, mostDays)) {
+      const texts = await linesWith(join(this.directory, name), mark);
+      if (texts.length > 0) return Promise.all(texts.map((text) => this.#withSidecar(name, text)));
+    }
+    return [];
+  }
+
+  async #withSidecar(name: string, text: string): Promise<FoundRecord> {
+    const { eventID } = JSON.parse(text) as { eventID: string };
+    const day = name.slice("events-".length);
+    const [sidecar] = await linesWith(join(this.directory, "private", `decisions-${day}`), eventMark(eventID));
+    return { text, sidecar: sidecar ?? null };
+  }
+
   /** Event ids in the newest file: what a start after a crash must not write twice. */
   async recentIds(): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
@@ -99,6 +117,20 @@ export class TrailFiles {
 async function write(file: FileHandle, text: string): Promise<void> {
   await file.appendFile(text);
   await file.datasync();
+}
+
+/** Days in which a record is looked for; as far back as CloudTrail's own event history goes. */
+const mostDays = 90;
+
+async function linesWith(path: string, mark: string): Promise<string[]> {
+  const found: string[] = [];
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (file === null) return found;
+  for await (const line of file.readLines()) if (line.includes(mark)) found.push(line);
+  return found;
 }
 
 function lines(texts: readonly string[]): string {

@@ -3,18 +3,21 @@ import type { Database, Tx } from "../store/database.ts";
 import * as outbox from "../store/outbox.ts";
 import type { OutboxRecord } from "../store/records.ts";
 import type { TrailFiles } from "./files.ts";
+import { markOf, readRecords } from "./find.ts";
+import type { RecordedCall, RecordId } from "./find.ts";
+import { TrailMemory } from "./memory.ts";
+import { PolicySnapshots } from "./policy-snapshots.ts";
+import type { PolicyDocuments } from "./policy-snapshots.ts";
 import type { TrailRecord } from "./record.ts";
 
 /** Records of reads and denials are on disk at most this long after the answer (milliseconds). */
 export const flushInterval = 100;
 /** How long to wait after a failed write before the next one (milliseconds). */
 const retryInterval = 1000;
-/** What an ephemeral server keeps: the newest records, up to this many and this many characters in all. */
-const memoryLimit = 10_000;
-const memoryCharacters = 64_000_000;
 /** Characters of records that may wait while the files cannot be written: some 30,000 records. */
 const queueLimit = 64_000_000;
 const drainBatch = 500;
+const noPolicies: PolicyDocuments = new Map();
 
 export interface TrailOptions {
   readonly database: Database;
@@ -39,8 +42,9 @@ export class Trail {
   #queuedCharacters = 0;
   #flushFailures = 0;
   #failing = false;
-  #memory: string[] = [];
-  #memoryCharacters = 0;
+  readonly #memory = new TrailMemory();
+  /** Documents of the policies that denials refer to. */
+  readonly policies: PolicySnapshots;
   #appended: ReadonlySet<string> = new Set();
   #outboxWaiting = false;
   #timer: NodeJS.Timeout | null = null;
@@ -52,6 +56,7 @@ export class Trail {
     this.#clock = options.clock;
     this.#files = options.files;
     this.#onError = options.onError;
+    this.policies = new PolicySnapshots(options.files?.directory ?? null);
   }
 
   /** Moves what a crash left in the outbox; called once, before the server listens. */
@@ -119,10 +124,17 @@ export class Trail {
   async *newestFirst(): AsyncIterable<string> {
     await this.flush();
     if (this.#files === null) {
-      for (let index = this.#memory.length - 1; index >= 0; index--) yield this.#memory[index]!;
+      yield* this.#memory.newestFirst();
       return;
     }
     for (const name of await this.#files.days()) yield* await this.#files.lines(name);
+  }
+
+  /** The records of one call, of those this server has written: more than one when other accounts have one too. */
+  async find(id: RecordId): Promise<RecordedCall[]> {
+    await this.flush();
+    const mark = markOf(id);
+    return readRecords(this.#files === null ? this.#memory.find(mark) : await this.#files.find(mark), id);
   }
 
   async close(): Promise<void> {
@@ -192,23 +204,18 @@ export class Trail {
       at: row.at,
       text: row.record,
       private: row.private === "" ? null : row.private,
+      // Everything that a change asked for was allowed: there is no denial to explain.
+      policies: noPolicies,
     }));
     if (records.length > 0) await this.#keep(records);
     this.#appended = new Set(rows.map((row) => row.eventId));
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {
-    if (this.#files !== null) return this.#files.append(records, this.#clock.now());
-    for (const { text } of records) {
-      this.#memory.push(text);
-      this.#memoryCharacters += text.length;
-    }
-    let gone = Math.max(0, this.#memory.length - memoryLimit);
-    for (let index = 0; index < gone || this.#memoryCharacters > memoryCharacters; index++) {
-      this.#memoryCharacters -= this.#memory[index]!.length;
-      gone = Math.max(gone, index + 1);
-    }
-    if (gone > 0) this.#memory = this.#memory.slice(gone);
+    // Documents first, as sidecars come before records: what is referred to is there.
+    for (const record of records) if (record.policies.size > 0) await this.policies.keep(record.policies);
+    if (this.#files === null) this.#memory.append(records);
+    else await this.#files.append(records, this.#clock.now());
   }
 }
 

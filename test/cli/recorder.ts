@@ -22,10 +22,15 @@ export class Recorder implements Terminal {
   readonly cwd: string;
   out = "";
   err = "";
+  readonly #input: string;
 
-  constructor(cwd: string, environment: Readonly<Record<string, string>> = {}) {
+  constructor(cwd: string, environment: Readonly<Record<string, string>> = {}, input = "") {
     this.cwd = cwd;
     this.environment = environment;
+    this.#input = input;
+  }
+  async readInput(): Promise<string> {
+    return this.#input;
   }
   print(line: string): void {
     this.out += `${line}\n`;
@@ -40,8 +45,9 @@ export async function rolecall(
   cwd: string,
   words: readonly string[],
   environment: Record<string, string> = {},
+  input = "",
 ): Promise<Said> {
-  const terminal = new Recorder(cwd, environment);
+  const terminal = new Recorder(cwd, environment, input);
   const code = await run(words, terminal);
   return { code, out: terminal.out, err: terminal.err };
 }

@@ -2,12 +2,16 @@
 
 Reads one JSON list of arguments a line; answers each with one line {"code", "out", "err"}.
 """
+import functools
 import io
 import json
 import sys
 
 import awscli.clidriver
+import botocore.loaders
 
+# The services' models are the same for every command: read once.
+botocore.loaders.create_loader = functools.lru_cache(botocore.loaders.create_loader)
 answers = sys.stdout
 
 

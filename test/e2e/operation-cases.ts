@@ -1,6 +1,10 @@
 /** Calls as data, for every client: what is asked, and what must come back. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
+import type { RunningServer } from "../../src/endpoints/server.ts";
+import { notBuilt } from "../../src/operation/operation.ts";
+import { iamRegistry } from "../../src/services/iam/registry.ts";
+import { stsRegistry } from "../../src/services/sts/registry.ts";
 
 export interface OperationCase {
   readonly name: string;
@@ -21,6 +25,23 @@ export function readCases<T>(name: string): readonly T[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as T);
+}
+
+export const operationCases = readCases<OperationCase>("operations");
+
+/** Operations of IAM and STS that are built. */
+export const built: readonly string[] = [...Object.entries(iamRegistry), ...Object.entries(stsRegistry)]
+  .filter(([, operation]) => operation !== notBuilt)
+  .map(([name]) => name);
+
+/** Names of the operations that succeeded at a server. */
+export async function succeeded(server: RunningServer): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for await (const text of server.environment().trail.newestFirst()) {
+    const event = JSON.parse(text) as { eventName: string; errorCode?: string };
+    if (event.errorCode === undefined) names.add(event.eventName);
+  }
+  return names;
 }
 
 /** What a client made of an answer, or of a fault. */

@@ -1,35 +1,13 @@
-/** Every operation that is built, through the clients that people use. */
+/** Every operation that is built, through the SDK that most programs use. */
 import * as iamSdk from "@aws-sdk/client-iam";
 import * as stsSdk from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
-import { notBuilt } from "../../src/operation/operation.ts";
-import { iamRegistry } from "../../src/services/iam/registry.ts";
-import { stsRegistry } from "../../src/services/sts/registry.ts";
-import { awsCli, awsCliVersion, awsCommand } from "./aws-cli.ts";
-import type { CliAnswer } from "./aws-cli.ts";
 import { caller, refusal } from "./clients.ts";
-import { readCases, runCases } from "./operation-cases.ts";
-import type { Answered, OperationCase } from "./operation-cases.ts";
+import { built, operationCases as cases, runCases, succeeded } from "./operation-cases.ts";
+import type { Answered } from "./operation-cases.ts";
 import { starter } from "./places.ts";
 import { accountA, allow, document, startWorld, trust } from "./world.ts";
 import type { World } from "./world.ts";
-
-const cases = readCases<OperationCase>("operations");
-
-const built: readonly string[] = [...Object.entries(iamRegistry), ...Object.entries(stsRegistry)]
-  .filter(([, operation]) => operation !== notBuilt)
-  .map(([name]) => name);
-
-/** Names of the operations that succeeded at a server. */
-async function succeeded(server: RunningServer): Promise<ReadonlySet<string>> {
-  const names = new Set<string>();
-  for await (const text of server.environment().trail.newestFirst()) {
-    const event = JSON.parse(text) as { eventName: string; errorCode?: string };
-    if (event.errorCode === undefined) names.add(event.eventName);
-  }
-  return names;
-}
 
 test("the cases name every operation that is built", () => {
   const named = new Set(cases.filter((wanted) => wanted.fault === undefined).map((wanted) => wanted.operation));
@@ -105,25 +83,26 @@ describe("AWS SDK for JavaScript v3", () => {
       expect(sizes).toEqual([3, 3, 1]);
       return found;
     };
+    // The SDK's paginators write the marker into the input they are given.
     const inPages = { PathPrefix: "/pages/" };
     const ofUser = { UserName: "page-0" };
     const nameOf = (key: string) => (item: unknown) => (item as Record<string, string>)[key];
-    const users = await collect(iamSdk.paginateListUsers(configuration, inPages), (page) => page.Users);
+    const users = await collect(iamSdk.paginateListUsers(configuration, { ...inPages }), (page) => page.Users);
     expect(users.map(nameOf("UserName"))).toEqual(names);
-    const roles = await collect(iamSdk.paginateListRoles(configuration, inPages), (page) => page.Roles);
+    const roles = await collect(iamSdk.paginateListRoles(configuration, { ...inPages }), (page) => page.Roles);
     expect(roles.map(nameOf("RoleName"))).toEqual(names);
-    const policies = await collect(iamSdk.paginateListPolicies(configuration, inPages), (page) => page.Policies);
+    const policies = await collect(iamSdk.paginateListPolicies(configuration, { ...inPages }), (page) => page.Policies);
     expect(policies.map(nameOf("PolicyName")).sort()).toEqual(names);
-    const groups = await collect(iamSdk.paginateListGroupsForUser(configuration, ofUser), (page) => page.Groups);
+    const groups = await collect(iamSdk.paginateListGroupsForUser(configuration, { ...ofUser }), (page) => page.Groups);
     expect(groups.map(nameOf("GroupName"))).toEqual(names);
-    const inline = await collect(iamSdk.paginateListUserPolicies(configuration, ofUser), (page) => page.PolicyNames);
+    const inline = await collect(iamSdk.paginateListUserPolicies(configuration, { ...ofUser }), (page) => page.PolicyNames);
     expect(inline).toEqual(names);
     const attached = await collect(
       iamSdk.paginateListAttachedRolePolicies(configuration, { RoleName: "page-0" }),
       (page) => page.AttachedPolicies,
     );
     expect(attached.map(nameOf("PolicyName")).sort()).toEqual(names);
-    const tags = await collect(iamSdk.paginateListUserTags(configuration, ofUser), (page) => page.Tags);
+    const tags = await collect(iamSdk.paginateListUserTags(configuration, { ...ofUser }), (page) => page.Tags);
     expect(tags.map(nameOf("Key"))).toEqual(names);
     let aws = 0;
     for await (const page of iamSdk.paginateListPolicies({ client: iam, pageSize: 1000 }, { Scope: "AWS" })) {
@@ -149,56 +128,6 @@ describe("AWS SDK for JavaScript v3", () => {
     }
   });
 });
-
-const version = awsCliVersion();
-if (version === null) console.warn("The aws CLI is not installed: its part of the end-to-end tests is left out.");
-else describe("aws CLI", () => withCli(version));
-
-function withCli(installed: string): void {
-  const start = starter();
-  let world: World;
-
-  beforeAll(async () => {
-    world = await startWorld(start, { accounts: [{ id: "444455556666", name: "b" }] });
-  });
-
-  test(`every operation, with every optional parameter (${installed.split(" ", 1)[0]})`, async () => {
-    const cli = awsCli(world.url, world.a.keys);
-    try {
-      await runCases(cases, async (service, operation, input) =>
-        cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input))),
-      );
-      const page = await cli.run("iam", "list-policies", "--scope", "AWS", "--page-size", "300", "--query", "length(Policies)");
-      expect(Number(page.out)).toBeGreaterThan(1400);
-    } finally {
-      cli.close();
-    }
-    const done = await succeeded(world.server);
-    expect(built.filter((name) => !done.has(name))).toEqual([]);
-  });
-
-  test("the command as a person types it", async () => {
-    const who = await awsCommand(world.url, world.a.keys, ["sts", "get-caller-identity", "--query", "Arn", "--output", "text"]);
-    expect(who).toEqual({ code: 0, out: `arn:aws:iam::${accountA}:user/administrator\n`, err: "" });
-    const refused = await awsCommand(world.url, { ...world.a.keys, secretAccessKey: "wrong" }, ["iam", "list-users"]);
-    expect(refused.code).not.toBe(0);
-    expect(refused.err).toContain("An error occurred (SignatureDoesNotMatch) when calling the ListUsers operation: The request signature we calculated");
-  });
-}
-
-/** `CreateUser` → `create-user`, `AssumeRoleWithSAML` → `assume-role-with-saml`, `CreateVirtualMFADevice` → … */
-function commandName(operation: string): string {
-  return operation
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
-    .replace(/([a-z])([A-Z])/g, "$1-$2")
-    .toLowerCase();
-}
-
-function cliAnswer({ code, out, err }: CliAnswer): Answered {
-  if (code === 0) return { output: out.trim() === "" ? {} : JSON.parse(out) };
-  const said = /An error occurred \((\w+)\) when calling the \w+ operation: ([^]*?)\s*$/.exec(err);
-  return { fault: said === null ? err : `${said[1]}: ${said[2]}` };
-}
 
 function sdkFault(error: Error & { readonly Error?: { readonly Code?: string } }): string {
   return `${error.Error?.Code ?? error.name.replace(/Exception$/, "")}: ${error.message}`;

@@ -62,5 +62,5 @@ function suggestion(change: Change): string[] {
 
 /** What policies and requests contain must not steer the terminal that shows it. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, "\uFFFD");
+  return text.replaceAll(/\p{Cc}/gu, "\uFFFD");
 }

@@ -90,9 +90,12 @@ async function answer(options: ListenerOptions, incoming: IncomingMessage, outgo
 }
 
 function send(outgoing: ServerResponse, incoming: IncomingMessage, rendered: Rendered): void {
-  const body = Buffer.from(rendered.body, "utf8");
+  const { body, headers } = rendered;
+  for (const name in headers) outgoing.setHeader(name, headers[name]!);
   // A body that nobody read would be taken for the next request: the connection ends with this answer.
-  const close = incoming.complete ? {} : { connection: "close" };
-  outgoing.writeHead(rendered.status, { ...rendered.headers, ...close, "content-length": body.length });
+  if (!incoming.complete) outgoing.setHeader("connection", "close");
+  outgoing.setHeader("content-length", Buffer.byteLength(body));
+  outgoing.statusCode = rendered.status;
+  // A text goes out in one write with the head; a Buffer would take two.
   outgoing.end(body);
 }

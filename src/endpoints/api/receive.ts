@@ -48,8 +48,9 @@ function collect(incoming: IncomingMessage, hold: BodyHold): Promise<Buffer> {
       pieces.add(chunk);
     });
     incoming.on("end", () => end(null));
-    incoming.on("error", (cause) => end(new ClientGone("the client went away", { cause })));
-    incoming.on("close", () => end(new ClientGone("the client went away")));
+    // An error is made only where there is one: every request closes, and a stack trace costs more than a signature.
+    incoming.on("error", (cause) => ended || end(new ClientGone("the client went away", { cause })));
+    incoming.on("close", () => ended || end(new ClientGone("the client went away")));
   });
 }
 

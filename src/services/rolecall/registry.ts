@@ -2,6 +2,7 @@ import type { Registry } from "../../operation/operation.ts";
 import { createAccount, getAccount, listAccounts } from "./account.ts";
 import { authorize } from "./authorize.ts";
 import { lookupEvents } from "./event.ts";
+import { explainRequest } from "./explain-request.ts";
 import { listKeys, rotateKeys } from "./key.ts";
 import { createOrganization, describeOrganization, moveAccount } from "./organization.ts";
 import { getServerInformation, reset } from "./server.ts";
@@ -11,6 +12,7 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   CreateAccount: createAccount,
   CreateOrganization: createOrganization,
   DescribeOrganization: describeOrganization,
+  ExplainRequest: explainRequest,
   GetAccount: getAccount,
   GetServerInformation: getServerInformation,
   ListAccounts: listAccounts,

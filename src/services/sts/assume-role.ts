@@ -1,17 +1,16 @@
-import { assumedRoleArn, iamArn, isAccountId, parseArn } from "../../arn/arn.ts";
+import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { AssumeRoleRequest } from "../../contracts/sts.types.gen.ts";
 import { operation } from "../../operation/operation.ts";
-import { compile } from "../../policy/index.ts";
 import type { Caller } from "../../session/caller.ts";
 import type { RoleRecord } from "../../store/records.ts";
-import * as roles from "../../store/roles.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { sessionPolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
 import { inheritedTags, sessionTags } from "./session-tags.ts";
 import type { SessionTag } from "./session-tags.ts";
+import { roleByArn, trustPolicyOf } from "./trust-policy.ts";
 
 interface Target {
   readonly account: string;
@@ -23,12 +22,6 @@ interface Target {
 const defaultDuration = 3600;
 /** A session put on from another session lasts an hour at most (IAM User Guide, id_roles: role chaining). */
 const chainedLimit = 3600;
-
-/** Stands in for a role that does not exist: nobody may assume it, and the refusal is the same. */
-const nobody = compile(
-  '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"}]}',
-  "trust",
-);
 
 /** STS API, AssumeRole. */
 export const assumeRole = operation("sts", "AssumeRole", {
@@ -43,12 +36,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }
-    const found = await roles.byName(context.tx, arn.account, arn.resource.slice(arn.resource.lastIndexOf("/") + 1));
-    // The ARN must be the role's own, path and letter case included.
-    const role =
-      found !== null && iamArn(arn.partition, arn.account, "role", found.name, found.path) === input.RoleArn
-        ? found
-        : undefined;
+    const role = await roleByArn(context.tx, input.RoleArn);
     return {
       account: arn.account,
       role: arn.partition === context.partition ? role : undefined,
@@ -117,7 +105,7 @@ function requirements(input: AssumeRoleRequest, target: Target, caller: Caller):
     resourceAccount: target.account,
     resourceTags: role?.tags,
     requestTags: input.Tags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
-    resourcePolicy: role === undefined ? nobody : trustPolicy(role),
+    resourcePolicy: trustPolicyOf(role),
     withoutReason: true,
     context: {
       "sts:RoleSessionName": input.RoleSessionName,
@@ -130,10 +118,6 @@ function requirements(input: AssumeRoleRequest, target: Target, caller: Caller):
   if (target.tags.length > 0 || inheritedTags(caller.session).length > 0) asked.push("sts:TagSession");
   if (sourceIdentity !== undefined) asked.push("sts:SetSourceIdentity");
   return asked.map((action) => ({ action, ...common }));
-}
-
-function trustPolicy(role: RoleRecord) {
-  return compile(role.trustPolicy, "trust", { id: "trust policy", bindings: role.trustBindings });
 }
 
 function nonEmpty(list: readonly string[] | undefined): readonly string[] | undefined {

@@ -1,0 +1,79 @@
+import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { Explanation } from "../../policy/index.ts";
+import type { Endpoint } from "../client.ts";
+import { call, ServerFault } from "../client.ts";
+import type { Option, OptionValues } from "../command.ts";
+import { findEndpoint } from "../endpoint.ts";
+import type { Terminal } from "../terminal.ts";
+import { exitCode, UsageError } from "../terminal.ts";
+import { explanationLines, printable } from "./explanation-text.ts";
+
+export const recordedOptions: readonly Option[] = [
+  { name: "request", placeholder: "ID", describe: "A request of a server's trail, by its request id or event id." },
+  {
+    name: "policies",
+    placeholder: "MOMENT",
+    describe: "With --request: `moment` or `now`. Default: those of the moment where they are kept (denials).",
+  },
+];
+
+type Explained = RolecallOperations["ExplainRequest"]["output"];
+type Moment = NonNullable<RolecallOperations["ExplainRequest"]["input"]["Policies"]>;
+
+/** Asks a server to explain a request of its trail. @throws UsageError, CommandError */
+export async function explainRecorded(values: OptionValues, terminal: Terminal): Promise<number> {
+  const id = values["request"] as string;
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+    throw new UsageError(`--request ${id}: give the id of a request (x-amzn-RequestId) or of its event`);
+  }
+  const explained = await ask(findEndpoint(values, terminal), id, readMoment(values["policies"]));
+  if (values["json"] === true) terminal.print(JSON.stringify(withExplanations(explained)));
+  else for (const line of linesOf(explained, terminal)) terminal.print(line);
+  return exitCode.done;
+}
+
+function readMoment(value: string | boolean | undefined): Moment | undefined {
+  if (value === undefined || value === "moment" || value === "now") return value;
+  throw new UsageError(`--policies ${String(value)}: give moment or now`);
+}
+
+/** Both kinds of id look alike: what is no request's may be an event's. */
+async function ask(endpoint: Endpoint, id: string, moment: Moment | undefined): Promise<Explained> {
+  try {
+    return await call(endpoint, "ExplainRequest", { RequestId: id, Policies: moment });
+  } catch (error) {
+    if (!(error instanceof ServerFault) || error.code !== "ResourceNotFoundException") throw error;
+    return call(endpoint, "ExplainRequest", { EventId: id, Policies: moment });
+  }
+}
+
+/** The answer with its explanations as JSON, not as texts within. */
+function withExplanations(explained: Explained): object {
+  const explanations = explained.Explanations.map((one) => ({ ...one, Explanation: read(one.Explanation) }));
+  return { ...explained, Explanations: explanations };
+}
+
+function read(text: string): Explanation {
+  return JSON.parse(text) as Explanation;
+}
+
+function linesOf(explained: Explained, { color }: Terminal): string[] {
+  const { EventTime, Action, EventId, ErrorCode, ErrorMessage, Policies, Explanations } = explained;
+  const heading = `${color.dim(EventTime)}  ${color.bold(Action)}  ${color.dim(`event ${EventId}`)}`;
+  const fault = printable(`${ErrorCode}: ${ErrorMessage ?? ""}`);
+  const ending = ErrorCode === undefined ? color.green("ok") : color.red(fault);
+  if (Explanations.length === 0) {
+    return [heading, ending, "Nothing was decided by policies: the request ended before, or needs no permission."];
+  }
+  const by =
+    Policies === "moment" ? "Explained by the policies of that moment" : "Explained by the policies of now";
+  return [heading, ending, by, ...Explanations.flatMap((one) => ["", ...explanationOf(one, color)])];
+}
+
+function explanationOf(one: Explained["Explanations"][number], color: Terminal["color"]): string[] {
+  const differs =
+    one.Outcome === one.RecordedOutcome ? [] : [color.yellow(`It was ${one.RecordedOutcome} when it was made.`)];
+  const withheld =
+    one.Withheld.length === 0 ? [] : ["", color.dim(`Not shown, it is not yours to see: ${one.Withheld.join(", ")}`)];
+  return [...differs, ...explanationLines(read(one.Explanation), color), ...withheld];
+}

@@ -1,0 +1,214 @@
+import { Fault } from "../../contracts/fault.ts";
+import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import { operation } from "../../operation/operation.ts";
+import { contextOf, explain } from "../../policy/index.ts";
+import type { Layer, Policies, Principal, Request } from "../../policy/types.ts";
+import type { RecordedCall, RecordId } from "../../trail/find.ts";
+import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
+import type { Sight } from "./explanation-view.ts";
+import { tells, viewOf } from "./explanation-view.ts";
+import { notFound, validation } from "./faults.ts";
+import { policiesOfMoment, policiesOfNow } from "./recorded-policies.ts";
+import { operatorRequirement, ownRequirement } from "./requirements.ts";
+
+type Input = RolecallOperations["ExplainRequest"]["input"];
+type Output = RolecallOperations["ExplainRequest"]["output"];
+type Moment = NonNullable<Input["Policies"]>;
+
+const action = "ExplainRequest";
+
+/**
+ * Explains a request of the trail, with the policies of that moment or of now, and the request as it was then. A record
+ * of the caller's own account needs rolecall:ExplainRequest on `trail`; those of other accounts are the operator's to
+ * see (`trail/ACCOUNT`), and to all others they do not exist. What belongs to another account stays out.
+ */
+export const explainRequest = operation("rolecall", action, {
+  writes: false,
+  load: async (input, context) => ownOrForeign(await context.environment.trail.find(idOf(input)), context),
+  authorize: (_input, found, context) => requirementsFor(found, context),
+  async handle(input, found, context) {
+    if (found === null || !mayExist(found, context)) throw notFound(`The trail has no record of ${idText(input)}.`);
+    const { event, sidecar } = found;
+    const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar));
+    return {
+      EventId: event.eventID,
+      RequestId: event.requestID,
+      EventTime: event.eventTime,
+      Action: `${event.eventSource.replace(/\.amazonaws\.com$/, "")}:${event.eventName}`,
+      AccountId: event.recipientAccountId,
+      ErrorCode: event.errorCode,
+      ErrorMessage: event.errorMessage,
+      Policies: moment,
+      Explanations: sidecar === null ? [] : await explainAll(sidecar, moment!, context),
+    };
+  },
+});
+
+/** @throws Fault ValidationException */
+function idOf(input: Input): RecordId {
+  const { RequestId: requestId, EventId: eventId } = input;
+  if (requestId !== undefined && eventId === undefined) return { requestId: requestId.toLowerCase() };
+  if (eventId !== undefined && requestId === undefined) return { eventId: eventId.toLowerCase() };
+  throw validation("Give either RequestId or EventId.");
+}
+
+function idText({ RequestId: requestId, EventId: eventId }: Input): string {
+  return requestId === undefined ? `the event ${eventId}` : `the request ${requestId}`;
+}
+
+/** The account's own record of a call before that of another account. */
+function ownOrForeign(found: readonly RecordedCall[], { account }: OperationContext): RecordedCall | null {
+  return found.find(({ event }) => event.recipientAccountId === account) ?? found[0] ?? null;
+}
+
+function mayExist({ event }: RecordedCall, { account, environment }: OperationContext): boolean {
+  return event.recipientAccountId === account || account === environment.operatorAccount;
+}
+
+/** To an account that is not the operator's a foreign record is one that does not exist. */
+function requirementsFor(found: RecordedCall | null, context: OperationContext) {
+  const foreign = found !== null && found.event.recipientAccountId !== context.account;
+  return foreign && mayExist(found, context)
+    ? operatorRequirement(context, action, `trail/${found.event.recipientAccountId}`)
+    : ownRequirement(context, action, "trail");
+}
+
+function momentKept(sidecar: Sidecar): Moment {
+  return sidecar.policies === undefined ? "now" : "moment";
+}
+
+async function explainAll(
+  sidecar: Sidecar,
+  moment: Moment,
+  context: OperationContext,
+): Promise<Output["Explanations"]> {
+  const sights = new Sights(context);
+  const explanations = [];
+  for (const requirement of sidecar.requirements) {
+    const policies = await (moment === "moment" ? policiesOfMoment : policiesOfNow)(sidecar, requirement, context);
+    if (policies === null) throw notKept(moment);
+    explanations.push(await explainOne(sidecar, requirement, policies, sights));
+  }
+  return explanations;
+}
+
+function notKept(moment: Moment): Fault {
+  return new Fault(
+    "PoliciesNotKept",
+    400,
+    moment === "moment"
+      ? "The policies of that moment are not kept: they are for calls in which something was denied. Ask for those of now."
+      : "The resource's policy came with the question and is not kept: that is done where something was denied.",
+  );
+}
+
+async function explainOne(
+  sidecar: Sidecar,
+  requirement: RecordedRequirement,
+  policies: Policies,
+  sights: Sights,
+): Promise<Output["Explanations"][number]> {
+  const request = requestOf(sidecar, requirement);
+  const sight = await sights.of(request);
+  const { explanation, withheld } = viewOf(explain(request, policies), layersOf(policies), sight);
+  const { decision, summary } = explanation;
+  return {
+    Action: requirement.action,
+    Resource: requirement.resource,
+    ResourceAccount: requirement.resourceAccount,
+    Principal: nameOf(request.principal),
+    RecordedOutcome: recordedOutcome(requirement, withheld, sight),
+    Outcome: decision.outcome,
+    Summary: summary,
+    Withheld: withheld,
+    Explanation: JSON.stringify(explanation),
+  };
+}
+
+/** The kind of a denial by a layer that is not told would tell of it. */
+function recordedOutcome(
+  { outcome, layer }: RecordedRequirement,
+  withheld: readonly Layer[],
+  sight: Sight,
+): RecordedRequirement["outcome"] {
+  const hidden = withheld.length > 0 && layer !== null && !tells(layer, sight);
+  return hidden && outcome !== "Allowed" ? "ImplicitlyDenied" : outcome;
+}
+
+function requestOf(sidecar: Sidecar, requirement: RecordedRequirement): Request {
+  const principal = requirement.asked?.principal ?? sidecar.principal;
+  if (principal === undefined) throw new Error(`the record ${sidecar.eventID} decided about nobody`);
+  return {
+    principal,
+    action: requirement.action,
+    resource: requirement.resource,
+    resourceAccount: requirement.resourceAccount,
+    context: contextOf(requirement.context),
+  };
+}
+
+function nameOf(principal: Principal): string {
+  if ("arn" in principal) return principal.arn;
+  if (principal.type === "Service") return principal.service;
+  return principal.type === "Anonymous" ? "anonymous" : principal.provider;
+}
+
+/** The layers that have a policy. */
+function layersOf(policies: Policies): Layer[] {
+  const { resource, boundaries, session, scps, rcps, endpoint } = policies;
+  const there: readonly (readonly [Layer, boolean])[] = [
+    ["identity", true],
+    ["boundary", isThere(boundaries)],
+    ["session", isThere(session)],
+    [resource?.kind === "trust" ? "trust" : "resource", isThere(resource)],
+    ["scp", isThere(scps)],
+    ["rcp", isThere(rcps)],
+    ["endpoint", isThere(endpoint)],
+  ];
+  return there.filter(([, is]) => is).map(([layer]) => layer);
+}
+
+function isThere(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
+/** Which accounts' policies the caller may see: its own, and others' where it may explain their requests too. */
+class Sights {
+  readonly #context: OperationContext;
+  readonly #known = new Map<string, Promise<boolean>>();
+
+  constructor(context: OperationContext) {
+    this.#context = context;
+  }
+
+  async of({ principal, resourceAccount }: Request): Promise<Sight> {
+    const account = "account" in principal ? principal.account : null;
+    return {
+      principal: account !== null && (await this.#sees(account)),
+      resource: await this.#sees(resourceAccount),
+      // Whoever may explain the requests of all accounts runs the organization.
+      organization: await this.#mayExplain("*"),
+    };
+  }
+
+  async #sees(account: string): Promise<boolean> {
+    return account === this.#context.account || this.#mayExplain(account);
+  }
+
+  #mayExplain(account: string): Promise<boolean> {
+    const known = this.#known.get(account);
+    if (known !== undefined) return known;
+    const asked = this.#ask(account);
+    this.#known.set(account, asked);
+    return asked;
+  }
+
+  async #ask(account: string): Promise<boolean> {
+    const { tx, caller, request, environment } = this.#context;
+    if (this.#context.account !== environment.operatorAccount) return false;
+    const [requirement] = operatorRequirement(this.#context, action, `trail/${account}`);
+    const { decision } = await environment.authorizer.decide(tx, caller, requirement!, request);
+    return decision.allowed;
+  }
+}

@@ -1,0 +1,49 @@
+import type { PolicyHolder } from "../../authorization/applied-policies.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import type { CompiledPolicy, Policies } from "../../policy/types.ts";
+import { recalledPolicies } from "../../trail/policy-snapshots.ts";
+import type { RecordedCaller, RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
+import { roleByArn, trustPolicyOf } from "../sts/trust-policy.ts";
+
+/** The policies by which a recorded requirement was decided; null when they are not kept. */
+export async function policiesOfMoment(
+  sidecar: Sidecar,
+  { policies: index }: RecordedRequirement,
+  { environment }: OperationContext,
+): Promise<Policies | null> {
+  const recorded = index === undefined ? undefined : sidecar.policies?.[index];
+  return recorded === undefined ? null : recalledPolicies(recorded, environment.trail.policies);
+}
+
+/**
+ * The policies by which the same requirement would be decided now: those of the same user or role (whatever it is called
+ * by now; none once it is gone), of its boundary, of the session, of the role to be assumed. A resource policy that a
+ * service outside gave with its question is not ours to know: that of the moment counts; null when it is not kept.
+ */
+export async function policiesOfNow(
+  sidecar: Sidecar,
+  requirement: RecordedRequirement,
+  context: OperationContext,
+): Promise<Policies | null> {
+  let resource: CompiledPolicy | null = null;
+  if (requirement.resourcePolicy === "trust") {
+    resource = trustPolicyOf(await roleByArn(context.tx, requirement.resource));
+  } else if (requirement.resourcePolicy !== undefined) {
+    const then = await policiesOfMoment(sidecar, requirement, context);
+    if (then === null) return null;
+    resource = then.resource ?? null;
+  }
+  const holder = await holderOf(requirement.asked ?? sidecar, context);
+  return context.environment.authorizer.policiesFor(context.tx, holder, resource);
+}
+
+async function holderOf(
+  { principal, entity: id, session }: Partial<RecordedCaller>,
+  { tx, environment }: OperationContext,
+): Promise<PolicyHolder> {
+  const kind = principal?.type === "RoleSession" ? "role" : "user";
+  const account = principal !== undefined && "account" in principal ? principal.account : null;
+  const entity =
+    id === undefined || account === null ? null : await environment.authenticator.entity(tx, account, kind, id);
+  return { entity, session: session ?? null };
+}
