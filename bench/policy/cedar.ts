@@ -7,10 +7,15 @@
  * Cedar has no patterns on actions, so the action is in the context as a string too; it is written in lower case,
  * for `like` minds the case and IAM's actions do not. Cedar has nothing for `?` and for policy variables.
  */
+import { setFlagsFromString } from "node:v8";
 import { preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/nodejs";
 import type { CedarValueJson, StatefulAuthorizationCall } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Asked, Document, Documents, Statement, Work } from "./work.ts";
 import { account } from "./work.ts";
+
+// Node 20's V8 aborts ("unreachable code" in its Deoptimizer) when it drops optimized code that had Cedar's calls into
+// WebAssembly inlined. What the inlining saves is nothing beside the microseconds of a call.
+if (process.versions.node.startsWith("20.")) setFlagsFromString("--no-turbo-inline-js-wasm-calls");
 
 /** Actions a policy: a longer chain of `||` overflows the parser's stack, and permits add up to the same. */
 const actionsOfPolicy = 100;

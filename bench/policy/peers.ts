@@ -15,7 +15,7 @@ type Decide = (index: number) => boolean;
 /** Requests a round, which takes others each time: a peer may need milliseconds for one. */
 const sample = 100;
 /** The engine answers them as often as this, to last long enough for the clock. */
-const repeats = 50;
+const repeats = 300;
 
 export async function peerRows(work: Work): Promise<Row[]> {
   return [

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { CONSTRAINTS, ROOT } from "./services.mjs";
+import { CONSTRAINTS, LEFT_OUT_FOR_ROOT, ROOT } from "./services.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -89,6 +89,7 @@ function shapeBuilder(model) {
     if (shapes.has(name)) return name;
     const known = model.shapes[name]?.members ?? {};
     const required = new Set([...names.slice(0, requiredCount), ...(model.shapes[name]?.required ?? [])]);
+    for (const member of LEFT_OUT_FOR_ROOT[name] ?? []) required.delete(member);
     // botocore keeps the model's order, which is the order on the wire; the SDK puts required members first.
     const ordered = [...Object.keys(known).filter((m) => names.includes(m)), ...names.filter((m) => !(m in known))];
     const members = {};

@@ -11,3 +11,12 @@ export const SERVICES = [
 
 /** Fields of a shape that constrain its values; both sources and the contracts name them alike. */
 export const CONSTRAINTS = ["min", "max", "pattern", "enum", "sensitive"];
+
+/**
+ * Members that the models call required and that IAM leaves out about an account's root, which has neither a user name
+ * nor a path.
+ */
+export const LEFT_OUT_FOR_ROOT = {
+  User: ["Path", "UserName"],
+  AccessKey: ["UserName"],
+};

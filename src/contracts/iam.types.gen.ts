@@ -103,7 +103,7 @@ export interface CreateAccessKeyRequest {
 export type StatusType = "Active" | "Inactive" | "Expired";
 
 export interface AccessKey {
-  readonly UserName: string;
+  readonly UserName?: string | undefined;
   readonly AccessKeyId: string;
   readonly Status: StatusType;
   readonly SecretAccessKey: string;
@@ -327,8 +327,8 @@ export interface CreateUserRequest {
 }
 
 export interface User {
-  readonly Path: string;
-  readonly UserName: string;
+  readonly Path?: string | undefined;
+  readonly UserName?: string | undefined;
   readonly UserId: string;
   readonly Arn: string;
   readonly CreateDate: Date;

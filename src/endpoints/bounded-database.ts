@@ -1,4 +1,5 @@
 import type { Database, Tx, WriteOptions } from "../store/database.ts";
+import { Unavailable } from "../store/errors.ts";
 import { Overload } from "./api/overload.ts";
 
 /** Told of every transaction that a request made. */
@@ -18,6 +19,7 @@ export class BoundedDatabase implements Database {
   readonly #observer: StoreObserver | null;
   #pending = 0;
   #turnedAway = 0;
+  #failedWrites = 0;
 
   /** @param limit transactions at once */
   constructor(database: Database, limit: number, observer: StoreObserver | null) {
@@ -40,6 +42,11 @@ export class BoundedDatabase implements Database {
     return this.#turnedAway;
   }
 
+  /** Writes that the store could not make. */
+  get failedWrites(): number {
+    return this.#failedWrites;
+  }
+
   /** @throws Overload, and as Database.read */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     this.#admit();
@@ -55,11 +62,12 @@ export class BoundedDatabase implements Database {
   async write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T> {
     this.#admit();
     const run = () => this.#database.write(work, options);
-    if (this.#observer !== null) return this.#observed("write", this.#observer, run);
     try {
-      return await run();
-    } finally {
-      this.#pending--;
+      if (this.#observer !== null) return await this.#observed("write", this.#observer, run);
+      return await run().finally(() => this.#pending--);
+    } catch (error) {
+      if (error instanceof Unavailable) this.#failedWrites++;
+      throw error;
     }
   }
 

@@ -3,13 +3,14 @@ import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
 import * as settings from "../store/settings.ts";
 import type { Database } from "../store/database.ts";
+import { BoundedDatabase } from "./bounded-database.ts";
 import { answerStatus } from "./health.ts";
 
 export const readinessPath = "/ready";
 
 /** One finding serves everybody who asks within this time (milliseconds), so that asking costs the store nothing. */
 const findingLife = 1000;
-/** A working store is written to at most this often just to see (milliseconds); a broken one with every finding. */
+/** A working store is written to this often just to see (milliseconds); with every finding where writes have failed. */
 const writeProbeInterval = 10_000;
 /** How long a part may take to answer (milliseconds). */
 const patience = 3000;
@@ -34,6 +35,7 @@ export class Readiness {
   #foundAt = 0;
   #writtenAt = -Infinity;
   #writable = false;
+  #failuresSeen = 0;
 
   constructor(environment: () => Environment, database: () => Database, clock: Clock) {
     this.#environment = environment;
@@ -62,8 +64,11 @@ export class Readiness {
   async #store(now: number): Promise<string> {
     const database = this.#database();
     if (!(await succeeds(database.health()))) return "does not answer";
-    if (this.#writable && now - this.#writtenAt < writeProbeInterval) return "ok";
+    const failures = this.#failures();
+    const quiet = this.#writable && failures === this.#failuresSeen;
+    if (quiet && now - this.#writtenAt < writeProbeInterval) return "ok";
     this.#writtenAt = now;
+    this.#failuresSeen = failures;
     this.#writable = await succeeds(
       database.write((tx) => settings.set(tx, probeSetting, new Date(this.#clock.now()).toISOString()), {
         // Nodes that probe at once wait for each other instead of failing each other.
@@ -71,6 +76,12 @@ export class Readiness {
       }),
     );
     return this.#writable ? "ok" : "cannot be written";
+  }
+
+  /** Writes of requests that failed: a reason to look again. */
+  #failures(): number {
+    const { database } = this.#environment();
+    return database instanceof BoundedDatabase ? database.failedWrites : 0;
   }
 }
 

@@ -12,6 +12,7 @@ import { openDatabase } from "../store/database.ts";
 import type { Database, DatabaseLocation } from "../store/database.ts";
 import { TrailFiles } from "../trail/files.ts";
 import { BodyBudget } from "./api/body-budget.ts";
+import { tuneAllocation } from "./allocation.ts";
 import { createListener } from "./api/listener.ts";
 import type { RequestObserver } from "./api/listener.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -80,6 +81,7 @@ const defaultGrace = 10_000;
 
 /** Opens the database, makes what is missing, and listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  tuneAllocation();
   const ephemeral = options.dataDirectory === null;
   const limits = { ...defaultLimits, ...options.limits };
   const bodies = new BodyBudget(limits.bodyBytes);

@@ -33,6 +33,11 @@ export type Output<S extends ServiceName, N extends OperationName<S>> = ServiceO
 export interface Declaration<I, O, L> {
   /** Whether it changes the store: it then runs in a write transaction and its trail record commits with it. */
   readonly writes: boolean;
+  /**
+   * Whether it looks into the trail: everything recorded before is then on disk when its transaction begins. Writing the
+   * trail needs transactions of its own, for which a handler must never wait inside its own.
+   */
+  readonly readsTrail?: boolean;
   readonly load?: (input: I, context: OperationContext) => Promise<L>;
   /**
    * The requirements, all of which must be allowed; or `always` for the few operations that AWS lets every
@@ -49,6 +54,7 @@ export interface Operation {
   readonly service: ServiceName;
   readonly name: string;
   readonly writes: boolean;
+  readonly readsTrail: boolean;
   readonly declaration: Declaration<never, unknown, never>;
 }
 
@@ -62,6 +68,7 @@ export function operation<S extends ServiceName, N extends OperationName<S>, L =
     service,
     name,
     writes: declaration.writes,
+    readsTrail: declaration.readsTrail ?? false,
     declaration: declaration as unknown as Declaration<never, unknown, never>,
   };
 }

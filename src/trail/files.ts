@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { mkdir, open, readdir } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { eventMark } from "./find.ts";
@@ -45,7 +45,7 @@ export class TrailFiles {
       await this.#events!.truncate(before.events);
       await this.#private!.truncate(before.decisions);
     } catch {
-      // Opened again, a line without an end is ended.
+      // Opened again, a line without an end is taken away.
       await this.close();
     }
   }
@@ -76,13 +76,14 @@ export class TrailFiles {
       .reverse();
   }
 
-  /** The complete lines of one event file, newest first. */
-  async lines(name: string): Promise<readonly string[]> {
-    const text = await readFile(join(this.directory, name), "utf8");
-    return text
-      .split("\n")
-      .filter((line) => line !== "")
-      .reverse();
+  /** The lines of one event file, newest first; read from its end, so that the newest cost the same whatever its size. */
+  async *lines(name: string): AsyncIterable<string> {
+    const file = await open(join(this.directory, name));
+    try {
+      yield* linesFromEnd(file, (await file.stat()).size);
+    } finally {
+      await file.close();
+    }
   }
 
   /** The records of the newest days that contain a mark, with their sidecars. Streams: a day may be large. */
@@ -101,17 +102,47 @@ export class TrailFiles {
     return { text, sidecar: sidecar ?? null };
   }
 
-  /** Event ids in the newest file: what a start after a crash must not write twice. */
+  /** Ids of the newest events: what a start after a crash must not write twice. */
   async recentIds(): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
+    let left = recentLines;
     for (const name of (await this.days()).slice(0, 2)) {
-      for (const line of await this.lines(name)) {
+      for await (const line of this.lines(name)) {
+        if (left-- === 0) return ids;
         const id = /"eventID":"([0-9a-f-]{36})"/.exec(line)?.[1];
         if (id !== undefined) ids.add(id);
       }
     }
     return ids;
   }
+}
+
+/** Far more than what can have been written and not yet have left the outbox when a process dies. */
+const recentLines = 20_000;
+
+const pieceBytes = 65_536;
+const lineFeed = 10;
+
+async function* linesFromEnd(file: FileHandle, size: number): AsyncIterable<string> {
+  /** Pieces of the line whose beginning has not been reached, last piece first. */
+  let unfinished: Buffer[] = [];
+  // What stands after the last line feed is a line that a kill cut off.
+  for (let end = await endOfLastLine(file, size); end > 0;) {
+    const start = Math.max(0, end - pieceBytes);
+    const piece = Buffer.allocUnsafe(end - start);
+    await file.read(piece, 0, piece.length, start);
+    let stop = piece.length;
+    for (let at = piece.lastIndexOf(lineFeed); at >= 0; at = at === 0 ? -1 : piece.lastIndexOf(lineFeed, at - 1)) {
+      const line = Buffer.concat([piece.subarray(at + 1, stop), ...unfinished.reverse()]);
+      unfinished = [];
+      if (line.length > 0) yield line.toString("utf8");
+      stop = at;
+    }
+    unfinished.push(piece.subarray(0, stop));
+    end = start;
+  }
+  const first = Buffer.concat(unfinished.reverse());
+  if (first.length > 0) yield first.toString("utf8");
 }
 
 async function write(file: FileHandle, text: string): Promise<void> {
@@ -129,8 +160,18 @@ async function linesWith(path: string, mark: string): Promise<string[]> {
     throw error;
   });
   if (file === null) return found;
-  for await (const line of file.readLines()) if (line.includes(mark)) found.push(line);
+  for await (const line of file.readLines()) if (line.includes(mark) && isWhole(line)) found.push(line);
   return found;
+}
+
+/** A line that a kill cut off is no record. */
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function lines(texts: readonly string[]): string {
@@ -138,16 +179,25 @@ function lines(texts: readonly string[]): string {
 }
 
 /**
- * Opens for appending. A kill in the middle of a write can leave a line without an end; it is ended here, so that the
- * next record begins a line of its own.
+ * Opens for appending. A kill in the middle of a write can leave a line without an end; it is taken away, for what it
+ * began to say was never acknowledged as written: the record of a change is still in the outbox and is written anew.
  */
 async function openForAppend(path: string): Promise<FileHandle> {
   const file = await open(path, "a+", 0o600);
   const { size } = await file.stat();
-  if (size > 0) {
-    const last = Buffer.alloc(1);
-    await file.read(last, 0, 1, size - 1);
-    if (last[0] !== 10) await file.appendFile("\n");
-  }
+  const whole = await endOfLastLine(file, size);
+  if (whole < size) await file.truncate(whole);
   return file;
+}
+
+/** How many bytes of a file are whole lines. */
+async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+  for (let end = size; end > 0; end -= pieceBytes) {
+    const start = Math.max(0, end - pieceBytes);
+    const piece = Buffer.allocUnsafe(end - start);
+    await file.read(piece, 0, piece.length, start);
+    const at = piece.lastIndexOf(lineFeed);
+    if (at >= 0) return start + at + 1;
+  }
+  return 0;
 }

@@ -120,19 +120,23 @@ export class Trail {
     return this.#flushing;
   }
 
-  /** Newest records first, of those this server has written. */
+  /**
+   * Newest records first, of those this server has written. It waits for nothing (`flush` is the caller's, before its
+   * transaction): inside a transaction of the embedded database a wait for another one would never end.
+   */
   async *newestFirst(): AsyncIterable<string> {
-    await this.flush();
     if (this.#files === null) {
       yield* this.#memory.newestFirst();
       return;
     }
-    for (const name of await this.#files.days()) yield* await this.#files.lines(name);
+    for (const name of await this.#files.days()) yield* this.#files.lines(name);
   }
 
-  /** The records of one call, of those this server has written: more than one when other accounts have one too. */
+  /**
+   * The records of one call, of those this server has written: more than one when other accounts have one too. Like
+   * `newestFirst` it waits for nothing.
+   */
   async find(id: RecordId): Promise<RecordedCall[]> {
-    await this.flush();
     const mark = markOf(id);
     return readRecords(this.#files === null ? this.#memory.find(mark) : await this.#files.find(mark), id);
   }

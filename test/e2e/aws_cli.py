@@ -7,11 +7,13 @@ import io
 import json
 import sys
 
-import awscli.clidriver
 import botocore.loaders
 
-# The services' models are the same for every command: read once.
+# The services' models are the same for every command: read once. The CLI takes the function when it is imported.
 botocore.loaders.create_loader = functools.lru_cache(botocore.loaders.create_loader)
+
+import awscli.clidriver  # noqa: E402
+
 answers = sys.stdout
 
 

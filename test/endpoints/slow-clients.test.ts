@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { form, send } from "../e2e/http.ts";
 import { starter } from "../e2e/places.ts";
 import { defaultLimits } from "../../src/endpoints/limits.ts";
-import { callerIdentity, postHead, RawClient } from "./socket.ts";
+import { postHead, RawClient } from "./socket.ts";
 
 const start = starter();
 
@@ -173,15 +173,15 @@ describe("too much", () => {
     clients.pop()!.socket.destroy();
     await expect.poll(() => gauge("rolecall_connections")).toBe(19);
     const next = await RawClient.open(url);
-    next.send(postHead(url, { "content-length": callerIdentity.length }) + callerIdentity);
-    expect(await next.answers()).toEqual([403]);
+    next.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    expect(await next.answers()).toEqual([200]);
     for (const { socket } of [...clients, next]) socket.destroy();
   });
 
   test("a thousand idle connections end, and others are served meanwhile", async () => {
-    const { url, gauge, works } = await serve({ headersTimeout: 1500 });
+    const { url, gauge, works } = await serve({ headersTimeout: 1500, requestTimeout: 1500, inactivityTimeout: 3000 });
     const clients = await Promise.all(Array.from({ length: 1000 }, () => RawClient.open(url)));
-    expect(await gauge("rolecall_connections")).toBe(1000);
+    await expect.poll(() => gauge("rolecall_connections")).toBe(1000);
     expect(await works()).toBe(true);
     await Promise.all(clients.map(({ closed }) => closed));
     await expect.poll(() => gauge("rolecall_connections")).toBe(0);

@@ -25,7 +25,7 @@ export class RawClient {
   static open(url: string): Promise<RawClient> {
     const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true }, () => {
+      const socket = connect({ host: hostname, port: Number(port) }, () => {
         socket.off("error", reject);
         resolve(new RawClient(socket));
       });
@@ -60,5 +60,3 @@ export function postHead(url: string, headers: Readonly<Record<string, string | 
   const lines = Object.entries({ host: new URL(url).host, ...headers }).map(([name, value]) => `${name}: ${value}`);
   return `POST / HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
 }
-
-export const callerIdentity = "Action=GetCallerIdentity&Version=2011-06-15";

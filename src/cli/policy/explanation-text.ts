@@ -12,7 +12,11 @@ const mostChanges = 6;
 export function explanationLines(explanation: Explanation, color: Color): string[] {
   return [
     ...decisionLines(explanation, color),
-    ...section("Denied by", explanation.blockedBy.map((block) => `- ${printable(block.words)}`), color),
+    ...section(
+      "Denied by",
+      explanation.blockedBy.map((block) => `- ${printable(block.words)}`),
+      color,
+    ),
     ...section("Statements", statementLines(explanation.statements, color), color),
     ...section(
       explanation.decision.allowed ? "What would take it away (one of these)" : "What would allow it (one of these)",
@@ -46,12 +50,14 @@ function statementLines(statements: readonly StatementExplanation[], color: Colo
 }
 
 function changeLines(changes: readonly (readonly Change[])[], color: Color): string[] {
-  const shown = changes.slice(0, mostChanges).flatMap((set, index) =>
-    set.flatMap((change, position) => [
-      `${position === 0 ? `${index + 1}.` : "   and"} ${printable(change.words)}`,
-      ...suggestion(change).map((line) => `   ${color.cyan(line)}`),
-    ]),
-  );
+  const shown = changes
+    .slice(0, mostChanges)
+    .flatMap((set, index) =>
+      set.flatMap((change, position) => [
+        `${position === 0 ? `${index + 1}.` : "   and"} ${printable(change.words)}`,
+        ...suggestion(change).map((line) => `   ${color.cyan(line)}`),
+      ]),
+    );
   const hidden = changes.length - mostChanges;
   return hidden > 0 ? [...shown, color.dim(`and ${hidden} more; --json shows all`)] : shown;
 }

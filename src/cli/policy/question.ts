@@ -1,5 +1,11 @@
 /** A request and its policies, from the options of a command line. */
-import { compile, PolicyCompileError, PolicySyntaxError, principalFromArn, requestContext } from "../../policy/index.ts";
+import {
+  compile,
+  PolicyCompileError,
+  PolicySyntaxError,
+  principalFromArn,
+  requestContext,
+} from "../../policy/index.ts";
 import type { CompiledPolicy, ContextValue, Policies, PolicyKind, Principal, Request } from "../../policy/index.ts";
 import { resourceAccountOf } from "../../policy/case/request.ts";
 import type { Option, OptionValues, Repeated } from "../command.ts";
@@ -53,7 +59,8 @@ function readRequest(values: OptionValues, repeated: Repeated): Request {
   }
   const resource = (values["resource"] as string | undefined) ?? "*";
   const account = (values["resource-account"] as string | undefined) ?? resourceAccountOf(resource, principal);
-  if (account === null) throw new UsageError(`--resource-account is needed: neither ${resource} nor the principal says it`);
+  if (account === null)
+    throw new UsageError(`--resource-account is needed: neither ${resource} nor the principal says it`);
   const context = requestContext(principal, readContext(repeated.get("context") ?? []));
   return { principal, action, resource, resourceAccount: account, context };
 }
@@ -124,7 +131,8 @@ async function readPolicy(path: string, kind: PolicyKind, terminal: Terminal): P
     if (error instanceof PolicySyntaxError) {
       throw new InputError(`${shownName(path)}:${error.line}:${error.column}: ${error.message}`, { cause: error });
     }
-    if (error instanceof PolicyCompileError) throw new InputError(`${shownName(path)}: ${error.message}`, { cause: error });
+    if (error instanceof PolicyCompileError)
+      throw new InputError(`${shownName(path)}: ${error.message}`, { cause: error });
     throw error;
   }
 }

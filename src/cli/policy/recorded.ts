@@ -65,8 +65,7 @@ function linesOf(explained: Explained, { color }: Terminal): string[] {
   if (Explanations.length === 0) {
     return [heading, ending, "Nothing was decided by policies: the request ended before, or needs no permission."];
   }
-  const by =
-    Policies === "moment" ? "Explained by the policies of that moment" : "Explained by the policies of now";
+  const by = Policies === "moment" ? "Explained by the policies of that moment" : "Explained by the policies of now";
   return [heading, ending, by, ...Explanations.flatMap((one) => ["", ...explanationOf(one, color)])];
 }
 

@@ -8,16 +8,7 @@ import { printable } from "./explanation-text.ts";
 import { readText, shownName } from "./input.ts";
 import { likelyKind } from "./likely-kind.ts";
 
-const kinds: readonly PolicyKind[] = [
-  "identity",
-  "resource",
-  "trust",
-  "boundary",
-  "session",
-  "scp",
-  "rcp",
-  "endpoint",
-];
+const kinds: readonly PolicyKind[] = ["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
 
 /** Partitions that a document may name; which one it will live in is not known here. */
 const partitions = ["aws", "aws-cn", "aws-us-gov"];

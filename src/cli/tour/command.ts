@@ -60,24 +60,25 @@ function castOf({ server }: Started): TourServer {
 
 const width = 100;
 
-function narrator({ print, color }: Terminal) {
+function narrator(terminal: Terminal) {
+  const { color } = terminal;
   let chapter = "";
   return {
     before(step: Step, number: number, stage: Stage): void {
       if (step.chapter !== chapter) {
         chapter = step.chapter;
-        print("");
-        print(color.bold(chapter));
+        terminal.print("");
+        terminal.print(color.bold(chapter));
       }
-      print("");
-      print(`${String(number).padStart(3)}. ${color.bold(step.title)}`);
-      print(`     ${color.dim(`$ ${step.command(stage)}`)}`);
+      terminal.print("");
+      terminal.print(`${String(number).padStart(3)}. ${color.bold(step.title)}`);
+      terminal.print(`     ${color.dim(`$ ${step.command(stage)}`)}`);
     },
     after(step: Step, report: StepReport): void {
       const mark = report.refused ? color.yellow("✗") : color.green("✓");
-      print(`     ${mark} ${wrapped(report.outcome)}`);
-      if (report.expected !== null) print(`     ${color.red(`not as told: expected ${report.expected}`)}`);
-      print(`     ${wrapped(step.why)}`);
+      terminal.print(`     ${mark} ${wrapped(report.outcome)}`);
+      if (report.expected !== null) terminal.print(`     ${color.red(`not as told: expected ${report.expected}`)}`);
+      terminal.print(`     ${wrapped(step.why)}`);
     },
   };
 }

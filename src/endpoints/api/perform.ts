@@ -17,6 +17,7 @@ type AnyDeclaration = Declaration<object, object, unknown>;
 export async function perform(exchange: Exchange): Promise<void> {
   const operation = exchange.operation!;
   const { database, trail } = exchange.environment;
+  if (operation.readsTrail) await trail.flush();
   if (!operation.writes) {
     exchange.output = await database.read((tx) => run(exchange, operation, tx, exchange.caller!));
     return;

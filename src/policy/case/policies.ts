@@ -70,7 +70,7 @@ function readMany(
   reading: PolicyReading,
 ): readonly CompiledPolicy[] {
   return nodes.map((node, index) =>
-    readPolicy(node, kind, nodes.length === 1 ? name : `${name}[${index}]`, reading),
+    readPolicy(node, kind, `${name}[${index}]`, reading),
   );
 }
 

@@ -4,7 +4,7 @@ import { operatorRequirement, ownRequirement } from "./requirements.ts";
 
 const pageSize = 50;
 /** Records looked at for one answer; a narrow search goes on with NextToken. */
-const scanLimit = 100_000;
+const scanLimit = 10_000;
 
 interface ShownEvent {
   readonly eventID: string;
@@ -13,7 +13,8 @@ interface ShownEvent {
   readonly errorCode?: string;
   readonly recipientAccountId: string;
   readonly userIdentity?: { readonly arn?: string; readonly sessionContext?: { sessionIssuer?: { arn?: string } } };
-  readonly additionalEventData?: { readonly hats?: { readonly originArn?: string };
+  readonly additionalEventData?: {
+    readonly hats?: { readonly originArn?: string };
     readonly askedFor?: { readonly arn?: string; readonly originArn?: string };
   };
 }
@@ -24,6 +25,7 @@ interface ShownEvent {
  */
 export const lookupEvents = operation("rolecall", "LookupEvents", {
   writes: false,
+  readsTrail: true,
   authorize: (input, _loaded, context) =>
     input.AccountId === undefined || input.AccountId === context.account
       ? ownRequirement(context, "LookupEvents", "trail")
@@ -36,11 +38,11 @@ export const lookupEvents = operation("rolecall", "LookupEvents", {
     let resumed = input.NextToken === undefined;
     let last = "";
     for await (const text of environment.trail.newestFirst()) {
-      const event = JSON.parse(text) as ShownEvent;
       if (!resumed) {
-        resumed = event.eventID === input.NextToken;
+        resumed = text.includes(`"eventID":"${input.NextToken}"`);
         continue;
       }
+      const event = JSON.parse(text) as ShownEvent;
       if (events.length === limit || ++scanned > scanLimit) return { Events: events, NextToken: last };
       last = event.eventID;
       if ((wanted === "*" || event.recipientAccountId === wanted) && matches(event, input)) events.push(text);

@@ -25,6 +25,7 @@ const action = "ExplainRequest";
  */
 export const explainRequest = operation("rolecall", action, {
   writes: false,
+  readsTrail: true,
   load: async (input, context) => ownOrForeign(await context.environment.trail.find(idOf(input)), context),
   authorize: (_input, found, context) => requirementsFor(found, context),
   async handle(input, found, context) {

@@ -1,0 +1,271 @@
+/** rolecall:Authorize: a service outside, which knows no keys, asks about requests that it received. */
+import { createHash } from "node:crypto";
+import { beforeAll, expect, test } from "vitest";
+import { TestClock } from "../../src/clock/clock.ts";
+import { presign, sign } from "../../src/sigv4/sign.ts";
+import type { SigningCredentials } from "../../src/sigv4/sign.ts";
+import type { Caller } from "./clients.ts";
+import { jsonFaultOf } from "./http.ts";
+import { onEachDatabase } from "./places.ts";
+import { accountA, accountB, allow, arn, deny, document, startWorld, trust } from "./world.ts";
+import type { World } from "./world.ts";
+
+const host = "shop.example:8080";
+const goods = "arn:aws:shop:::goods/1";
+
+interface Asked {
+  readonly time?: number;
+  readonly region?: string;
+  readonly service?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function hash(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+/** The request as the service received it, signed by its client. */
+function received(keys: SigningCredentials, asked: Asked = {}) {
+  const { time = Date.now(), region = "eu-central-1", service = "shop", body = "" } = asked;
+  const headers = { Host: host, "User-Agent": "shopper/1.0", ...asked.headers };
+  const input = { method: "PUT", path: "/goods/1", query: "a=b", headers: Object.entries(headers).flat(), bodyHash: () => hash(body) };
+  const added = sign(input, keys, { region, service }, time);
+  return {
+    Method: "PUT",
+    Url: "/goods/1?a=b",
+    Headers: Object.entries({ ...headers, ...added }).map(([Name, Value]) => ({ Name, Value })),
+    BodySha256: hash(body),
+  };
+}
+
+onEachDatabase("rolecall:Authorize", (start) => {
+  let world: World;
+  let shop: Caller;
+  let bob: Caller;
+  const bobArn = arn(accountA, "user/bob");
+
+  const ask = (request: object, more: object = {}, by: Caller = shop) =>
+    by.rolecall("Authorize", { Request: request, Service: "shop", Action: "shop:Buy", Resources: [goods], ...more });
+
+  beforeAll(async () => {
+    world = await startWorld(start);
+    shop = await world.user(world.a, "shop", allow("rolecall:Authorize", `arn:aws:rolecall::${accountA}:service/shop`));
+    bob = await world.user(world.a, "bob", allow("shop:Buy", goods));
+  });
+
+  test("a good request, allowed and denied, resource by resource", async () => {
+    const { status, body } = await ask(received(bob.keys), { Resources: [goods, "arn:aws:shop:::goods/2"] });
+    const { User } = await world.a.iam.getUser({ UserName: "bob" });
+    const Message = `User: ${bobArn} is not authorized to perform: shop:Buy on resource: arn:aws:shop:::goods/2 because no identity-based policy allows the shop:Buy action`;
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      Verified: true,
+      Allowed: false,
+      Principal: { Type: "User", Arn: bobArn, UserId: User!.UserId, Account: accountA },
+      Decisions: [
+        { Resource: goods, Outcome: "Allowed", Layer: expect.any(String) },
+        { Resource: "arn:aws:shop:::goods/2", Outcome: "ImplicitlyDenied", Layer: "identity", Message },
+      ],
+      Fault: { Code: "AccessDenied", Status: 403, Message },
+      EventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    const good = await ask(received(bob.keys, { body: "{}" }));
+    expect(good.body).toMatchObject({ Verified: true, Allowed: true });
+    expect(good.body.Fault).toBeUndefined();
+  });
+
+  test("a presigned request", async () => {
+    const input = { method: "GET", path: "/goods/1", query: "", headers: ["Host", host], bodyHash: () => hash("") };
+    const query = presign(input, bob.keys, { region: "x-1", service: "shop" }, Date.now(), 60);
+    const request = { Method: "GET", Url: `/goods/1?${query}`, Headers: [{ Name: "Host", Value: host }] };
+    expect((await ask(request)).body).toMatchObject({ Verified: true, Allowed: true });
+    const other = { ...request, Url: request.Url.replace("/goods/1", "/goods/2") };
+    expect((await ask(other)).body).toMatchObject({ Verified: false, Allowed: false });
+  });
+
+  test("what is not verified is said in AWS's words, and nothing is decided", async () => {
+    const now = Date.now();
+    const invalid = "The security token included in the request is invalid.";
+    const mismatch = /^The request signature we calculated does not match/;
+    const whole = received(bob.keys);
+    const cases: [request: object, code: string, message: string | RegExp][] = [
+      [received({ ...bob.keys, secretAccessKey: "wrong" }), "SignatureDoesNotMatch", mismatch],
+      [{ ...whole, Url: "/goods/1?a=c" }, "SignatureDoesNotMatch", mismatch],
+      [{ ...whole, Method: "GET" }, "SignatureDoesNotMatch", mismatch],
+      [{ ...whole, BodySha256: hash("other") }, "SignatureDoesNotMatch", mismatch],
+      [received({ ...bob.keys, accessKeyId: "AKIAIOSFODNN7EXAMPLE" }), "InvalidClientTokenId", invalid],
+      [received({ ...bob.keys, sessionToken: "foreign" }), "InvalidClientTokenId", invalid],
+      [received(bob.keys, { time: now - 16 * 60_000 }), "SignatureDoesNotMatch", /^Signature expired: .* - 15 min\.\)$/],
+      [received(bob.keys, { time: now + 16 * 60_000 }), "SignatureDoesNotMatch", /^Signature not yet current: .* \+ 15 min\.\)$/],
+      [received(bob.keys, { service: "sts" }), "SignatureDoesNotMatch", "Credential should be scoped to correct service: 'shop'. "],
+      [{ Method: "GET", Url: "/", Headers: [{ Name: "Host", Value: host }] }, "MissingAuthenticationToken", "Request is missing Authentication Token"],
+    ];
+    for (const [request, code, message] of cases) {
+      const { status, body } = await ask(request);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ Verified: false, Allowed: false, Decisions: [], Fault: { Code: code } });
+      if (typeof message === "string") expect(body.Fault.Message).toBe(message);
+      else expect(body.Fault.Message).toMatch(message);
+      expect(body.Principal).toBeUndefined();
+    }
+    const elsewhere = await ask(received(bob.keys, { region: "eu-central-1" }), { Region: "us-east-1" });
+    expect(elsewhere.body.Fault.Message).toBe("Credential should be scoped to a valid region. ");
+  });
+
+  test("a session is known with the person behind it, and ends with its role", async () => {
+    const role = await world.role(
+      world.b,
+      "shopper",
+      trust({ AWS: bobArn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]),
+      allow("shop:*"),
+    );
+    await world.a.iam.putUserPolicy({ UserName: "bob", PolicyName: "assume", PolicyDocument: document(allow("sts:*")) });
+    const hatted = await world.assume(bob, role, { SourceIdentity: "bob@example" });
+    // The shop is of account A: for a caller of account B its resource policy must say yes, too.
+    const closed = await ask(received(hatted.keys));
+    expect(closed.body).toMatchObject({
+      Verified: true,
+      Allowed: false,
+      Principal: { Type: "RoleSession", Account: accountB, SourceIdentity: "bob@example", OriginArn: bobArn },
+    });
+    expect(closed.body.Fault.Message).toMatch(/because no resource-based policy allows the shop:Buy action$/);
+    const open = (principal: unknown) =>
+      document({ Effect: "Allow", Principal: principal, Action: "shop:Buy", Resource: goods });
+    const asked = (policy: string) => ask(received(hatted.keys), { ResourcePolicy: policy });
+    expect((await asked(open({ AWS: role }))).body.Allowed).toBe(true);
+    expect((await asked(open({ AWS: accountB }))).body.Allowed).toBe(true);
+    expect((await asked(open({ AWS: arn(accountB, "role/other") }))).body.Allowed).toBe(false);
+    const owned = await ask(received(hatted.keys), { ResourceAccount: accountB });
+    expect(owned.body.Allowed).toBe(true);
+    await world.b.iam.deleteRolePolicy({ RoleName: "shopper", PolicyName: "own" });
+    expect((await asked(open({ AWS: accountB }))).body.Allowed).toBe(false);
+    await world.b.iam.deleteRole({ RoleName: "shopper" });
+    expect((await asked(open({ AWS: accountB }))).body).toMatchObject({
+      Verified: false,
+      Fault: { Code: "InvalidClientTokenId" },
+    });
+  });
+
+  test("a resource policy alone can allow within the account, and deny", async () => {
+    await world.a.iam.createUser({ UserName: "cat" });
+    const { AccessKey } = await world.a.iam.createAccessKey({ UserName: "cat" });
+    const cat = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+    const policy = (...statements: object[]) => document(...statements.map((it) => ({ Principal: "*", ...it })));
+    const allowed = await ask(received(cat), { ResourcePolicy: policy(allow("shop:*", goods)) });
+    expect(allowed.body.Allowed).toBe(true);
+    const denied = await ask(received(bob.keys), { ResourcePolicy: policy(deny("shop:*", goods)) });
+    expect(denied.body.Fault.Message).toMatch(/with an explicit deny in a resource-based policy$/);
+    const broken = await ask(received(bob.keys), { ResourcePolicy: "{}" });
+    expect(jsonFaultOf(broken)).toMatch(/^MalformedPolicyDocument 400: /);
+  });
+
+  test("context keys: the service's own count, rolecall's own are refused", async () => {
+    const PolicyDocument = document(
+      allow("shop:Buy", "*", { Condition: { StringEquals: { "shop:Colour": "red", "aws:SourceIp": "192.0.2.7" } } }),
+    );
+    await world.a.iam.createUser({ UserName: "dot" });
+    await world.a.iam.putUserPolicy({ UserName: "dot", PolicyName: "p", PolicyDocument });
+    const { AccessKey } = await world.a.iam.createAccessKey({ UserName: "dot" });
+    const dot = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+    const context = (...pairs: [string, ...string[]][]) => ({
+      Context: pairs.map(([Key, ...Values]) => ({ Key, Values })),
+    });
+    const full = context(["shop:colour", "red"], ["aws:SourceIp", "192.0.2.7"]);
+    expect((await ask(received(dot), full)).body.Allowed).toBe(true);
+    expect((await ask(received(dot), context(["shop:colour", "red"]))).body.Allowed).toBe(false);
+    for (const key of [
+      "aws:PrincipalArn",
+      "AWS:principalTAG/team",
+      "aws:userid",
+      "aws:username",
+      "aws:MultiFactorAuthPresent",
+      "aws:TokenIssueTime",
+      "aws:SourceIdentity",
+      "aws:PrincipalOrgID",
+      "aws:FederatedProvider",
+    ]) {
+      expect(jsonFaultOf(await ask(received(bob.keys), context([key, "x"])))).toBe(
+        `ValidationException 400: The context key ${key} is rolecall's to fill: leave it out.`,
+      );
+    }
+  });
+
+  test("requests meant for rolecall itself cannot be brought in by a service", async () => {
+    const greedy = await world.user(world.a, "greedy", allow("rolecall:*"));
+    for (const Service of ["sts", "iam", "rolecall"]) {
+      const answer = await ask(received(bob.keys, { service: Service }), { Service }, greedy);
+      expect(jsonFaultOf(answer)).toBe(`ValidationException 400: Service must be the name of your own service, not ${Service}.`);
+    }
+  });
+
+  test("asking is a permission on the service's name", async () => {
+    const answer = await ask(received(bob.keys), {}, bob);
+    expect(jsonFaultOf(answer)).toBe(
+      `AccessDenied 403: User: ${bobArn} is not authorized to perform: rolecall:Authorize on resource: arn:aws:rolecall::${accountA}:service/shop because no identity-based policy allows the rolecall:Authorize action`,
+    );
+    expect(jsonFaultOf(await ask(received(bob.keys), { Service: "other" }))).toMatch(/service\/other because no identity/);
+    const missing = await shop.rolecall("Authorize", { Service: "shop" });
+    expect(jsonFaultOf(missing)).toMatch(/^ValidationException 400: /);
+  });
+
+  test("the trail names who was asked about", async () => {
+    const { body } = await ask(received(bob.keys));
+    const found = await world.a.rolecall("LookupEvents", { EventName: "Authorize", PrincipalArn: bobArn, MaxResults: 1 });
+    const event = JSON.parse(found.body.Events[0]);
+    expect(event).toMatchObject({
+      eventSource: "rolecall",
+      requestID: body.EventId,
+      userIdentity: { arn: arn(accountA, "user/shop") },
+      additionalEventData: { verified: true, allowed: true, askedFor: { arn: bobArn } },
+    });
+    expect(JSON.stringify(event)).not.toContain("Signature=");
+  });
+
+  test("administration belongs to the operator's account", async () => {
+    const calls: [operation: string, input: object, resource: string][] = [
+      ["CreateAccount", { Name: "c" }, "account/*"],
+      ["ListAccounts", {}, "server"],
+      ["GetAccount", { AccountId: accountA }, `account/${accountA}`],
+      ["CreateOrganization", { ManagementAccountId: accountB }, "organization/*"],
+      ["MoveAccount", { AccountId: accountB, OrganizationPath: "o-0123456789/r-0123/" }, `account/${accountB}`],
+      ["Reset", {}, "server"],
+      ["GetServerInformation", {}, "server"],
+      ["LookupEvents", { AccountId: accountA }, `trail/${accountA}`],
+    ];
+    for (const [operation, input, resource] of calls) {
+      expect(jsonFaultOf(await world.b.rolecall(operation, input)), operation).toBe(
+        `AccessDenied 403: User: ${arn(accountB, "user/administrator")} is not authorized to perform: rolecall:${operation} on resource: arn:aws:rolecall::${accountA}:${resource} because no resource-based policy allows the rolecall:${operation} action`,
+      );
+    }
+    const own = await world.b.rolecall("LookupEvents", {});
+    const accounts = (own.body.Events as string[]).map((text) => JSON.parse(text).recipientAccountId as string);
+    expect(new Set(accounts)).toEqual(new Set([accountB]));
+    const made = await world.a.rolecall("CreateAccount", { Name: "c", AccountId: "777788889999" });
+    expect(made.body.Account).toMatchObject({ AccountId: "777788889999", Name: "c" });
+    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = made.body.Administrator;
+    const c = world.as({ accessKeyId, secretAccessKey });
+    expect((await c.sts.getCallerIdentity({})).Account).toBe("777788889999");
+    expect((await c.rolecall("ListAccounts")).status).toBe(403);
+  });
+});
+
+onEachDatabase("an ephemeral server that is reset", (start) => {
+  test("is as it was first, and its administrator's key stays good", async () => {
+    const key = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+    const world = await startWorld(start, {
+      database: { sqlite: ":memory:" },
+      first: { id: accountA, key },
+      clock: new TestClock(Date.now()),
+    });
+    const bob = await world.user(world.a, "bob", allow("*"));
+    const session = await world.assume(world.a, await world.role(world.a, "r", trust({ AWS: accountA })));
+    expect((await bob.rolecall("Reset")).status).toBe(200);
+    expect((await world.a.iam.listUsers({})).Users?.map((user) => user.UserName)).toEqual(["administrator"]);
+    expect((await world.b.sts.getCallerIdentity({})).Account).toBe(accountB);
+    for (const gone of [bob, session]) {
+      await expect(gone.sts.getCallerIdentity({})).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    }
+    await world.user(world.a, "bob");
+  });
+});

@@ -1,0 +1,232 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RolecallOperations } from "../../../src/contracts/rolecall.ts";
+import type { Explanation } from "../../../src/policy/index.ts";
+import { sign } from "../../../src/sigv4/sign.ts";
+import { rolecall } from "../../cli/recorder.ts";
+import type { Caller } from "../../e2e/clients.ts";
+import { dataDirectory, starter } from "../../e2e/places.ts";
+import { accountA, accountB, allow, arn, deny, startWorld, trust } from "../../e2e/world.ts";
+import type { World } from "../../e2e/world.ts";
+
+type Explained = RolecallOperations["ExplainRequest"]["output"];
+
+interface Called {
+  readonly $metadata?: { readonly requestId?: string };
+}
+
+/** The id of a request, whatever came of it. */
+async function requestId(call: Promise<unknown>): Promise<string> {
+  const answer = (await call.catch((error: unknown) => error)) as Called;
+  return answer.$metadata!.requestId!;
+}
+
+async function explained(who: Caller, input: object): Promise<Explained> {
+  const { status, body } = await who.rolecall("ExplainRequest", input);
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body as unknown as Explained;
+}
+
+async function fault(who: Caller, input: object): Promise<string> {
+  const { status, body } = await who.rolecall("ExplainRequest", input);
+  return `${status} ${String((body as { __type?: string }).__type)}: ${String((body as { message?: string }).message)}`;
+}
+
+function explanationIn({ Explanations }: Explained, index = 0): Explanation {
+  return JSON.parse(Explanations[index]!.Explanation) as Explanation;
+}
+
+const directory = dataDirectory();
+
+describe.each([
+  ["in memory", null],
+  ["on disk", directory],
+])("rolecall:ExplainRequest with a trail %s", (_name, trail) => {
+  const start = starter();
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld(start, { dataDirectory: trail });
+  });
+
+  it("explains a denial by the policies of that moment, and by those of now", async () => {
+    const bob = await world.user(world.a, "bob", allow("iam:GetUser", arn(accountA, "user/other")));
+    const id = await requestId(bob.iam.getUser({ UserName: "bob" }));
+    const first = await explained(world.a, { RequestId: id });
+    expect(first).toMatchObject({ RequestId: id, Action: "iam:GetUser", Policies: "moment", ErrorCode: "AccessDenied" });
+    expect(first.Explanations).toMatchObject([
+      { Action: "iam:GetUser", Principal: arn(accountA, "user/bob"), RecordedOutcome: "ImplicitlyDenied", Withheld: [] },
+    ]);
+    const { blockedBy, statements, changes } = explanationIn(first);
+    expect(blockedBy).toMatchObject([{ layer: "identity" }]);
+    expect(statements[0]!.words).toContain("statement 0 of identity-based policy own does not apply: Resource");
+    expect(changes[0]![0]).toMatchObject({ type: "AddStatement", layer: "identity" });
+
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [allow("iam:*")] });
+    await world.a.iam.putUserPolicy({ UserName: "bob", PolicyName: "own", PolicyDocument });
+    expect((await explained(world.a, { EventId: first.EventId })).Explanations[0]!.Outcome).toBe("ImplicitlyDenied");
+    const now = await explained(world.a, { RequestId: id, Policies: "now" });
+    expect(now.Explanations).toMatchObject([{ Outcome: "Allowed", RecordedOutcome: "ImplicitlyDenied" }]);
+
+    // What is gone has no policies.
+    await world.a.iam.deleteUserPolicy({ UserName: "bob", PolicyName: "own" });
+    await world.a.iam.deleteAccessKey({ UserName: "bob", AccessKeyId: bob.keys.accessKeyId });
+    await world.a.iam.deleteUser({ UserName: "bob" });
+    expect((await explained(world.a, { RequestId: id, Policies: "now" })).Explanations[0]!.Outcome).toBe(
+      "ImplicitlyDenied",
+    );
+    expect(explanationIn(await explained(world.a, { RequestId: id })).statements).toHaveLength(1);
+  });
+
+  it("keeps what bound a principal, a boundary and a session policy", async () => {
+    await world.user(world.a, "carol", allow("sts:AssumeRole"));
+    const role = await world.role(world.a, "carols", trust({ AWS: arn(accountA, "user/carol") }), allow("iam:*"));
+    const { AccessKeyMetadata } = await world.a.iam.listAccessKeys({ UserName: "carol" });
+    await world.a.iam.deleteAccessKey({ UserName: "carol", AccessKeyId: AccessKeyMetadata![0]!.AccessKeyId! });
+    await world.a.iam.deleteUserPolicy({ UserName: "carol", PolicyName: "own" });
+    await world.a.iam.deleteUser({ UserName: "carol" });
+    const second = await world.user(world.a, "carol", allow("sts:AssumeRole"));
+    const id = await requestId(second.sts.assumeRole({ RoleArn: role, RoleSessionName: "s" }));
+    const refused = await explained(world.a, { RequestId: id });
+    expect(refused.Explanations).toMatchObject([{ Outcome: "ImplicitlyDenied", RecordedOutcome: "ImplicitlyDenied" }]);
+    expect(explanationIn(refused).statements.find(({ layer }) => layer === "trust")).toMatchObject({
+      applies: false,
+      principal: { matched: false },
+    });
+
+    const dan = await world.user(world.a, "dan", allow("sts:AssumeRole"));
+    const open = await world.role(world.a, "open", trust({ AWS: accountA }), allow("iam:*"));
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [allow("iam:ListUsers")] });
+    const session = await world.assume(dan, open, { Policy });
+    const inSession = await explained(world.a, { RequestId: await requestId(session.iam.listRoles({})) });
+    expect(explanationIn(inSession).blockedBy).toMatchObject([{ layer: "session" }]);
+    expect(inSession.Explanations[0]!.Principal).toBe(`arn:aws:sts::${accountA}:assumed-role/open/session`);
+  });
+
+  it("explains what was allowed by the policies of now alone", async () => {
+    const id = await requestId(world.a.iam.listUsers({}));
+    const now = await explained(world.a, { RequestId: id });
+    expect(now).toMatchObject({ Policies: "now", Explanations: [{ Outcome: "Allowed", RecordedOutcome: "Allowed" }] });
+    expect(await fault(world.a, { RequestId: id, Policies: "moment" })).toMatch(/^400 PoliciesNotKept: /);
+  });
+
+  it("says of a request that was refused before any decision what it was refused with", async () => {
+    const wrong = { ...world.a.keys, secretAccessKey: "wrong" };
+    const id = await requestId(world.as(wrong).iam.listUsers({}));
+    expect(await explained(world.a, { RequestId: id })).toMatchObject({
+      ErrorCode: "SignatureDoesNotMatch",
+      Explanations: [],
+    });
+  });
+
+  it("tells an account nothing of another account's policies, nor whether its role is there", async () => {
+    await world.role(world.a, "closed", trust({ AWS: accountA }));
+    const bea = await world.user(world.b, "bea", allow("sts:AssumeRole"));
+    const views = [];
+    for (const name of ["closed", "missing"]) {
+      const id = await requestId(bea.sts.assumeRole({ RoleArn: arn(accountA, `role/${name}`), RoleSessionName: "s" }));
+      const seen = await explained(world.b, { RequestId: id });
+      expect(seen.Explanations).toMatchObject([{ Withheld: ["trust"], Outcome: "ImplicitlyDenied" }]);
+      expect(seen.Explanations[0]!.Summary).toContain("the other account, whose policies are not shown, has to allow it");
+      expect(seen.Explanations[0]!.Explanation).not.toContain("trust");
+      views.push(JSON.stringify(seen.Explanations).replaceAll(name, "NAME"));
+      // The operator, who runs the server, sees both sides.
+      const all = await explained(world.a, { RequestId: id });
+      expect(all.AccountId).toBe(accountB);
+      expect(explanationIn(all).blockedBy).toMatchObject([{ layer: "trust" }]);
+    }
+    expect(views[0]).toBe(views[1]);
+    const silent = await world.user(world.b, "silent", deny("sts:*"));
+    const own = await requestId(
+      silent.sts.assumeRole({ RoleArn: arn(accountA, "role/closed"), RoleSessionName: "s" }),
+    );
+    const told = await explained(world.b, { RequestId: own });
+    expect(told.Explanations[0]!.Summary).toMatch(/with an explicit deny in an identity-based policy$/);
+  });
+
+  it("shows each account its own records only, and those to whom they are allowed", async () => {
+    const id = await requestId(world.a.iam.listUsers({}));
+    const missing = /^404 ResourceNotFoundException: The trail has no record of the request /;
+    expect(await fault(world.b, { RequestId: id })).toMatch(missing);
+    expect(await fault(world.b, { RequestId: "00000000-0000-4000-8000-000000000000" })).toMatch(missing);
+    const eve = await world.user(world.b, "eve", allow("iam:*"));
+    expect(await fault(eve, { RequestId: id })).toMatch(/^403 AccessDenied.*: .*rolecall:ExplainRequest/);
+    expect(await fault(world.a, {})).toBe("400 ValidationException: Give either RequestId or EventId.");
+    expect(await fault(world.a, { RequestId: id, EventId: id })).toMatch(/^400 ValidationException/);
+    // Of the operator's account, but not allowed to explain for others: the other side stays hidden.
+    const reader = await world.user(
+      world.a,
+      "reader",
+      allow("rolecall:ExplainRequest", `arn:aws:rolecall::${accountA}:trail`),
+      allow("sts:AssumeRole"),
+    );
+    const theirs = await world.role(world.b, "theirs", trust({ AWS: accountB }));
+    const own = await requestId(reader.sts.assumeRole({ RoleArn: theirs, RoleSessionName: "s" }));
+    expect((await explained(reader, { RequestId: own })).Explanations[0]!.Withheld).toEqual(["trust"]);
+  });
+
+  it("explains what a service outside asked, without the asker's view of other accounts' users", async () => {
+    const service = await world.user(world.b, "service", allow("rolecall:*"));
+    const pat = await world.user(world.a, "pat", allow("docs:Read", "arn:aws:docs:::a"));
+    const headers = { host: "docs.example.com" };
+    const signed = sign(
+      { method: "GET", path: "/a", query: "", headers: Object.entries(headers).flat(), bodyHash: () => emptyHash },
+      pat.keys,
+      { region: "us-east-1", service: "docs" },
+      Date.now(),
+    );
+    const Headers = Object.entries({ ...headers, ...signed }).map(([Name, Value]) => ({ Name, Value }));
+    const { body } = await service.rolecall("Authorize", {
+      Request: { Method: "GET", Url: "/a", Headers },
+      Service: "docs",
+      Action: "docs:Read",
+      Resources: ["arn:aws:docs:::a", "arn:aws:docs:::b"],
+      ResourceAccount: accountA,
+    });
+    const asked = body as { EventId: string; Decisions: { Outcome: string }[] };
+    expect(asked.Decisions.map(({ Outcome }) => Outcome)).toEqual(["Allowed", "ImplicitlyDenied"]);
+    const seen = await explained(world.b, { RequestId: asked.EventId });
+    expect(seen.Explanations.map(({ Action, Withheld }) => `${Action} ${Withheld.join()}`)).toEqual([
+      "rolecall:Authorize ",
+      "docs:Read identity",
+      "docs:Read identity",
+    ]);
+    const all = await explained(world.a, { RequestId: asked.EventId });
+    expect(explanationIn(all, 2).statements).toMatchObject([{ layer: "identity", applies: false }]);
+  });
+
+  it("is a command of the command line", async () => {
+    const eli = await world.user(world.a, "eli");
+    const id = await requestId(eli.iam.listUsers({}));
+    const { accessKeyId, secretAccessKey } = world.a.keys;
+    const environment = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const ask = (...words: string[]) =>
+      rolecall(directory, ["explain", "--request", ...words, "--endpoint-url", world.url], environment);
+    const { code, out } = await ask(id);
+    expect(code).toBe(0);
+    expect(out).toContain("AccessDenied: User: arn:aws:iam::111122223333:user/eli is not authorized");
+    expect(out).toContain("Explained by the policies of that moment");
+    expect(out).toContain("What would allow it");
+    const json = JSON.parse((await ask(id, "--json", "--policies", "now")).out) as Explained;
+    expect(json).toMatchObject({ Policies: "now", Explanations: [{ Explanation: { decision: { allowed: false } } }] });
+    expect((await ask(json.EventId)).code).toBe(0);
+    expect(await ask("00000000-0000-4000-8000-000000000000")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("The trail has no record of the event") as string,
+    });
+    expect((await ask("that one")).code).toBe(2);
+    expect((await ask(id, "--policies", "later")).code).toBe(2);
+  });
+});
+
+const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+it("writes each policy document once, for its owner alone", () => {
+  const policies = join(directory, "trail", "private", "policies");
+  const names = readdirSync(policies);
+  expect(names.length).toBeGreaterThan(5);
+  for (const name of names) {
+    expect(name).toMatch(/^[0-9a-f]{64}\.json$/);
+    expect(statSync(join(policies, name)).mode & 0o777).toBe(0o600);
+  }
+});
