@@ -23,8 +23,17 @@ export function install() {
   const installed = join(root, "node_modules", ".package-lock.json");
   if (existsSync(installed) && modified(installed) >= modified(join(root, "package-lock.json"))) return;
   console.error("installing dependencies …");
-  // npm is a script of its own on Windows, which only a shell finds.
-  step("npm", ["ci"], { shell: process.platform === "win32" });
+  if (npm(["ci"], "pipe")) return;
+  // `npm ci` refuses a lock file that lacks optional packages of other platforms, as one made against a registry that
+  // does not carry those does. `npm install` keeps to the versions of the lock file too.
+  if (!npm(["install", "--no-save"], "inherit")) process.exit(1);
+}
+
+/** @returns whether it succeeded */
+function npm(args, stdio) {
+  // npm is a script on Windows, which only a shell finds.
+  const { status } = spawnSync("npm", args, { cwd: root, stdio, shell: process.platform === "win32" });
+  return status === 0;
 }
 
 /** Compiles src/ to dist/ when a source or the compiler's settings changed since. */
@@ -51,8 +60,8 @@ export function tool(name, args) {
 
 const packageOf = { tsc: "typescript" };
 
-function step(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+function step(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
   if (error !== undefined) console.error(`${command}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -2,7 +2,11 @@ import { median } from "../row.ts";
 import type { Row } from "../row.ts";
 import type { Asked } from "./work.ts";
 
-export const rounds = 21;
+/**
+ * Many short turns instead of few long ones: a turn of a millisecond mostly fits between two interruptions by others on
+ * the machine. With long turns those would meet the engine and not its floor, whose turns are short anyway.
+ */
+export const rounds = 100;
 
 /** Nanoseconds for one of `count`. */
 export function time(count: number, run: () => void): number {
@@ -48,7 +52,7 @@ export function repeated(times: number, { count, run }: Contestant): Contestant 
 
 /** Nanoseconds a request of each contestant, round by round: they take turns, so that a busy moment meets them all. */
 export function alternate(contestants: readonly Contestant[]): number[][] {
-  for (let warm = 0; warm < 5; warm++) for (const { run } of contestants) run();
+  for (let warm = 0; warm < 30; warm++) for (const { run } of contestants) run();
   const times = contestants.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, { count, run }] of contestants.entries()) times[index]!.push(time(count, run));

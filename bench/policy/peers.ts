@@ -7,15 +7,16 @@ import { median, stated } from "../row.ts";
 import type { Row } from "../row.ts";
 import { casbin } from "./casbin.ts";
 import { cedar, cedarCall } from "./cedar.ts";
-import { alternate, engine, pairedRatio, repeated, rounds, time } from "./measure.ts";
+import { alternate, engine, pairedRatio, rounds, time } from "./measure.ts";
+import { requestCount } from "./work.ts";
 import type { Work } from "./work.ts";
 
 type Decide = (index: number) => boolean;
 
-/** Requests a round, which takes others each time: a peer may need milliseconds for one. */
-const sample = 100;
-/** The engine answers them as often as this, to last long enough for the clock. */
-const repeats = 300;
+/** Requests a round, the next ones each time, all of them in the end: a peer may need milliseconds for one. */
+const sample = requestCount / rounds;
+/** As many of the following as the engine answers in that round, to last long enough for the clock. */
+const engineSample = 1000;
 
 export async function peerRows(work: Work): Promise<Row[]> {
   return [
@@ -27,15 +28,12 @@ export async function peerRows(work: Work): Promise<Row[]> {
 
 function beside(peer: string, work: Work, decide: Decide): Row[] {
   agree(peer, work, decide);
+  const twice = [...work.asked, ...work.asked];
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const first = (round * sample) % work.asked.length;
-    const some = work.asked.slice(first, first + sample);
-    const turn = repeated(
-      repeats,
-      engine(some, (request) => evaluate(request, work.policies)),
-    );
+    const first = round * sample;
+    const turn = engine(twice.slice(first, first + engineSample), (request) => evaluate(request, work.policies));
     turn.run();
     ours.push(time(turn.count, turn.run));
     theirs.push(timeOf(decide, first));

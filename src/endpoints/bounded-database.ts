@@ -48,27 +48,23 @@ export class BoundedDatabase implements Database {
   }
 
   /** @throws Overload, and as Database.read */
-  async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    this.#admit();
-    if (this.#observer !== null) return this.#observed("read", this.#observer, () => this.#database.read(work));
-    try {
-      return await this.#database.read(work);
-    } finally {
-      this.#pending--;
-    }
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#pending >= this.#limit) return this.#turnAway();
+    this.#pending++;
+    const result = this.#database.read(work);
+    // The caller has the database's own promise: the gate costs it no turn.
+    if (this.#observer === null) result.then(this.#readEnded, this.#readEnded);
+    else this.#observe("read", result, this.#observer);
+    return result;
   }
 
   /** @throws Overload, and as Database.write */
-  async write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T> {
-    this.#admit();
-    const run = () => this.#database.write(work, options);
-    try {
-      if (this.#observer !== null) return await this.#observed("write", this.#observer, run);
-      return await run().finally(() => this.#pending--);
-    } catch (error) {
-      if (error instanceof Unavailable) this.#failedWrites++;
-      throw error;
-    }
+  write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T> {
+    if (this.#pending >= this.#limit) return this.#turnAway();
+    this.#pending++;
+    const result = this.#database.write(work, options);
+    this.#observe("write", result, this.#observer);
+    return result;
   }
 
   revision(account: string): number | Promise<number> {
@@ -87,25 +83,22 @@ export class BoundedDatabase implements Database {
     return this.#database.close();
   }
 
-  #admit(): void {
-    if (this.#pending >= this.#limit) {
-      this.#turnedAway++;
-      throw new Overload("too many transactions wait for the store");
-    }
-    this.#pending++;
+  readonly #readEnded = (): void => {
+    this.#pending--;
+  };
+
+  #turnAway(): Promise<never> {
+    this.#turnedAway++;
+    return Promise.reject(new Overload("too many transactions wait for the store"));
   }
 
-  async #observed<T>(kind: "read" | "write", observer: StoreObserver, run: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    let error: unknown = null;
-    try {
-      return await run();
-    } catch (thrown) {
-      error = thrown;
-      throw thrown;
-    } finally {
+  #observe(kind: "read" | "write", result: Promise<unknown>, observer: StoreObserver | null): void {
+    const start = observer === null ? 0 : performance.now();
+    const ended = (error: unknown): void => {
       this.#pending--;
-      observer.transaction(kind, performance.now() - start, error);
-    }
+      if (kind === "write" && error instanceof Unavailable) this.#failedWrites++;
+      observer?.transaction(kind, performance.now() - start, error);
+    };
+    result.then(() => ended(null), ended);
   }
 }

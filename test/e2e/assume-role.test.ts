@@ -126,9 +126,7 @@ onEachDatabase("who may assume a role", (start) => {
   test("root is refused, whatever the trust policy says", async () => {
     const role = await world.role(world.a, "for-root", trust({ AWS: accountA }));
     const root = await world.root(accountA);
-    expect(await refusal(assumption(root, role))).toBe(
-      "AccessDenied 403: Roles may not be assumed by root accounts.",
-    );
+    expect(await refusal(assumption(root, role))).toBe("AccessDenied 403: Roles may not be assumed by root accounts.");
   });
 
   test("a role that is not there, or is named otherwise, is refused in the same words", async () => {
@@ -181,6 +179,8 @@ onEachDatabase("who may assume a role", (start) => {
     const ProvidedContexts = [
       { ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion: "signed" },
     ];
-    expect(await refusal(assumption(bob, role, { ProvidedContexts }))).toMatch(/^ValidationError 400: ProvidedContexts /);
+    expect(await refusal(assumption(bob, role, { ProvidedContexts }))).toMatch(
+      /^ValidationError 400: ProvidedContexts /,
+    );
   });
 });

@@ -29,7 +29,13 @@ function hash(body: string): string {
 function received(keys: SigningCredentials, asked: Asked = {}) {
   const { time = Date.now(), region = "eu-central-1", service = "shop", body = "" } = asked;
   const headers = { Host: host, "User-Agent": "shopper/1.0", ...asked.headers };
-  const input = { method: "PUT", path: "/goods/1", query: "a=b", headers: Object.entries(headers).flat(), bodyHash: () => hash(body) };
+  const input = {
+    method: "PUT",
+    path: "/goods/1",
+    query: "a=b",
+    headers: Object.entries(headers).flat(),
+    bodyHash: () => hash(body),
+  };
   const added = sign(input, keys, { region, service }, time);
   return {
     Method: "PUT",
@@ -96,10 +102,26 @@ onEachDatabase("rolecall:Authorize", (start) => {
       [{ ...whole, BodySha256: hash("other") }, "SignatureDoesNotMatch", mismatch],
       [received({ ...bob.keys, accessKeyId: "AKIAIOSFODNN7EXAMPLE" }), "InvalidClientTokenId", invalid],
       [received({ ...bob.keys, sessionToken: "foreign" }), "InvalidClientTokenId", invalid],
-      [received(bob.keys, { time: now - 16 * 60_000 }), "SignatureDoesNotMatch", /^Signature expired: .* - 15 min\.\)$/],
-      [received(bob.keys, { time: now + 16 * 60_000 }), "SignatureDoesNotMatch", /^Signature not yet current: .* \+ 15 min\.\)$/],
-      [received(bob.keys, { service: "sts" }), "SignatureDoesNotMatch", "Credential should be scoped to correct service: 'shop'. "],
-      [{ Method: "GET", Url: "/", Headers: [{ Name: "Host", Value: host }] }, "MissingAuthenticationToken", "Request is missing Authentication Token"],
+      [
+        received(bob.keys, { time: now - 16 * 60_000 }),
+        "SignatureDoesNotMatch",
+        /^Signature expired: .* - 15 min\.\)$/,
+      ],
+      [
+        received(bob.keys, { time: now + 16 * 60_000 }),
+        "SignatureDoesNotMatch",
+        /^Signature not yet current: .* \+ 15 min\.\)$/,
+      ],
+      [
+        received(bob.keys, { service: "sts" }),
+        "SignatureDoesNotMatch",
+        "Credential should be scoped to correct service: 'shop'. ",
+      ],
+      [
+        { Method: "GET", Url: "/", Headers: [{ Name: "Host", Value: host }] },
+        "MissingAuthenticationToken",
+        "Request is missing Authentication Token",
+      ],
     ];
     for (const [request, code, message] of cases) {
       const { status, body } = await ask(request);
@@ -120,7 +142,11 @@ onEachDatabase("rolecall:Authorize", (start) => {
       trust({ AWS: bobArn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]),
       allow("shop:*"),
     );
-    await world.a.iam.putUserPolicy({ UserName: "bob", PolicyName: "assume", PolicyDocument: document(allow("sts:*")) });
+    await world.a.iam.putUserPolicy({
+      UserName: "bob",
+      PolicyName: "assume",
+      PolicyDocument: document(allow("sts:*")),
+    });
     const hatted = await world.assume(bob, role, { SourceIdentity: "bob@example" });
     // The shop is of account A: for a caller of account B its resource policy must say yes, too.
     const closed = await ask(received(hatted.keys));
@@ -195,7 +221,9 @@ onEachDatabase("rolecall:Authorize", (start) => {
     const greedy = await world.user(world.a, "greedy", allow("rolecall:*"));
     for (const Service of ["sts", "iam", "rolecall"]) {
       const answer = await ask(received(bob.keys, { service: Service }), { Service }, greedy);
-      expect(jsonFaultOf(answer)).toBe(`ValidationException 400: Service must be the name of your own service, not ${Service}.`);
+      expect(jsonFaultOf(answer)).toBe(
+        `ValidationException 400: Service must be the name of your own service, not ${Service}.`,
+      );
     }
   });
 
@@ -204,14 +232,20 @@ onEachDatabase("rolecall:Authorize", (start) => {
     expect(jsonFaultOf(answer)).toBe(
       `AccessDenied 403: User: ${bobArn} is not authorized to perform: rolecall:Authorize on resource: arn:aws:rolecall::${accountA}:service/shop because no identity-based policy allows the rolecall:Authorize action`,
     );
-    expect(jsonFaultOf(await ask(received(bob.keys), { Service: "other" }))).toMatch(/service\/other because no identity/);
+    expect(jsonFaultOf(await ask(received(bob.keys), { Service: "other" }))).toMatch(
+      /service\/other because no identity/,
+    );
     const missing = await shop.rolecall("Authorize", { Service: "shop" });
     expect(jsonFaultOf(missing)).toMatch(/^ValidationException 400: /);
   });
 
   test("the trail names who was asked about", async () => {
     const { body } = await ask(received(bob.keys));
-    const found = await world.a.rolecall("LookupEvents", { EventName: "Authorize", PrincipalArn: bobArn, MaxResults: 1 });
+    const found = await world.a.rolecall("LookupEvents", {
+      EventName: "Authorize",
+      PrincipalArn: bobArn,
+      MaxResults: 1,
+    });
     const event = JSON.parse(found.body.Events[0]);
     expect(event).toMatchObject({
       eventSource: "rolecall",

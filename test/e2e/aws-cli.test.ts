@@ -30,7 +30,16 @@ function withCli(installed: string): void {
       await runCases(operationCases, async (service, operation, input) =>
         cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input))),
       );
-      const page = await cli.run("iam", "list-policies", "--scope", "AWS", "--page-size", "300", "--query", "length(Policies)");
+      const page = await cli.run(
+        "iam",
+        "list-policies",
+        "--scope",
+        "AWS",
+        "--page-size",
+        "300",
+        "--query",
+        "length(Policies)",
+      );
       expect(Number(page.out)).toBeGreaterThan(1400);
     } finally {
       cli.close();
@@ -40,11 +49,20 @@ function withCli(installed: string): void {
   });
 
   test("the command as a person types it", async () => {
-    const who = await awsCommand(world.url, world.a.keys, ["sts", "get-caller-identity", "--query", "Arn", "--output", "text"]);
+    const who = await awsCommand(world.url, world.a.keys, [
+      "sts",
+      "get-caller-identity",
+      "--query",
+      "Arn",
+      "--output",
+      "text",
+    ]);
     expect(who).toEqual({ code: 0, out: `arn:aws:iam::${accountA}:user/administrator\n`, err: "" });
     const refused = await awsCommand(world.url, { ...world.a.keys, secretAccessKey: "wrong" }, ["iam", "list-users"]);
     expect(refused.code).not.toBe(0);
-    expect(refused.err).toContain("An error occurred (SignatureDoesNotMatch) when calling the ListUsers operation: The request signature we calculated");
+    expect(refused.err).toContain(
+      "An error occurred (SignatureDoesNotMatch) when calling the ListUsers operation: The request signature we calculated",
+    );
   });
 }
 

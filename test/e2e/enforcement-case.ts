@@ -38,7 +38,8 @@ export interface EnforcementCase {
 
 /** Makes what the case tells of, calls, and says what came of it in the words of `expect`. */
 export async function outcome(world: World, id: string, raw: EnforcementCase): Promise<{ got: string; want: string }> {
-  const who = raw.role === undefined ? arn(accountA, `user/${id}`) : `arn:aws:sts::${accountA}:assumed-role/${id}/session`;
+  const who =
+    raw.role === undefined ? arn(accountA, `user/${id}`) : `arn:aws:sts::${accountA}:assumed-role/${id}/session`;
   const wanted = fill(raw, id, who);
   const user = await makeUser(world, id, wanted);
   const options = {

@@ -47,7 +47,9 @@ onEachDatabase("a change of policy holds for the very next request", (start) => 
     const { iam } = world.a;
     const user = { UserName: "bob" };
     const PermissionsBoundary = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
-    const tagged = document(allow("iam:ListUsers", "*", { Condition: { StringEquals: { "aws:PrincipalTag/x": "1" } } }));
+    const tagged = document(
+      allow("iam:ListUsers", "*", { Condition: { StringEquals: { "aws:PrincipalTag/x": "1" } } }),
+    );
     const version = { PolicyArn, PolicyDocument: document(deny("*")), SetAsDefault: true };
     const steps: [change: () => Promise<unknown>, allowed: boolean][] = [
       [() => iam.putUserPolicy({ ...user, ...list }), true],

@@ -7,6 +7,7 @@ import { postgresql } from "../contract/backends.ts";
 import { caller, refusal } from "./clients.ts";
 import type { Caller } from "./clients.ts";
 import { dataDirectory, starter } from "./places.ts";
+import { trailEvents } from "./trail-events.ts";
 import { accountA, accountB, allow, arn, deny, document, trust, worldOf } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -113,10 +114,9 @@ describe("two nodes on one PostgreSQL", () => {
     await Promise.all(names.map((UserName, index) => both[index % 2]!.iam.getUser({ UserName })));
     const found: Record<string, string[]> = { CreateUser: [], GetUser: [] };
     for (const node of [world.server, other]) {
-      for await (const text of node.environment().trail.newestFirst()) {
-        const event = JSON.parse(text) as { eventName: string; requestParameters: { userName?: string } | null };
-        const name = event.requestParameters?.userName;
-        if (name?.startsWith("traced-")) found[event.eventName]?.push(name);
+      for (const event of await trailEvents(node)) {
+        const name = event.requestParameters?.["userName"];
+        if (typeof name === "string" && name.startsWith("traced-")) found[event.eventName]?.push(name);
       }
     }
     expect(found["CreateUser"]!.sort()).toEqual(names);

@@ -5,6 +5,7 @@ import type { RunningServer } from "../../src/endpoints/server.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { iamRegistry } from "../../src/services/iam/registry.ts";
 import { stsRegistry } from "../../src/services/sts/registry.ts";
+import { trailEvents } from "./trail-events.ts";
 
 export interface OperationCase {
   readonly name: string;
@@ -37,10 +38,7 @@ export const built: readonly string[] = [...Object.entries(iamRegistry), ...Obje
 /** Names of the operations that succeeded at a server. */
 export async function succeeded(server: RunningServer): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for await (const text of server.environment().trail.newestFirst()) {
-    const event = JSON.parse(text) as { eventName: string; errorCode?: string };
-    if (event.errorCode === undefined) names.add(event.eventName);
-  }
+  for (const event of await trailEvents(server)) if (event.errorCode === undefined) names.add(event.eventName);
   return names;
 }
 

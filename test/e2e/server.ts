@@ -32,9 +32,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     random: new SystemRandom(),
     // Thrown outside of the server, which must still answer; vitest reports it and the run fails.
-    onError: (error) => queueMicrotask(() => {
-      throw error;
-    }),
+    onError: (error) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
     ...options,
   });
 }

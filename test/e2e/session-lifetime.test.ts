@@ -48,7 +48,8 @@ onEachDatabase("the life of a session", (start) => {
     const role = await world.role(world.a, "short", trust({ AWS: bobArn }), allow("sts:AssumeRole"));
     const range = (value: number, what: string) =>
       `ValidationError 400: 1 validation error detected: Value '${value}' at 'durationSeconds' failed to satisfy constraint: Member must have value ${what}`;
-    const beyond = "ValidationError 400: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    const beyond =
+      "ValidationError 400: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
     const chained =
       "ValidationError 400: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
     const ask = (who: Caller, roleArn: string, DurationSeconds: number) =>
@@ -94,7 +95,9 @@ onEachDatabase("the life of a session", (start) => {
     expect(await shown()).toBe(arn(accountA, "user/team/ivy.renamed"));
     expect((await assumption(ivy, role)).AssumedRoleUser).toBeDefined();
     const impostor = await world.user(world.a, "ivy", allow("sts:AssumeRole"));
-    expect(await refusal(assumption(impostor, role))).toMatch(/^AccessDenied 403: User: .*:user\/ivy is not authorized/);
+    expect(await refusal(assumption(impostor, role))).toMatch(
+      /^AccessDenied 403: User: .*:user\/ivy is not authorized/,
+    );
 
     await world.a.iam.deleteUserPolicy({ UserName: "ivy.renamed", PolicyName: "own" });
     await world.a.iam.deleteAccessKey({ UserName: "ivy.renamed", AccessKeyId: ivy.keys.accessKeyId });
@@ -135,7 +138,11 @@ onEachDatabase("the life of a session", (start) => {
     expect(await refusal(jim.sts.getCallerIdentity({}))).toBe(dead);
 
     const role = await world.role(world.b, "swap", trust({ AWS: bobArn }));
-    await world.a.iam.putUserPolicy({ UserName: "bob", PolicyName: "p", PolicyDocument: document(allow("sts:*", role)) });
+    await world.a.iam.putUserPolicy({
+      UserName: "bob",
+      PolicyName: "p",
+      PolicyDocument: document(allow("sts:*", role)),
+    });
     const [one, two] = [await world.assume(bob, role), await world.assume(bob, role)];
     const swapped = caller(world.url, { ...one.keys, sessionToken: two.keys.sessionToken! });
     expect(await refusal(swapped.sts.getCallerIdentity({}))).toBe(dead);

@@ -38,7 +38,11 @@ onEachDatabase("session policies", (start) => {
       denied("iam:ListRoles", arn(accountA, "role/"), "because no session policy allows the iam:ListRoles action"),
     );
     expect(await refusal(hatted.iam.listPolicies({}))).toBe(
-      denied("iam:ListPolicies", "policy path /", "because no identity-based policy allows the iam:ListPolicies action"),
+      denied(
+        "iam:ListPolicies",
+        "policy path /",
+        "because no identity-based policy allows the iam:ListPolicies action",
+      ),
     );
     const denying = await world.assume(bob, role, { Policy: document(allow("*"), deny("iam:ListUsers")) });
     expect(await refusal(denying.iam.listUsers({}))).toBe(
@@ -63,7 +67,9 @@ onEachDatabase("session policies", (start) => {
     expect((await hatted.iam.listUsers({})).Users).toBeDefined();
     await world.a.iam.deletePolicyVersion({ PolicyArn: policy, VersionId: "v2" });
     await world.a.iam.deletePolicy({ PolicyArn: policy });
-    expect(await refusal(hatted.iam.listUsers({}))).toMatch(/because no session policy allows the iam:ListUsers action$/);
+    expect(await refusal(hatted.iam.listUsers({}))).toMatch(
+      /because no session policy allows the iam:ListUsers action$/,
+    );
   });
 
   test("session policies that are not there, or none, are refused", async () => {
@@ -79,12 +85,18 @@ onEachDatabase("session policies", (start) => {
       "MalformedPolicyDocumentException 400: Policy document should not specify a principal.",
     );
     const eleven = Array.from({ length: 11 }, (_, index) => ({ arn: `${missing}${index}` }));
-    expect(await refusal(assumption({ PolicyArns: eleven }))).toMatch(/Member must have length less than or equal to 10$/);
+    expect(await refusal(assumption({ PolicyArns: eleven }))).toMatch(
+      /Member must have length less than or equal to 10$/,
+    );
   });
 
   test("the policies of the role are those of now, too", async () => {
     const hatted = await world.assume(bob, role);
-    const before = denied("iam:ListPolicies", "policy path /", "because no identity-based policy allows the iam:ListPolicies action");
+    const before = denied(
+      "iam:ListPolicies",
+      "policy path /",
+      "because no identity-based policy allows the iam:ListPolicies action",
+    );
     expect(await refusal(hatted.iam.listPolicies({}))).toBe(before);
     const policy = await managed("later", allow("iam:ListPolicies"));
     await world.a.iam.attachRolePolicy({ RoleName: "limited", PolicyArn: policy });

@@ -55,7 +55,12 @@ onEachDatabase("session tags and source identity", (start) => {
   });
 
   test("session tags win over the role's own, whatever their case", async () => {
-    const role = await world.role(world.a, "own-tags", trust({ AWS: annArn }, withTags), listsWhenTagged("team", "platform"));
+    const role = await world.role(
+      world.a,
+      "own-tags",
+      trust({ AWS: annArn }, withTags),
+      listsWhenTagged("team", "platform"),
+    );
     await world.a.iam.tagRole({ RoleName: "own-tags", Tags: [{ Key: "Team", Value: "sales" }] });
     const plain = await world.assume(ann, role);
     expect(await refusal(plain.iam.listUsers({}))).toMatch(/^AccessDenied 403/);

@@ -129,12 +129,16 @@ onEachDatabase("sessions of users", (start) => {
     expect(await mayShop(sessionKeys(Credentials), "shop:Buy")).toBe(false);
     await world.a.iam.deleteAccessKey({ UserName: "lea", AccessKeyId: lea.keys.accessKeyId });
     await world.a.iam.deleteUser({ UserName: "lea" });
-    expect(await refusal(world.as(sessionKeys(Credentials)).sts.getCallerIdentity({}))).toMatch(/^InvalidClientTokenId/);
+    expect(await refusal(world.as(sessionKeys(Credentials)).sts.getCallerIdentity({}))).toMatch(
+      /^InvalidClientTokenId/,
+    );
   });
 
   test("MFA codes are refused, and a token is as long as it was asked to be", async () => {
     const mfa = { SerialNumber: arn(accountA, "mfa/kim"), TokenCode: "123456" };
-    expect(await refusal(kim.sts.getSessionToken(mfa))).toMatch(/^AccessDenied 403: MultiFactorAuthentication failed, /);
+    expect(await refusal(kim.sts.getSessionToken(mfa))).toMatch(
+      /^AccessDenied 403: MultiFactorAuthentication failed, /,
+    );
     const role = await world.role(world.a, "long-token", trust({ AWS: arn(accountA, "user/kim") }));
     const asked = { RoleArn: role, RoleSessionName: "session", MinimumSessionTokenSize: 3000 };
     const { Credentials } = await kim.sts.assumeRole(asked as never);

@@ -95,7 +95,10 @@ describe("AWS SDK for JavaScript v3", () => {
     expect(policies.map(nameOf("PolicyName")).sort()).toEqual(names);
     const groups = await collect(iamSdk.paginateListGroupsForUser(configuration, { ...ofUser }), (page) => page.Groups);
     expect(groups.map(nameOf("GroupName"))).toEqual(names);
-    const inline = await collect(iamSdk.paginateListUserPolicies(configuration, { ...ofUser }), (page) => page.PolicyNames);
+    const inline = await collect(
+      iamSdk.paginateListUserPolicies(configuration, { ...ofUser }),
+      (page) => page.PolicyNames,
+    );
     expect(inline).toEqual(names);
     const attached = await collect(
       iamSdk.paginateListAttachedRolePolicies(configuration, { RoleName: "page-0" }),
@@ -117,7 +120,9 @@ describe("AWS SDK for JavaScript v3", () => {
     }
     expect(details).toEqual({ users: 8, policies: 7 });
     expect(await refusal(iam.listUsers({ Marker: "made up" }))).toBe("ValidationError 400: Invalid Marker.");
-    expect(await refusal(iam.listUsers({ MaxItems: 1001 }))).toMatch(/Member must have value less than or equal to 1000$/);
+    expect(await refusal(iam.listUsers({ MaxItems: 1001 }))).toMatch(
+      /Member must have value less than or equal to 1000$/,
+    );
   });
 
   test("any region for STS and IAM", async () => {

@@ -92,9 +92,7 @@ export function worldOf(server: RunningServer): World {
     },
     async root(account) {
       const { database, ids, secrets, clock } = server.environment();
-      const key = await database.write((tx) =>
-        createKey(tx, { ids, secrets }, { account, id: account }, clock.now()),
-      );
+      const key = await database.write((tx) => createKey(tx, { ids, secrets }, { account, id: account }, clock.now()));
       return caller(url, key);
     },
     async assume(who, roleArn, more = {}) {

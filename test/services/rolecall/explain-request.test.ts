@@ -86,7 +86,7 @@ describe.each([
     await world.a.iam.deleteUserPolicy({ UserName: "carol", PolicyName: "own" });
     await world.a.iam.deleteUser({ UserName: "carol" });
     const second = await world.user(world.a, "carol", allow("sts:AssumeRole"));
-    const id = await requestId(second.sts.assumeRole({ RoleArn: role, RoleSessionName: "s" }));
+    const id = await requestId(second.sts.assumeRole({ RoleArn: role, RoleSessionName: "session" }));
     const refused = await explained(world.a, { RequestId: id });
     expect(refused.Explanations).toMatchObject([{ Outcome: "ImplicitlyDenied", RecordedOutcome: "ImplicitlyDenied" }]);
     expect(explanationIn(refused).statements.find(({ layer }) => layer === "trust")).toMatchObject({
@@ -124,7 +124,7 @@ describe.each([
     const bea = await world.user(world.b, "bea", allow("sts:AssumeRole"));
     const views = [];
     for (const name of ["closed", "missing"]) {
-      const id = await requestId(bea.sts.assumeRole({ RoleArn: arn(accountA, `role/${name}`), RoleSessionName: "s" }));
+      const id = await requestId(bea.sts.assumeRole({ RoleArn: arn(accountA, `role/${name}`), RoleSessionName: "session" }));
       const seen = await explained(world.b, { RequestId: id });
       expect(seen.Explanations).toMatchObject([{ Withheld: ["trust"], Outcome: "ImplicitlyDenied" }]);
       expect(seen.Explanations[0]!.Summary).toContain("the other account, whose policies are not shown, has to allow it");
@@ -133,12 +133,12 @@ describe.each([
       // The operator, who runs the server, sees both sides.
       const all = await explained(world.a, { RequestId: id });
       expect(all.AccountId).toBe(accountB);
-      expect(explanationIn(all).blockedBy).toMatchObject([{ layer: "trust" }]);
+      expect(new Set(explanationIn(all).blockedBy.map(({ layer }) => layer))).toEqual(new Set(["trust"]));
     }
     expect(views[0]).toBe(views[1]);
     const silent = await world.user(world.b, "silent", deny("sts:*"));
     const own = await requestId(
-      silent.sts.assumeRole({ RoleArn: arn(accountA, "role/closed"), RoleSessionName: "s" }),
+      silent.sts.assumeRole({ RoleArn: arn(accountA, "role/closed"), RoleSessionName: "session" }),
     );
     const told = await explained(world.b, { RequestId: own });
     expect(told.Explanations[0]!.Summary).toMatch(/with an explicit deny in an identity-based policy$/);
@@ -161,7 +161,7 @@ describe.each([
       allow("sts:AssumeRole"),
     );
     const theirs = await world.role(world.b, "theirs", trust({ AWS: accountB }));
-    const own = await requestId(reader.sts.assumeRole({ RoleArn: theirs, RoleSessionName: "s" }));
+    const own = await requestId(reader.sts.assumeRole({ RoleArn: theirs, RoleSessionName: "session" }));
     expect((await explained(reader, { RequestId: own })).Explanations[0]!.Withheld).toEqual(["trust"]);
   });
 
