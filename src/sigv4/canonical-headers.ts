@@ -18,9 +18,18 @@ export function canonicalHeader(headers: readonly string[], name: string): strin
 
 // Not \s: its U+00A0 is half of a character in a UTF-8 byte string.
 const needsFolding = /[\t\n\v\f\r]|^ | $| {2}/;
+/** What else than single inner spaces is folded. */
+const folded = ["  ", "\t", "\n", "\v", "\f", "\r"] as const;
+/** From this length on (session tokens have a thousand characters) searches for single texts beat the expression. */
+const longValue = 200;
 
 /** Trims, and turns every run of white space, folded lines included, into one space, as SDKs do (also inside quotes). */
 export function canonicalValue(value: string): string {
-  if (!needsFolding.test(value)) return value;
+  if (value.length < longValue ? !needsFolding.test(value) : isFolded(value)) return value;
   return value.replace(/[\t\n\v\f\r ]+/g, " ").replace(/^ | $/g, "");
+}
+
+function isFolded(value: string): boolean {
+  for (const text of folded) if (value.includes(text)) return false;
+  return !value.startsWith(" ") && !value.endsWith(" ");
 }

@@ -1,11 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 
 import { Fault } from "../contracts/fault.ts";
 import { canonicalValue } from "./canonical-headers.ts";
 import { signatureDoesNotMatch } from "./faults.ts";
 import { emptyHash, sha256BytesHex, sha256Hex } from "./hash.ts";
-import { signBytes } from "./signing-key.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 /**
  * Bodies signed chunk by chunk (Amazon S3 "Signature Calculations for the Authorization Header: Transferring Payload in
@@ -16,7 +15,7 @@ import { signBytes } from "./signing-key.ts";
  * Each chunk's signature covers its data and the signature before it, the first one the request's own ("seed").
  */
 export interface ChunkSeed {
-  readonly key: KeyObject;
+  readonly key: SigningKey;
   /** Of the request, ISO 8601 basic. */
   readonly timestamp: string;
   /** date/region/service/aws4_request */
@@ -160,7 +159,7 @@ export class ChunkedVerifier {
   #verify(algorithm: string, hashes: string, signature: string): void {
     if (!/^[0-9a-f]{64}$/.test(signature)) throw signatureDoesNotMatch();
     const { key, timestamp, scope } = this.#seed;
-    const expected = signBytes(key, `${algorithm}\n${timestamp}\n${scope}\n${this.#previous}\n${hashes}`);
+    const expected = key.sign(`${algorithm}\n${timestamp}\n${scope}\n${this.#previous}\n${hashes}`);
     if (!timingSafeEqual(expected, Buffer.from(signature, "hex"))) throw signatureDoesNotMatch();
     this.#previous = signature;
   }

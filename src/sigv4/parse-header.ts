@@ -7,6 +7,9 @@ export interface AuthorizationParameters {
   readonly signature: string;
 }
 
+/** How SDKs write it; everything else takes the long way. */
+const usualForm = /^AWS4-HMAC-SHA256 Credential=([^\s,]+), ?SignedHeaders=([^\s,]+), ?Signature=([^\s,]+)$/;
+
 /**
  * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. What is missing comes back as AWS's sentences,
  * because AWS answers all of them at once, the missing date included.
@@ -16,6 +19,11 @@ export function parseAuthorizationHeader(value: string): {
   complaints: string[];
   parameters: AuthorizationParameters;
 } {
+  const usual = usualForm.exec(value);
+  if (usual !== null) {
+    const parameters = { credential: usual[1]!, signedHeaders: usual[2]!, signature: usual[3]! };
+    return { complaints: [], parameters };
+  }
   const space = value.search(/[ \t]/);
   const scheme = space < 0 ? value : value.slice(0, space);
   // Other schemes (Basic, Bearer) fall through: AWS reads their credentials as parameters and misses its own.

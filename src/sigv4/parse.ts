@@ -95,14 +95,25 @@ const headerName = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
  * only match by accident. `host` must be in it: it is what ties a signature to this server.
  */
 function signedHeaderNames(list: string): readonly string[] {
+  const known = headerLists.get(list);
+  if (known !== undefined) return known;
   const names = list.split(";");
   if (!names.some((name) => name.toLowerCase() === "host")) throw mustBeSigned("'Host' or ':authority'");
   for (let index = 0; index < names.length; index++) {
     if (!headerName.test(names[index]!)) throw signatureDoesNotMatch();
     if (index > 0 && names[index]! <= names[index - 1]!) throw signatureDoesNotMatch();
   }
+  if (list.length <= headerListLength) {
+    if (headerLists.size >= headerListLimit) headerLists.clear();
+    headerLists.set(list, names);
+  }
   return names;
 }
+
+/** Lists that were found good: a client's requests all carry the same few. */
+const headerLists = new Map<string, readonly string[]>();
+const headerListLimit = 256;
+const headerListLength = 1024;
 
 /** The value of a header that must not be repeated. */
 function soleHeader(headers: readonly string[], name: string): string | undefined {

@@ -3,7 +3,7 @@ import type { SignedRequestInput } from "./request.ts";
 import { algorithm, scopeTerminator } from "./request.ts";
 import type { SigningRules } from "./rules.ts";
 import { signingRules } from "./rules.ts";
-import { deriveSigningKey, signBytes } from "./signing-key.ts";
+import { deriveSigningKey } from "./signing-key.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import { encodeQueryComponent } from "./uri-encoding.ts";
 
@@ -139,5 +139,5 @@ function signatureOf(
     date: by.timestamp.slice(0, 8),
     ...by.target,
   });
-  return signBytes(key, text).toString("hex");
+  return key.sign(text).toString("hex");
 }

@@ -17,10 +17,19 @@ const basicFormat = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 /** @throws Fault IncompleteSignature where the text is not a real instant in basic format */
 export function parseTimestamp(text: string): Timestamp {
+  const known = timestamps.get(text);
+  if (known !== undefined) return known;
   const time = basicTime(text);
   if (time === null) throw notBasicFormat(text);
-  return { text, time };
+  if (timestamps.size >= timestampLimit) timestamps.clear();
+  const timestamp = { text, time };
+  timestamps.set(text, timestamp);
+  return timestamp;
 }
+
+/** Good timestamps: the requests of one second carry the same. */
+const timestamps = new Map<string, Timestamp>();
+const timestampLimit = 1024;
 
 // IMF-fixdate of RFC 9110 §5.6.7, the form that HTTP clients generate.
 const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;

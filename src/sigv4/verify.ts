@@ -6,7 +6,7 @@ import { payloadOf } from "./payload.ts";
 import type { PayloadKind } from "./payload.ts";
 import type { ParsedSignature, SignedRequestInput } from "./request.ts";
 import type { SigningRules } from "./rules.ts";
-import { deriveSigningKey, signBytes } from "./signing-key.ts";
+import { deriveSigningKey } from "./signing-key.ts";
 import type { SigningKeys } from "./signing-key.ts";
 
 /**
@@ -30,7 +30,7 @@ export function verifySignature(
   const text = stringToSign(parsed.timestamp, scopeOf(parsed), canonical);
   const kept = keys.find(parsed.credential);
   const key = kept ?? deriveSigningKey(secret(), parsed.scope);
-  if (!timingSafeEqual(signBytes(key, text), Buffer.from(parsed.signature, "hex"))) throw signatureDoesNotMatch();
+  if (!timingSafeEqual(key.sign(text), Buffer.from(parsed.signature, "hex"))) throw signatureDoesNotMatch();
   if (kept === undefined) keys.remember(parsed.credential, key);
   return payload.kind;
 }

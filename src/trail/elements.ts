@@ -32,9 +32,22 @@ export function toElements(value: unknown): unknown {
   return elements;
 }
 
-/** A presigned URL is a credential until it expires: its signature and token stay out. */
+const secretParameters = new Set(["x-amz-signature", "x-amz-security-token"]);
+
+/**
+ * A presigned URL is a credential until it expires: its signature and token stay out, however their names are spelt
+ * (`X-Amz-Signatur%65` counts as the signature, too).
+ */
 function withoutSignature(url: string): string {
-  return url.replace(/(X-Amz-(?:Signature|Security-Token)=)[^&]*/gi, "$1HIDDEN");
+  return url.replace(/([^?&=]+)=([^&]*)/g, (pair, name: string) => (isSecret(name) ? `${name}=HIDDEN` : pair));
+}
+
+function isSecret(encodedName: string): boolean {
+  try {
+    return secretParameters.has(decodeURIComponent(encodedName).toLowerCase());
+  } catch {
+    return true;
+  }
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

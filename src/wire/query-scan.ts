@@ -58,7 +58,13 @@ export function scanQuery(source: string | Uint8Array): QueryParameters {
   return parameters;
 }
 
+const beyondAscii = /[\x80-\xff]/;
+
 function utf8(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // An encoded form is ASCII, which reads the same either way.
+  const text = buffer.toString("latin1");
+  if (!beyondAscii.test(text)) return text;
   if (!isUtf8(bytes)) throw malformed();
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return buffer.toString("utf8");
 }

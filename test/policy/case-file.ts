@@ -1,16 +1,8 @@
 /** Reads case files: one JSON object a line, in the form that `rolecall test` takes. */
 import { readFileSync } from "node:fs";
-import { compile, contextOf, parse, principalFromArn } from "../../src/policy/index.ts";
-import type {
-  Bindings,
-  CompiledPolicy,
-  ContextValue,
-  Outcome,
-  Policies,
-  PolicyKind,
-  Principal,
-  Request,
-} from "../../src/policy/index.ts";
+import { readCases as readCaseFile } from "../../src/policy/case/case.ts";
+import type { DecisionCase } from "../../src/policy/case/case.ts";
+import type { Bindings, ContextValue, Outcome, Policies, Principal, Request } from "../../src/policy/index.ts";
 
 type Source = string | object;
 
@@ -48,31 +40,16 @@ export function readCases(name: string): PolicyCase[] {
     .map((line) => JSON.parse(line) as PolicyCase);
 }
 
-export function requestOf({ request }: PolicyCase): Request {
-  const { action, resource, resourceAccount } = request;
-  const principal = typeof request.principal === "string" ? principalFromArn(request.principal) : request.principal;
-  return { principal, action, resource, resourceAccount, context: contextOf(request.context ?? {}) };
+export function requestOf(one: PolicyCase): Request {
+  return decided(one).request;
 }
 
-export function policiesOf({ policies, bindings, kind, request }: PolicyCase): Policies {
-  const one = (source: Source, of: PolicyKind, id: string): CompiledPolicy =>
-    compile(
-      parse(typeof source === "string" ? source : JSON.stringify(source)),
-      of,
-      bindings === undefined ? { id } : { id, bindings },
-    );
-  const list = (sources: readonly Source[], of: PolicyKind) =>
-    sources.map((source, index) => one(source, of, `${of}-${index}`));
-  const trust = kind === "trust" || /^sts:AssumeRole/i.test(request.action);
-  const levels = (sources: readonly ({ readonly policies: readonly Source[] } | Source)[], of: PolicyKind) =>
-    sources.map((level) => list(typeof level === "object" && "policies" in level ? level.policies : [level], of));
-  return {
-    identity: list(policies.identity ?? [], "identity"),
-    resource: policies.resource ? one(policies.resource, trust ? "trust" : "resource", "resource") : null,
-    boundaries: policies.boundaries ? list(policies.boundaries, "boundary") : null,
-    session: policies.session ? list(policies.session, "session") : null,
-    scps: policies.scps ? levels(policies.scps, "scp") : null,
-    rcps: policies.rcps ? levels(policies.rcps, "rcp") : null,
-    endpoint: policies.endpoint ? one(policies.endpoint, "endpoint", "endpoint") : null,
-  };
+export function policiesOf(one: PolicyCase): Policies {
+  return decided(one).policies;
+}
+
+function decided(one: PolicyCase): DecisionCase {
+  const [read] = readCaseFile(JSON.stringify(one));
+  if (read?.type !== "decision") throw new Error(`${one.id} is not a case of a decision`);
+  return read;
 }

@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Environment } from "../../operation/context.ts";
+import { emptyHash, sha256BytesHex } from "../../sigv4/hash.ts";
 import { BodyBudget } from "./body-budget.ts";
 import type { Exchange } from "./exchange.ts";
 
 const noBody = Buffer.alloc(0);
-const emptyHash = createHash("sha256").digest("hex");
 
 /** An exchange from a request head: nothing is judged here. */
 export function arrive(
@@ -28,8 +27,7 @@ export function arrive(
       path: question < 0 ? target : target.slice(0, question),
       query: question < 0 ? "" : target.slice(question + 1),
       headers: incoming.rawHeaders,
-      bodyHash: () =>
-        exchange.body.length === 0 ? emptyHash : createHash("sha256").update(exchange.body).digest("hex"),
+      bodyHash: () => (exchange.body.length === 0 ? emptyHash : sha256BytesHex(exchange.body)),
     },
     facts: {
       requestId: environment.ids.uuid(),
