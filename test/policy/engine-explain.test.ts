@@ -149,7 +149,7 @@ describe("the words", () => {
 
   test("a condition says what was wanted and what was seen", () => {
     expect(words("engine:StringEquals/differs").statements[0]!.words).toBe(
-      'statement 0 of identity-based policy identity-0 does not apply: StringEquals k:v a is false: the request has "A"',
+      'statement 0 of identity-based policy identity[0] does not apply: StringEquals k:v a is false: the request has "A"',
     );
     expect(words("engine:StringEquals/missing").statements[0]!.conditions[0]).toMatchObject({
       missing: true,

@@ -1,0 +1,144 @@
+/**
+ * Runs the commands of a document as a reader would paste them: all of its blocks in one shell, beside a server of its
+ * own in an empty directory.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Block } from "./documents.ts";
+import { root } from "./documents.ts";
+
+/** What a block said, and how its last command ended. */
+export interface Outcome {
+  readonly output: string;
+  readonly code: number | null;
+  /** Commands that failed. */
+  readonly failed: readonly string[];
+}
+
+export const awsInstalled = spawnSync("aws", ["--version"], { timeout: 20_000 }).status === 0;
+
+/** The account that the server begins with, so that outputs can be told beforehand. */
+const account = "111122223333";
+
+/** A directory in which `node dist/main.js`, `rolecall` and `examples/` work as in a clone. */
+export interface Workplace {
+  readonly directory: string;
+  run(blocks: readonly Block[]): Promise<readonly Outcome[]>;
+  close(): Promise<void>;
+}
+
+/** @param serve whether a server is there; the document starts its own otherwise */
+export async function openWorkplace(serve: boolean): Promise<Workplace> {
+  const directory = mkdtempSync(join(tmpdir(), "rolecall-docs-"));
+  const ports = new Map<string, string>();
+  for (const usual of ["7653", "7654"]) ports.set(usual, String(await freePort()));
+  mkdirSync(join(directory, "bin"));
+  writeFileSync(join(directory, "bin", "rolecall"), `#!/bin/sh\nexec "${process.execPath}" "${root}dist/main.js" "$@"\n`);
+  chmodSync(join(directory, "bin", "rolecall"), 0o755);
+  for (const name of ["dist", "examples"]) symlinkSync(join(root, name), join(directory, name));
+  const environment = {
+    PATH: `${join(directory, "bin")}:${process.env["PATH"]}`,
+    HOME: directory,
+    LANG: "C.UTF-8",
+    AWS_PAGER: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_MAX_ATTEMPTS: "1",
+  };
+  const server = serve ? await startServer(directory, ports.get("7653")!, environment) : null;
+  return {
+    directory,
+    run: (blocks) => runBlocks(blocks, { directory, ports, environment }),
+    async close() {
+      if (server !== null) {
+        server.kill("SIGTERM");
+        await once(server, "close");
+      }
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startServer(directory: string, port: string, environment: NodeJS.ProcessEnv) {
+  const words = [join(root, "scripts", "start.mjs"), "--port", port, "--accounts", `${account}=main`];
+  const server = spawn(process.execPath, words, { cwd: directory, env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  for await (const text of server.stdout.setEncoding("utf8")) {
+    said += text as string;
+    if (said.includes("get-caller-identity")) break;
+  }
+  if (!said.includes("get-caller-identity")) throw new Error(`the server did not start:\n${said}`);
+  return server;
+}
+
+interface Surroundings {
+  readonly directory: string;
+  readonly ports: ReadonlyMap<string, string>;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+const mark = "@@documentation";
+
+/** One shell for all: what a block sets, the next one has. */
+async function runBlocks(
+  blocks: readonly Block[],
+  { directory, ports, environment }: Surroundings,
+): Promise<readonly Outcome[]> {
+  const script = [
+    "set -o pipefail",
+    `trap 'echo "${mark} failed $BASH_COMMAND"' ERR`,
+    ...blocks.flatMap(({ text }) => [`echo "${mark} block"`, toTest(text, ports), `echo "${mark} code $?"`]),
+  ].join("\n");
+  const shell = spawn("bash", ["--noprofile", "--norc", "-c", `exec 2>&1\n${script}`], {
+    cwd: directory,
+    env: environment,
+    // A group of its own: what a document starts in the background ends with it.
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  shell.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await once(shell, "exit");
+  try {
+    process.kill(-shell.pid!, "SIGTERM");
+  } catch {
+    // Nothing was left.
+  }
+  const outcomes = toDocument(said, ports).split(`${mark} block\n`).slice(1).map(outcomeOf);
+  return blocks.map((_block, index) => outcomes[index] ?? { output: "", code: null, failed: ["the shell ended before"] });
+}
+
+function outcomeOf(said: string): Outcome {
+  const lines = said.split("\n");
+  const marked = (what: string): string[] =>
+    lines.filter((line) => line.startsWith(`${mark} ${what} `)).map((line) => line.slice(`${mark} ${what} `.length));
+  const [code] = marked("code");
+  return {
+    output: lines.filter((line) => !line.startsWith(mark)).join("\n"),
+    code: code === undefined ? null : Number(code),
+    failed: marked("failed"),
+  };
+}
+
+/** Documents name the usual ports; tests run beside each other. */
+function toTest(text: string, ports: ReadonlyMap<string, string>): string {
+  return [...ports].reduce((changed, [usual, own]) => changed.replaceAll(usual, own), text);
+}
+
+function toDocument(text: string, ports: ReadonlyMap<string, string>): string {
+  return [...ports].reduce((changed, [usual, own]) => changed.replaceAll(`:${own}`, `:${usual}`), text);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
