@@ -58,7 +58,7 @@ export function tool(name, args) {
   step(process.execPath, [join(dirname(manifest), typeof bin === "string" ? bin : bin[name]), ...args]);
 }
 
-const packageOf = { tsc: "typescript" };
+const packageOf = { stryker: "@stryker-mutator/core", tsc: "typescript" };
 
 function step(command, args) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });

@@ -3,6 +3,8 @@ import type { CompiledPolicy, PolicyKind } from "../policy/types.ts";
 import type { Entity } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
 import type { Tx } from "../store/database.ts";
+import { after } from "../store/eventual.ts";
+import type { Eventual } from "../store/eventual.ts";
 import { documents, principalPolicies } from "../store/principal-policies.ts";
 import { RevisionCache } from "../store/revision-cache.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
@@ -40,19 +42,16 @@ export class AppliedPolicies {
     this.#sessions = new RevisionCache(limit);
   }
 
-  async of(tx: Tx, caller: PolicyHolder): Promise<CallerPolicies> {
-    const { entity, session } = caller;
-    const own =
-      entity === null
-        ? nothing
-        : await this.entities.get(tx, entity.account, `${entity.kind}/${entity.id}`, () => this.#load(tx, entity));
-    if (session === null || !hasSessionPolicies(session)) {
-      return { identity: own.identity, boundaries: own.boundaries, session: null };
-    }
-    const policies = await this.#sessions.get(tx, session.account, session.sessionId, () =>
-      this.#loadSession(tx, session),
-    );
-    return { identity: own.identity, boundaries: own.boundaries, session: policies };
+  of(tx: Tx, { entity, session }: PolicyHolder): Eventual<CallerPolicies> {
+    return after(entity === null ? nothing : this.#ofEntity(tx, entity), ({ identity, boundaries }) => {
+      if (session === null || !hasSessionPolicies(session)) return { identity, boundaries, session: null };
+      const found = this.#sessions.get(tx, session.account, session.sessionId, () => this.#loadSession(tx, session));
+      return after(found, (policies) => ({ identity, boundaries, session: policies }));
+    });
+  }
+
+  #ofEntity(tx: Tx, entity: Entity): Eventual<EntityPolicies> {
+    return this.entities.get(tx, entity.account, keyOf(entity), () => this.#load(tx, entity));
   }
 
   async #load(tx: Tx, entity: Entity): Promise<EntityPolicies> {
@@ -89,6 +88,14 @@ export class AppliedPolicies {
     }
     return policies;
   }
+}
+
+/**
+ * The boundary is part of the key: the entity was read before this snapshot was taken (or is one of the past), and what
+ * is made of its boundary must not be kept for those who have another.
+ */
+function keyOf({ kind, id, boundaryArn }: Entity): string {
+  return boundaryArn === null ? `${kind}/${id}` : `${kind}/${id} ${boundaryArn}`;
 }
 
 function hasSessionPolicies(session: SessionPolicies): boolean {

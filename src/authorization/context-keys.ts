@@ -1,6 +1,5 @@
 import { isoSeconds } from "../clock/iso.ts";
-import type { ContextValue } from "../policy/types.ts";
-import { contextOf } from "../policy/context.ts";
+import type { Context, ContextValue } from "../policy/types.ts";
 import type { Caller, Tag } from "../session/caller.ts";
 import { userId } from "../session/principal.ts";
 import type { Requirement } from "./requirement.ts";
@@ -32,17 +31,62 @@ export interface ContextSources {
 }
 
 /**
+ * The context of one requirement, in two layers: what a caller brings to all its requests is made once and kept
+ * (`base`), and the request's own keys lie over it.
+ */
+export class RequestContext implements Context {
+  readonly base: ReadonlyMap<string, ContextValue>;
+  readonly own: ReadonlyMap<string, ContextValue>;
+
+  constructor(base: ReadonlyMap<string, ContextValue>, own: ReadonlyMap<string, ContextValue>) {
+    this.base = base;
+    this.own = own;
+  }
+
+  get(lowerCasedKey: string): ContextValue | undefined {
+    return this.own.get(lowerCasedKey) ?? this.base.get(lowerCasedKey);
+  }
+
+  *entries(): Iterable<[string, ContextValue]> {
+    for (const entry of this.base) if (!this.own.has(entry[0])) yield entry;
+    yield* this.own;
+  }
+}
+
+/**
  * The context keys of one requirement (IAM User Guide, reference_policies_condition-keys). A key that has no meaning
  * for the request is absent, never empty: `…IfExists` and Null depend on it.
  */
-export function contextKeys(sources: ContextSources): Map<string, ContextValue> {
-  const context = new Map<string, ContextValue>();
-  principalKeys(context, sources.caller, sources.callerOrganization);
-  sessionKeys(context, sources.caller, sources.request.now);
-  requestKeys(context, sources.request);
-  resourceKeys(context, sources.requirement, sources.resourceOrganization);
-  for (const [key, value] of contextOf(sources.requirement.context ?? {}).entries()) context.set(key, value);
-  return context;
+export function contextKeys(sources: ContextSources): RequestContext {
+  const { caller, request, requirement } = sources;
+  const own = new Map<string, ContextValue>();
+  mfaAge(own, caller, request.now);
+  requestKeys(own, request);
+  resourceKeys(own, requirement, sources.resourceOrganization);
+  const further = requirement.context;
+  for (const key in further) {
+    const value = further[key];
+    if (value !== undefined) own.set(key.toLowerCase(), value);
+  }
+  return new RequestContext(callerKeys(caller, sources.callerOrganization), own);
+}
+
+interface CallerKeys {
+  readonly organization: OrganizationPlace | null;
+  readonly keys: ReadonlyMap<string, ContextValue>;
+}
+
+/** A caller is the same object as long as nothing about it changes (session/authenticator.ts). */
+const keysOfCallers = new WeakMap<Caller, CallerKeys>();
+
+function callerKeys(caller: Caller, organization: OrganizationPlace | null): ReadonlyMap<string, ContextValue> {
+  const known = keysOfCallers.get(caller);
+  if (known !== undefined && known.organization === organization) return known.keys;
+  const keys = new Map<string, ContextValue>();
+  principalKeys(keys, caller, organization);
+  sessionKeys(keys, caller);
+  keysOfCallers.set(caller, { organization, keys });
+  return keys;
 }
 
 function principalKeys(
@@ -84,17 +128,19 @@ function principalKeys(
   }
 }
 
-function sessionKeys(context: Map<string, ContextValue>, caller: Caller, now: number): void {
-  const { session } = caller;
+function sessionKeys(context: Map<string, ContextValue>, { session }: Caller): void {
   // Long-term keys carry none of these: MFA is absent, not false (aws:MultiFactorAuthPresent).
   if (session === null) return;
   context.set("aws:tokenissuetime", isoSeconds(session.issuedAt));
   context.set("aws:multifactorauthpresent", session.mfaAt === undefined ? "false" : "true");
-  if (session.mfaAt !== undefined) {
-    context.set("aws:multifactorauthage", String(Math.max(0, Math.floor((now - session.mfaAt) / 1000))));
-  }
   if (session.sourceIdentity !== undefined) context.set("aws:sourceidentity", session.sourceIdentity);
   for (const key in session.context) context.set(key.toLowerCase(), session.context[key]!);
+}
+
+/** The one key of a session that changes while it lasts. */
+function mfaAge(context: Map<string, ContextValue>, { session }: Caller, now: number): void {
+  if (session?.mfaAt === undefined) return;
+  context.set("aws:multifactorauthage", String(Math.max(0, Math.floor((now - session.mfaAt) / 1000))));
 }
 
 function requestKeys(context: Map<string, ContextValue>, request: RequestSource): void {

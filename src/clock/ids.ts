@@ -24,15 +24,20 @@ export function createIds(random: Random): Ids {
   };
 }
 
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const digits = Buffer.from("0123456789abcdef");
+/** Where a UUID is written before it becomes one flat text: twenty pieces put together would be copied many times. */
+const written = Buffer.from("00000000-0000-0000-0000-000000000000");
+/** Where in it each byte's two digits stand. */
+const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 /** RFC 9562, version 4. */
 function uuid(bytes: Uint8Array): string {
-  let text = "";
   for (let index = 0; index < 16; index++) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
-    const byte = bytes[index]!;
-    text += hex[index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte];
+    const random = bytes[index]!;
+    const byte = index === 6 ? (random & 0x0f) | 0x40 : index === 8 ? (random & 0x3f) | 0x80 : random;
+    const place = places[index]!;
+    written[place] = digits[byte >> 4]!;
+    written[place + 1] = digits[byte & 15]!;
   }
-  return text;
+  return written.toString("latin1");
 }

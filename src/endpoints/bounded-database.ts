@@ -1,5 +1,6 @@
 import type { Database, Tx, WriteOptions } from "../store/database.ts";
 import { Unavailable } from "../store/errors.ts";
+import type { Eventual } from "../store/eventual.ts";
 import { Overload } from "./api/overload.ts";
 
 /** Told of every transaction that a request made. */
@@ -55,6 +56,29 @@ export class BoundedDatabase implements Database {
     // The caller has the database's own promise: the gate costs it no turn.
     if (this.#observer === null) result.then(this.#readEnded, this.#readEnded);
     else this.#observe("read", result, this.#observer);
+    return result;
+  }
+
+  /** @throws Overload, and as Database.glance */
+  glance<T>(work: (tx: Tx) => Eventual<T>): Eventual<T> {
+    if (this.#pending >= this.#limit) return this.#turnAway();
+    this.#pending++;
+    const start = this.#observer === null ? 0 : performance.now();
+    let result: Eventual<T>;
+    try {
+      result = this.#database.glance(work);
+    } catch (error) {
+      this.#pending--;
+      this.#observer?.transaction("read", performance.now() - start, error);
+      throw error;
+    }
+    if (result instanceof Promise) {
+      if (this.#observer === null) result.then(this.#readEnded, this.#readEnded);
+      else this.#observe("read", result, this.#observer);
+    } else {
+      this.#pending--;
+      this.#observer?.transaction("read", performance.now() - start, null);
+    }
     return result;
   }
 

@@ -4,6 +4,8 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import * as accessKeys from "../store/access-keys.ts";
 import * as accounts from "../store/accounts.ts";
 import type { Tx } from "../store/database.ts";
+import { after } from "../store/eventual.ts";
+import type { Eventual } from "../store/eventual.ts";
 import { RevisionCache } from "../store/revision-cache.ts";
 import * as roles from "../store/roles.ts";
 import * as users from "../store/users.ts";
@@ -25,6 +27,12 @@ interface LongTermKey {
   readonly secretAccessKey: string;
 }
 
+/** Whom credentials belong to: a user, a role, or (without an entity) the root of the account. */
+interface Holder {
+  readonly entity: Entity | null;
+  readonly partition: string;
+}
+
 const sessionLimit = 50_000;
 
 /**
@@ -34,12 +42,12 @@ const sessionLimit = 50_000;
  */
 export class Authenticator {
   readonly keys = new RevisionCache<LongTermKey | null>(50_000);
-  readonly entities = new RevisionCache<Entity | null>(50_000);
-  readonly #partitions = new RevisionCache<string | null>(10_000);
-  /** Opened tokens by their text: unsealing is authenticated, so a token's content can never change. */
-  readonly #sessions = new Map<string, Session>();
-  /** The caller that a key or session is, as long as its entity stands as it stood: what hangs on it is kept too. */
-  readonly #callers = new WeakMap<LongTermKey | Session, { readonly entity: Entity | null; readonly caller: Caller }>();
+  readonly entities = new RevisionCache<Holder | null>(50_000);
+  readonly #roots = new RevisionCache<Holder | null>(10_000);
+  /** Opened tokens by their access key id: unsealing is authenticated, so a token's content can never change. */
+  readonly #sessions = new Map<string, { readonly token: string; readonly session: Session }>();
+  /** The caller that a key or session is, as long as its holder stands as it stood: what hangs on it is kept too. */
+  readonly #callers = new WeakMap<LongTermKey | Session, { readonly holder: Holder; readonly caller: Caller }>();
   /** A key never moves to another account; an entry for a key that is gone only costs a lookup. */
   readonly #accountOfKey = new Map<string, string>();
   readonly #tokens: KeyRing;
@@ -58,7 +66,7 @@ export class Authenticator {
    * @param now milliseconds since the epoch
    * @throws Fault InvalidClientTokenId, ExpiredToken
    */
-  async claimant(tx: Tx, accessKeyId: string, token: string | undefined, now: number): Promise<Claimant> {
+  claimant(tx: Tx, accessKeyId: string, token: string | undefined, now: number): Eventual<Claimant> {
     return token === undefined ? this.#longTerm(tx, accessKeyId) : this.#temporary(tx, accessKeyId, token, now);
   }
 
@@ -72,60 +80,62 @@ export class Authenticator {
   clear(): void {
     this.keys.clear();
     this.entities.clear();
-    this.#partitions.clear();
+    this.#roots.clear();
     this.#sessions.clear();
     this.#accountOfKey.clear();
   }
 
-  async #longTerm(tx: Tx, accessKeyId: string): Promise<Claimant> {
-    const account = await this.#keyAccount(tx, accessKeyId);
-    if (account === undefined) throw invalidToken();
-    const key = await this.keys.get(tx, account, accessKeyId, () => this.#loadKey(tx, accessKeyId));
-    if (key === null || !key.active) throw invalidToken();
-    const partition = await this.#partition(tx, account);
-    const root = key.ownerId === account;
-    const user = root ? null : await this.#entity(tx, account, partition, "user", key.ownerId);
-    if (!root && user === null) throw invalidToken();
-    const caller = this.#remembered(key, user, () =>
-      user === null
-        ? rootCaller(account, partition, accessKeyId, null)
-        : userCaller(user, partition, accessKeyId, null),
-    );
-    return { caller, secretAccessKey: key.secretAccessKey };
+  #longTerm(tx: Tx, accessKeyId: string): Eventual<Claimant> {
+    return after(this.#keyAccount(tx, accessKeyId), (account) => {
+      if (account === undefined) throw invalidToken();
+      const found = this.keys.get(tx, account, accessKeyId, () => this.#loadKey(tx, accessKeyId));
+      return after(found, (key) => {
+        if (key === null || !key.active) throw invalidToken();
+        return after(this.#holder(tx, account, "user", key.ownerId), (holder) => {
+          const caller = this.#remembered(key, holder, () => longTermCaller(holder, account, accessKeyId));
+          return { caller, secretAccessKey: key.secretAccessKey };
+        });
+      });
+    });
   }
 
-  async #temporary(tx: Tx, accessKeyId: string, token: string, now: number): Promise<Claimant> {
+  #temporary(tx: Tx, accessKeyId: string, token: string, now: number): Eventual<Claimant> {
     const session = this.#open(accessKeyId, token);
-    return { caller: await this.#ofSession(tx, session, now), secretAccessKey: session.secretAccessKey };
+    const { secretAccessKey } = session;
+    return after(this.#ofSession(tx, session, now), (caller) => ({ caller, secretAccessKey }));
   }
 
-  async #ofSession(tx: Tx, session: Session, now: number): Promise<Caller> {
+  #ofSession(tx: Tx, session: Session, now: number): Eventual<Caller> {
     if (now >= session.expiresAt) {
       throw new Fault("ExpiredToken", 403, "The security token included in the request is expired");
     }
-    const { account, issuer } = session;
-    const partition = await this.#partition(tx, account);
-    const fromRoot = issuer.id === account;
     const kind = session.kind === "role" ? "role" : "user";
-    const entity = fromRoot ? null : await this.#entity(tx, account, partition, kind, issuer.id);
-    if (!fromRoot && entity === null) throw invalidToken();
-    return this.#remembered(session, entity, () => sessionCaller(session, entity, partition));
+    return after(this.#holder(tx, session.account, kind, session.issuer.id), (holder) =>
+      this.#remembered(session, holder, () => sessionCaller(session, holder)),
+    );
   }
 
-  #remembered(credentials: LongTermKey | Session, entity: Entity | null, make: () => Caller): Caller {
+  /** Whom credentials belong to, as it stands in this snapshot. @throws Fault when it is gone, or its account */
+  #holder(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder> {
+    const found = id === account ? this.#root(tx, account) : this.#holderOf(tx, account, kind, id);
+    return after(found, (holder) => {
+      if (holder === null) throw invalidToken();
+      return holder;
+    });
+  }
+
+  #remembered(credentials: LongTermKey | Session, holder: Holder, make: () => Caller): Caller {
     const known = this.#callers.get(credentials);
-    if (known !== undefined && known.entity === entity) return known.caller;
+    if (known !== undefined && known.holder === holder) return known.caller;
     const caller = make();
-    this.#callers.set(credentials, { entity, caller });
+    this.#callers.set(credentials, { holder, caller });
     return caller;
   }
 
   #open(accessKeyId: string, token: string): Session {
-    const cached = this.#sessions.get(token);
-    if (cached !== undefined) {
-      if (cached.accessKeyId !== accessKeyId) throw invalidToken();
-      return cached;
-    }
+    // By key id, because a key id is a fiftieth of its token to hash. Tokens of one key that differ are a forgery.
+    const cached = this.#sessions.get(accessKeyId);
+    if (cached !== undefined && cached.token === token) return cached.session;
     let session: Session;
     try {
       session = decodeSession(this.#tokens, accessKeyId, token);
@@ -133,13 +143,15 @@ export class Authenticator {
       throw invalidToken(cause);
     }
     if (this.#sessions.size >= sessionLimit) this.#sessions.delete(this.#sessions.keys().next().value!);
-    this.#sessions.set(token, session);
+    this.#sessions.set(accessKeyId, { token, session });
     return session;
   }
 
-  async #keyAccount(tx: Tx, accessKeyId: string): Promise<string | undefined> {
-    const known = this.#accountOfKey.get(accessKeyId);
-    if (known !== undefined) return known;
+  #keyAccount(tx: Tx, accessKeyId: string): Eventual<string | undefined> {
+    return this.#accountOfKey.get(accessKeyId) ?? this.#loadKeyAccount(tx, accessKeyId);
+  }
+
+  async #loadKeyAccount(tx: Tx, accessKeyId: string): Promise<string | undefined> {
     const record = await accessKeys.byId(tx, accessKeyId);
     if (record === null) return undefined;
     if (this.#accountOfKey.size >= sessionLimit) {
@@ -160,25 +172,25 @@ export class Authenticator {
     };
   }
 
-  async #partition(tx: Tx, account: string): Promise<string> {
-    const partition = await this.#partitions.get(tx, account, account, async () => {
-      return (await accounts.byId(tx, account))?.partition ?? null;
-    });
-    if (partition === null) throw invalidToken();
-    return partition;
-  }
-
   /** A user or role as it stands in this snapshot; null once it is gone, or its account. */
   async entity(tx: Tx, account: string, kind: "user" | "role", id: string): Promise<Entity | null> {
-    const partition = (await accounts.byId(tx, account))?.partition;
-    return partition === undefined ? null : this.#entity(tx, account, partition, kind, id);
+    return (await this.#holderOf(tx, account, kind, id))?.entity ?? null;
   }
 
-  #entity(tx: Tx, account: string, partition: string, kind: "user" | "role", id: string): Promise<Entity | null> {
+  #root(tx: Tx, account: string): Eventual<Holder | null> {
+    return this.#roots.get(tx, account, account, async () => {
+      const partition = await partitionOf(tx, account);
+      return partition === undefined ? null : { entity: null, partition };
+    });
+  }
+
+  #holderOf(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder | null> {
     return this.entities.get(tx, account, `${kind}/${id}`, async () => {
+      const partition = await partitionOf(tx, account);
+      if (partition === undefined) return null;
       const record = await (kind === "user" ? users.byId(tx, id) : roles.byId(tx, id));
       if (record === null || record.account !== account) return null;
-      return {
+      const entity: Entity = {
         kind,
         id,
         account,
@@ -189,11 +201,22 @@ export class Authenticator {
         boundaryArn: record.boundaryArn,
         serviceLinked: record.path.startsWith("/aws-service-role/"),
       };
+      return { entity, partition };
     });
   }
 }
 
-function sessionCaller(session: Session, entity: Entity | null, partition: string): Caller {
+async function partitionOf(tx: Tx, account: string): Promise<string | undefined> {
+  return (await accounts.byId(tx, account))?.partition;
+}
+
+function longTermCaller({ entity, partition }: Holder, account: string, accessKeyId: string): Caller {
+  return entity === null
+    ? rootCaller(account, partition, accessKeyId, null)
+    : userCaller(entity, partition, accessKeyId, null);
+}
+
+function sessionCaller(session: Session, { entity, partition }: Holder): Caller {
   switch (session.kind) {
     case "role":
       if (entity === null) throw invalidToken();

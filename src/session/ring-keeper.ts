@@ -147,7 +147,9 @@ export class RingKeeper {
       after = last;
     }
     await database.write(async (tx) => {
-      for (const key of former) await keyRings.remove(tx, "secrets", key.id);
+      const left = new Set((await keyRings.list(tx, "secrets")).map((key) => key.id));
+      // Another node may have come to the end before this one.
+      for (const key of former) if (left.has(key.id)) await keyRings.remove(tx, "secrets", key.id);
     });
     await this.#learn(rings.secrets);
   }

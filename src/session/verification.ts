@@ -1,4 +1,6 @@
 import type { Tx } from "../store/database.ts";
+import { after } from "../store/eventual.ts";
+import type { Eventual } from "../store/eventual.ts";
 import { checkScope, checkTime } from "../sigv4/checks.ts";
 import type { ScopePolicy } from "../sigv4/checks.ts";
 import { parseAuthorization } from "../sigv4/parse.ts";
@@ -41,10 +43,10 @@ export class Verifier {
    * @param scope the service, and the regions, that the request must be scoped to
    * @throws Fault
    */
-  async claim(tx: Tx, signature: ParsedSignature, scope: ScopePolicy, now: number): Promise<Claim> {
+  claim(tx: Tx, signature: ParsedSignature, scope: ScopePolicy, now: number): Eventual<Claim> {
     checkScope(signature, scope);
-    const claimant = await this.#authenticator.claimant(tx, signature.accessKeyId, signature.securityToken, now);
-    return { signature, claimant };
+    const claimant = this.#authenticator.claimant(tx, signature.accessKeyId, signature.securityToken, now);
+    return after(claimant, (known) => ({ signature, claimant: known }));
   }
 
   /** @throws Fault SignatureDoesNotMatch, RequestExpired */

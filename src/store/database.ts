@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { systemClock } from "../clock/clock.ts";
 import { openPostgresql } from "./dialects/postgresql.ts";
 import { openSqlite } from "./dialects/sqlite.ts";
+import type { Eventual } from "./eventual.ts";
 import type { Dialect, Tx } from "./transaction.ts";
 
 export type { Tx } from "./transaction.ts";
@@ -15,6 +16,8 @@ export interface Database {
   readonly dialect: Dialect;
   /** A consistent snapshot; begins with the first statement. @throws Unavailable, and what the work throws */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same, and it answers at once where the work does: what is cached costs no promise. @throws as `read`, at once */
+  glance<T>(work: (tx: Tx) => Eventual<T>): Eventual<T>;
   /**
    * A serializable transaction, run again as a whole on contention, so the work has no effect outside it. Resolves only
    * once the commit is durable; if the work throws, nothing is kept.

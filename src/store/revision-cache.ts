@@ -1,4 +1,6 @@
 import type { Tx } from "./database.ts";
+import { after } from "./eventual.ts";
+import type { Eventual } from "./eventual.ts";
 
 /**
  * A bounded cache of what was read from an account, good for exactly one revision of that account. Every write bumps
@@ -21,16 +23,28 @@ export class RevisionCache<V> {
     return this.#entries.size;
   }
 
-  /** The cached value if it is of the account's present revision, else what `load` reads in the same snapshot. */
-  async get(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
-    const pending = tx.revision(account);
-    const revision = typeof pending === "number" ? pending : await pending;
+  /**
+   * The cached value if it is of the account's present revision, else what `load` reads in the same snapshot. A hit is
+   * there at once where the revision is.
+   */
+  get(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
+    const revision = tx.revision(account);
+    return typeof revision === "number"
+      ? this.#at(revision, tx, key, load)
+      : after(revision, (known) => this.#at(known, tx, key, load));
+  }
+
+  #at(revision: number, tx: Tx, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
     const entry = this.#entries.get(key);
     if (entry !== undefined && entry.revision === revision) {
       this.hits++;
       return entry.value;
     }
     this.misses++;
+    return this.#load(revision, tx, key, load);
+  }
+
+  async #load(revision: number, tx: Tx, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
     const value = await load(tx);
     if (!tx.writable) this.#keep(key, { revision, value });
     return value;

@@ -1,3 +1,5 @@
+import { quoted } from "./json-text.ts";
+
 /**
  * CloudTrail's way of writing inputs and outputs: member names begin in lower case, times read
  * `Feb 12, 2025, 11:16:48 PM`, and nothing secret is there at all.
@@ -18,19 +20,41 @@ const secret = new Set([
   "signature",
 ]);
 
-export function toElements(value: unknown): unknown {
-  if (value === null || typeof value !== "object") return value;
-  if (value instanceof Date) return cloudTrailDate(value);
-  if (value instanceof Uint8Array) return "HIDDEN_DUE_TO_SECURITY_REASONS";
-  if (Array.isArray(value)) return value.map(toElements);
-  const elements: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
-    if (member === undefined || secret.has(name.toLowerCase())) continue;
-    const shown = name === "Url" && typeof member === "string" ? withoutSignature(member) : member;
-    elements[name.charAt(0).toLowerCase() + name.slice(1)] = toElements(shown);
+/** An input or output as JSON text. */
+export function elementsText(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (value instanceof Date) return quoted(cloudTrailDate(value));
+  if (value instanceof Uint8Array) return '"HIDDEN_DUE_TO_SECURITY_REASONS"';
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const member of value) text += text === "" ? elementsText(member) : `,${elementsText(member)}`;
+    return `[${text}]`;
   }
-  return elements;
+  for (const name of Object.keys(value)) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (member === undefined) continue;
+    const key = keyOf(name);
+    if (key === null) continue;
+    const shown = name === "Url" && typeof member === "string" ? withoutSignature(member) : member;
+    text += `${text === "" ? "" : ","}${key}${elementsText(shown)}`;
+  }
+  return `{${text}}`;
 }
+
+/** What stands before a member's value; null for a member that is secret. */
+function keyOf(name: string): string | null {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const lowered = name.charAt(0).toLowerCase() + name.slice(1);
+  const key = secret.has(name.toLowerCase()) ? null : `${quoted(lowered)}:`;
+  if (keys.size < keyLimit) keys.set(name, key);
+  return key;
+}
+
+/** Nearly all names are members of contracts; the keys of maps are a client's, so there is an end. */
+const keys = new Map<string, string | null>();
+const keyLimit = 2000;
 
 const secretParameters = new Set(["x-amz-signature", "x-amz-security-token"]);
 

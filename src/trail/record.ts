@@ -3,7 +3,8 @@ import type { Ids } from "../clock/ids.ts";
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
-import { toElements } from "./elements.ts";
+import { elementsText } from "./elements.ts";
+import { membersBefore, quoted } from "./json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
 
@@ -65,10 +66,7 @@ export function trailRecords(facts: CallFacts, ids: Pick<Ids, "uuid">): readonly
       : undefined;
   if (foreign === undefined) return [record(facts, facts.eventId, own, undefined, false)];
   const shared = ids.uuid();
-  return [
-    record(facts, facts.eventId, own, shared, false),
-    record(facts, ids.uuid(), foreign, shared, true),
-  ];
+  return [record(facts, facts.eventId, own, shared, false), record(facts, ids.uuid(), foreign, shared, true)];
 }
 
 function record(
@@ -78,63 +76,74 @@ function record(
   shared: string | undefined,
   seenFromOutside: boolean,
 ): TrailRecord {
+  const { fault, caller } = facts;
   const answers = !facts.readOnly || recordedAnswers.test(facts.operation);
-  const chain = hatChain(facts.caller?.session ?? null);
-  const additional = {
-    ...facts.additional,
-    ...(chain === undefined ? {} : { hats: chain }),
-    RequestDetails: { awsServingRegion: facts.region, endpointType: "regional" },
-  };
-  const event = {
-    eventVersion: "1.11",
-    userIdentity: identity(facts, seenFromOutside),
-    eventTime: isoSeconds(facts.now),
-    eventSource: facts.service === "rolecall" ? "rolecall" : `${facts.service}.amazonaws.com`,
-    eventName: facts.operation,
-    awsRegion: facts.region,
-    sourceIPAddress: facts.sourceIp,
-    userAgent: facts.userAgent,
-    ...(facts.fault === null ? {} : { errorCode: facts.fault.code, errorMessage: facts.fault.message }),
-    requestParameters: facts.input === null ? null : toElements(facts.input),
-    responseElements: facts.output !== null && answers ? toElements(facts.output) : null,
-    additionalEventData: additional,
-    requestID: facts.requestId,
-    eventID: eventId,
-    readOnly: facts.readOnly,
-    ...resources(facts),
-    eventType: "AwsApiCall",
-    managementEvent: true,
-    recipientAccountId: account,
-    ...(shared === undefined ? {} : { sharedEventID: shared }),
-    eventCategory: "Management",
-    ...(facts.secure ? { tlsDetails: { clientProvidedHostHeader: facts.host } } : {}),
-  };
+  const hats = caller === null ? "" : callerTexts(caller).hats;
+  const source = facts.service === "rolecall" ? "rolecall" : `${facts.service}.amazonaws.com`;
+  const region = quoted(facts.region);
+  const text =
+    `{"eventVersion":"1.11","userIdentity":${identity(facts, seenFromOutside)},"eventTime":"${isoSeconds(facts.now)}",` +
+    `"eventSource":"${source}","eventName":${quoted(facts.operation)},"awsRegion":${region},` +
+    `"sourceIPAddress":${quoted(facts.sourceIp)},` +
+    (facts.userAgent === undefined ? "" : `"userAgent":${quoted(facts.userAgent)},`) +
+    (fault === null ? "" : `"errorCode":${quoted(fault.code)},"errorMessage":${quoted(fault.message)},`) +
+    `"requestParameters":${facts.input === null ? "null" : elementsText(facts.input)},` +
+    `"responseElements":${facts.output !== null && answers ? elementsText(facts.output) : "null"},` +
+    `"additionalEventData":{${membersBefore(facts.additional)}${hats}` +
+    `"RequestDetails":{"awsServingRegion":${region},"endpointType":"regional"}},` +
+    `"requestID":"${facts.requestId}","eventID":"${eventId}","readOnly":${facts.readOnly},${resources(facts)}` +
+    `"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${account}",` +
+    (shared === undefined ? "" : `"sharedEventID":"${shared}",`) +
+    `"eventCategory":"Management"${facts.secure ? `,"tlsDetails":${tlsDetails(facts.host)}` : ""}}`;
   const sidecar = seenFromOutside ? null : sidecarText(facts, eventId);
   return {
     eventId,
     account,
     at: facts.now,
-    text: JSON.stringify(event),
+    text,
     private: sidecar?.text ?? null,
-    policies: sidecar?.documents ?? new Map(),
+    policies: sidecar?.documents ?? noPolicies,
   };
 }
 
-function identity(facts: CallFacts, seenFromOutside: boolean): unknown {
-  if (facts.caller === null) {
-    return {
-      type: "Unknown",
-      principalId: "",
-      accountId: "",
-      ...(facts.claimedAccessKeyId === undefined ? {} : { accessKeyId: facts.claimedAccessKeyId }),
-    };
-  }
-  return seenFromOutside ? foreignIdentity(facts.caller) : userIdentity(facts.caller);
+const noPolicies: PolicyDocuments = new Map();
+
+/** What every record of a caller says alike, as JSON. */
+interface CallerTexts {
+  readonly identity: string;
+  /** `"hats":{…},`, or nothing. */
+  readonly hats: string;
 }
 
-function resources(facts: CallFacts): object {
-  const role = facts.verdicts.find((verdict) => verdict.requirement.action === "sts:AssumeRole");
-  if (role === undefined || facts.fault !== null) return {};
+/** A caller is the same object as long as nothing about it changes (session/authenticator.ts). */
+const textsOfCallers = new WeakMap<Caller, CallerTexts>();
+
+function callerTexts(caller: Caller): CallerTexts {
+  const known = textsOfCallers.get(caller);
+  if (known !== undefined) return known;
+  const chain = hatChain(caller.session);
+  const texts = {
+    identity: JSON.stringify(userIdentity(caller)),
+    hats: chain === undefined ? "" : `"hats":${JSON.stringify(chain)},`,
+  };
+  textsOfCallers.set(caller, texts);
+  return texts;
+}
+
+function identity({ caller, claimedAccessKeyId }: CallFacts, seenFromOutside: boolean): string {
+  if (caller === null) {
+    return JSON.stringify({ type: "Unknown", principalId: "", accountId: "", accessKeyId: claimedAccessKeyId });
+  }
+  return seenFromOutside ? JSON.stringify(foreignIdentity(caller)) : callerTexts(caller).identity;
+}
+
+function resources({ verdicts, fault }: CallFacts): string {
+  const role = fault === null ? verdicts.find(({ requirement }) => requirement.action === "sts:AssumeRole") : undefined;
+  if (role === undefined) return "";
   const { resource, resourceAccount } = role.requirement;
-  return { resources: [{ accountId: resourceAccount, type: "AWS::IAM::Role", ARN: resource }] };
+  return `"resources":[{"accountId":"${resourceAccount}","type":"AWS::IAM::Role","ARN":${quoted(resource)}}],`;
+}
+
+function tlsDetails(host: string | undefined): string {
+  return JSON.stringify({ clientProvidedHostHeader: host });
 }

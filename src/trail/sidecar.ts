@@ -1,7 +1,9 @@
 import type { Verdict } from "../authorization/authorizer.ts";
+import type { RequestContext } from "../authorization/context-keys.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
+import { quoted } from "./json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
 import type { PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
 
@@ -59,36 +61,58 @@ const noDocuments: PolicyDocuments = new Map();
  * about, they are rare, and what is allowed thousands of times a second stays cheap.
  */
 export function sidecarText(facts: SidecarFacts, eventId: string): SidecarText | null {
-  const verdicts = [...facts.verdicts, ...facts.asked];
-  if (verdicts.length === 0) return null;
-  const sets = verdicts.every(({ decision }) => decision.allowed) ? null : new PolicySets();
-  const sidecar: Sidecar = {
-    eventID: eventId,
-    requestID: facts.requestId,
-    ...(facts.caller === null ? {} : recordedCaller(facts.caller)),
-    requirements: verdicts.map((verdict) => recordedRequirement(verdict, facts.caller, sets)),
-    ...(sets === null ? {} : { policies: sets.recorded }),
-  };
-  return { text: JSON.stringify(sidecar), documents: sets === null ? noDocuments : sets.documents };
+  const { caller, verdicts, asked } = facts;
+  if (verdicts.length === 0 && asked.length === 0) return null;
+  const sets = verdicts.every(isAllowed) && asked.every(isAllowed) ? null : new PolicySets();
+  let requirements = "";
+  for (const verdict of verdicts) requirements += `${requirementText(verdict, caller, sets)},`;
+  for (const verdict of asked) requirements += `${requirementText(verdict, caller, sets)},`;
+  const text =
+    `{"eventID":"${eventId}","requestID":"${facts.requestId}",${caller === null ? "" : `${callerMembers(caller)},`}` +
+    `"requirements":[${requirements.slice(0, -1)}]${sets === null ? "" : `,"policies":${JSON.stringify(sets.recorded)}`}}`;
+  return { text, documents: sets === null ? noDocuments : sets.documents };
 }
 
-function recordedRequirement(
-  { requirement, decision, context, caller, policies }: Verdict,
-  own: Caller | null,
-  sets: PolicySets | null,
-): RecordedRequirement {
-  return {
-    action: requirement.action,
-    resource: requirement.resource,
-    resourceAccount: requirement.resourceAccount,
-    outcome: decision.outcome,
-    layer: decision.layer,
-    context: Object.fromEntries(context),
-    ...(policies.resource ? { resourcePolicy: policies.resource.kind } : {}),
+function isAllowed({ decision }: Verdict): boolean {
+  return decision.allowed;
+}
+
+/** A RecordedRequirement. */
+function requirementText(verdict: Verdict, own: Caller | null, sets: PolicySets | null): string {
+  const { requirement, decision, caller, policies } = verdict;
+  return (
+    `{"action":${quoted(requirement.action)},"resource":${quoted(requirement.resource)},` +
+    `"resourceAccount":${quoted(requirement.resourceAccount)},"outcome":"${decision.outcome}",` +
+    `"layer":${decision.layer === null ? "null" : `"${decision.layer}"`},"context":${contextText(verdict.context)}` +
+    (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
     // Inside a write transaction the caller is looked up again: another object, and the same principal.
-    ...(caller.accessKeyId === own?.accessKeyId ? {} : { asked: recordedCaller(caller) }),
-    ...(sets === null ? {} : { policies: sets.indexOf(policies) }),
-  };
+    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":{${callerMembers(caller)}}`) +
+    (sets === null ? "" : `,"policies":${sets.indexOf(policies)}`) +
+    "}"
+  );
+}
+
+function contextText(context: RequestContext): string {
+  const { base, own } = context;
+  for (const key of own.keys()) if (base.has(key)) return JSON.stringify(Object.fromEntries(context.entries()));
+  let text = baseTexts.get(base);
+  if (text === undefined) {
+    text = memberTexts(base);
+    baseTexts.set(base, text);
+  }
+  return `{${text}${text !== "" && own.size > 0 ? "," : ""}${memberTexts(own)}}`;
+}
+
+/** What a caller's every context has in common, as JSON. */
+const baseTexts = new WeakMap<ReadonlyMap<string, ContextValue>, string>();
+
+function memberTexts(entries: ReadonlyMap<string, ContextValue>): string {
+  let text = "";
+  for (const [key, value] of entries) {
+    const written = typeof value === "string" ? quoted(value) : JSON.stringify(value);
+    text += `${text === "" ? "" : ","}${quoted(key)}:${written}`;
+  }
+  return text;
 }
 
 /** One call asks with the same policies many times: an Authorize has up to a hundred resources. */
@@ -106,6 +130,18 @@ class PolicySets {
     return this.recorded.push(recorded) - 1;
   }
 }
+
+/** The members of a RecordedCaller; a caller is the same object as long as nothing about it changes. */
+function callerMembers(caller: Caller): string {
+  let members = membersOfCallers.get(caller);
+  if (members === undefined) {
+    members = JSON.stringify(recordedCaller(caller)).slice(1, -1);
+    membersOfCallers.set(caller, members);
+  }
+  return members;
+}
+
+const membersOfCallers = new WeakMap<Caller, string>();
 
 function recordedCaller({ principal, entity, session }: Caller): RecordedCaller {
   return {

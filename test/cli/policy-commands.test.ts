@@ -45,7 +45,10 @@ describe("the policy commands", () => {
   it("tell of themselves", async () => {
     for (const name of ["explain", "validate", "test"]) {
       const { code, out } = await rolecall(files, ["help", name]);
-      expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining(`Usage: rolecall ${name}`) as string });
+      expect({ code, out }).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(`Usage: rolecall ${name}`) as string,
+      });
       expect(out).toContain("Exit codes:");
     }
   });

@@ -83,7 +83,7 @@ function firstMissing(wanted: string, said: string): string | null {
   const lines = said.split("\n");
   let from = 0;
   for (const line of wanted.split("\n").filter((text) => text.trim() !== "")) {
-    const form = new RegExp(`^${line.trimEnd().split("…").map(RegExp.escape ?? escape).join(".*")}\\s*$`);
+    const form = new RegExp(`^${line.trimEnd().split("…").map(escape).join(".*")}\\s*$`);
     const found = lines.findIndex((candidate, index) => index >= from && form.test(candidate));
     if (found < 0) return line;
     from = found + 1;

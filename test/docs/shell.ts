@@ -49,31 +49,40 @@ export async function openWorkplace(serve: boolean): Promise<Workplace> {
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_MAX_ATTEMPTS: "1",
   };
-  const server = serve ? await startServer(directory, ports.get("7653")!, environment) : null;
+  const endServer = serve ? await startServer(directory, ports.get("7653")!, environment) : async () => {};
   return {
     directory,
     run: (blocks) => runBlocks(blocks, { directory, ports, environment }),
     async close() {
-      if (server !== null) {
-        server.kill("SIGTERM");
-        await once(server, "close");
-      }
+      await endServer();
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function startServer(directory: string, port: string, environment: NodeJS.ProcessEnv) {
+async function startServer(directory: string, port: string, environment: NodeJS.ProcessEnv): Promise<Ending> {
   const words = [join(root, "scripts", "start.mjs"), "--port", port, "--accounts", `${account}=main`];
-  const server = spawn(process.execPath, words, { cwd: directory, env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.execPath, words, { cwd: directory, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const closed = once(server, "close");
   let said = "";
-  for await (const text of server.stdout.setEncoding("utf8")) {
-    said += text as string;
-    if (said.includes("get-caller-identity")) break;
-  }
-  if (!said.includes("get-caller-identity")) throw new Error(`the server did not start:\n${said}`);
-  return server;
+  const ready = new Promise<void>((resolve, reject) => {
+    const hear = (text: string): void => {
+      said += text;
+      if (said.includes("get-caller-identity")) resolve();
+    };
+    server.stdout.setEncoding("utf8").on("data", hear);
+    server.stderr.setEncoding("utf8").on("data", hear);
+    void closed.then(() => reject(new Error(`the server ended:\n${said}`)));
+  });
+  await ready;
+  return async () => {
+    server.kill("SIGTERM");
+    await closed;
+  };
 }
+
+/** Ends what was started. */
+type Ending = () => Promise<void>;
 
 interface Surroundings {
   readonly directory: string;

@@ -2,6 +2,7 @@ import { Fault } from "../../contracts/fault.ts";
 import { algorithm } from "../../sigv4/request.ts";
 import { parseAuthorization } from "../../sigv4/parse.ts";
 import { refuseByKindOfSession } from "../../authorization/session-limits.ts";
+import { after } from "../../store/eventual.ts";
 import type { Exchange } from "./exchange.ts";
 import { scopedService } from "./route.ts";
 
@@ -19,17 +20,20 @@ const globalRegion: Readonly<Record<string, string>> = {
  * What the head alone decides, before the body is read to its end: the form of the signature, its scope, and whether
  * the key is known, active, unexpired and its issuer alive.
  */
-export async function claim(exchange: Exchange): Promise<void> {
+export function claim(exchange: Exchange): void | Promise<void> {
   if (!carriesSignature(exchange)) return;
   const signature = parseSigned(exchange);
   exchange.signature = signature;
   const service = scopedService(signature.scope.service);
   exchange.service = service;
   const { database, verifier } = exchange.environment;
-  exchange.facts = { ...exchange.facts, region: signature.scope.region };
-  exchange.claim = await database.read((tx) =>
+  exchange.facts.region = signature.scope.region;
+  const claimed = database.glance((tx) =>
     verifier.claim(tx, signature, { service: service.name, regions: "any" }, exchange.facts.now),
   );
+  return after(claimed, (found) => {
+    exchange.claim = found;
+  });
 }
 
 function parseSigned(exchange: Exchange) {
@@ -51,7 +55,7 @@ export function authenticate(exchange: Exchange): void {
   const caller = environment.verifier.confirm(exchange.claim, exchange.signed, facts.now);
   exchange.caller = caller;
   if (exchange.service!.name === "iam") {
-    exchange.facts = { ...facts, region: globalRegion[caller.partition] ?? facts.region };
+    facts.region = globalRegion[caller.partition] ?? facts.region;
   }
   if (caller.session === null) {
     environment.usage.keyUsed(caller.accessKeyId, caller.account, exchange.service!.name, exchange.facts);

@@ -21,7 +21,8 @@ export interface Exchange {
   readonly bodies: BodyBudget;
   /** The head as it arrived: path and query still encoded, headers in order. */
   readonly signed: SignedRequestInput;
-  facts: RequestFacts;
+  /** Its region is known once the signature is read. */
+  readonly facts: { -readonly [Fact in keyof RequestFacts]: RequestFacts[Fact] };
   body: Buffer;
   /** What the body takes of `bodies`, until the answer is made. */
   hold: BodyHold | null;

@@ -90,12 +90,13 @@ async function answer(options: ListenerOptions, incoming: IncomingMessage, outgo
 }
 
 function send(outgoing: ServerResponse, incoming: IncomingMessage, rendered: Rendered): void {
-  const { body, headers } = rendered;
-  for (const name in headers) outgoing.setHeader(name, headers[name]!);
+  const { body } = rendered;
+  // A list goes into the head as it is; headers that are set one by one are checked, kept and gone through again.
+  const headers: (string | number)[] = ["content-length", Buffer.byteLength(body)];
+  for (const name in rendered.headers) headers.push(name, rendered.headers[name]!);
   // A body that nobody read would be taken for the next request: the connection ends with this answer.
-  if (!incoming.complete) outgoing.setHeader("connection", "close");
-  outgoing.setHeader("content-length", Buffer.byteLength(body));
-  outgoing.statusCode = rendered.status;
+  if (!incoming.complete) headers.push("connection", "close");
+  outgoing.writeHead(rendered.status, headers);
   // A text goes out in one write with the head; a Buffer would take two.
   outgoing.end(body);
 }

@@ -1,9 +1,11 @@
 import { accessDenied, denialMessage } from "../../authorization/denial.ts";
-import type { RequestSource } from "../../authorization/context-keys.ts";
+import type { Requirement } from "../../authorization/requirement.ts";
 import type { Declaration, Operation } from "../../operation/operation.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { Caller } from "../../session/caller.ts";
 import type { Tx } from "../../store/database.ts";
+import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";
@@ -14,26 +16,30 @@ type AnyDeclaration = Declaration<object, object, unknown>;
  * Loads, authorizes and acts in one transaction. A change carries its trail record in the same transaction, and its
  * caller is looked up again inside it: a key that was deactivated meanwhile does not act any more.
  */
-export async function perform(exchange: Exchange): Promise<void> {
+export function perform(exchange: Exchange): void | Promise<void> {
   const operation = exchange.operation!;
+  if (operation.writes) return change(exchange, operation);
   const { database, trail } = exchange.environment;
-  if (operation.readsTrail) await trail.flush();
-  if (!operation.writes) {
-    exchange.output = await database.read((tx) => run(exchange, operation, tx, exchange.caller!));
-    return;
-  }
-  const change = async (tx: Tx): Promise<object> => {
-    const caller = await exchange.environment.authenticator.again(tx, exchange.caller!, exchange.facts.now);
+  const look = (): Eventual<object> => database.glance((tx) => run(exchange, operation, tx, exchange.caller!));
+  return after(operation.readsTrail ? trail.flush().then(look) : look(), (output) => {
+    exchange.output = output;
+  });
+}
+
+async function change(exchange: Exchange, operation: Operation): Promise<void> {
+  const { authenticator, database, ids, trail } = exchange.environment;
+  const work = async (tx: Tx): Promise<object> => {
+    const caller = await authenticator.again(tx, exchange.caller!, exchange.facts.now);
     const output = await run(exchange, operation, tx, caller);
-    await trail.appendWithin(tx, trailRecords(callFacts(exchange, output, null), exchange.environment.ids));
+    await trail.appendWithin(tx, trailRecords(callFacts(exchange, output, null), ids));
     return output;
   };
-  exchange.output = await database.write(change, { account: exchange.caller!.account });
+  exchange.output = await database.write(work, { account: exchange.caller!.account });
   exchange.recorded = true;
   trail.committed();
 }
 
-async function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller): Promise<object> {
+function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller): Eventual<object> {
   const declaration = operation.declaration as unknown as AnyDeclaration;
   const context: OperationContext = {
     tx,
@@ -52,29 +58,40 @@ async function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Cal
   exchange.asked = [];
   exchange.additional = undefined;
   const input = exchange.input!;
-  const loaded = declaration.load === undefined ? undefined : await declaration.load(input, context);
-  await authorize(exchange, declaration, input, loaded, context);
-  return declaration.handle(input, loaded, context);
+  const { load } = declaration;
+  return after(load === undefined ? undefined : load(input, context), (loaded) =>
+    after(authorize(exchange, declaration, input, loaded, context), () => declaration.handle(input, loaded, context)),
+  );
 }
 
-async function authorize(
+function authorize(
   exchange: Exchange,
   declaration: AnyDeclaration,
   input: object,
   loaded: unknown,
   context: OperationContext,
-): Promise<void> {
+): void | Promise<void> {
   if (declaration.authorize === "always") return;
-  const requirements = await declaration.authorize(input, loaded, context);
-  // An operation without a requirement would be one that nothing decides.
-  if (requirements.length === 0) throw new Error(`${exchange.operation!.name} named no requirement`);
-  const { authorizer } = context.environment;
-  const source: RequestSource = context.request;
-  for (const requirement of requirements) {
-    const verdict = await authorizer.decide(context.tx, context.caller, requirement, source);
+  return after(declaration.authorize(input, loaded, context), (requirements) => {
+    // An operation without a requirement would be one that nothing decides.
+    if (requirements.length === 0) throw new Error(`${exchange.operation!.name} named no requirement`);
+    return requireAll(exchange, requirements, 0, context);
+  });
+}
+
+/** One after the other, from the one at `index` on. @throws Fault AccessDenied at the first that is not allowed */
+function requireAll(
+  exchange: Exchange,
+  requirements: readonly Requirement[],
+  index: number,
+  context: OperationContext,
+): void | Promise<void> {
+  const requirement = requirements[index];
+  if (requirement === undefined) return;
+  const { caller, environment, request, tx } = context;
+  return after(environment.authorizer.decide(tx, caller, requirement, request), (verdict) => {
     exchange.verdicts.push(verdict);
-    if (!verdict.decision.allowed) {
-      throw accessDenied(denialMessage(context.caller, requirement, verdict.decision));
-    }
-  }
+    if (!verdict.decision.allowed) throw accessDenied(denialMessage(caller, requirement, verdict.decision));
+    return requireAll(exchange, requirements, index + 1, context);
+  });
 }

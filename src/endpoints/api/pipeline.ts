@@ -1,5 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable } from "../../store/errors.ts";
+import { after } from "../../store/eventual.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
@@ -22,9 +23,11 @@ function requireTrail(exchange: Exchange): void {
   throw new Overload("the trail cannot take another record");
 }
 
-async function receive(exchange: Exchange): Promise<void> {
+function receive(exchange: Exchange): void | Promise<void> {
   exchange.hold = exchange.bodies.hold(exchange.claim !== null);
-  exchange.body = await receiveBody(exchange.incoming, exchange.hold);
+  return after(receiveBody(exchange.incoming, exchange.hold), (body) => {
+    exchange.body = body;
+  });
 }
 
 function decode(exchange: Exchange): void {

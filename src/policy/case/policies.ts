@@ -51,12 +51,7 @@ function orNull<T>(list: readonly T[]): readonly T[] | null {
 }
 
 /** `{level, policies}`, a list of policies, or a lone policy. */
-function readLevel(
-  node: JsonNode,
-  kind: PolicyKind,
-  name: string,
-  reading: PolicyReading,
-): readonly CompiledPolicy[] {
+function readLevel(node: JsonNode, kind: PolicyKind, name: string, reading: PolicyReading): readonly CompiledPolicy[] {
   const isLevel = node.kind === "object" && node.members.some(({ key }) => key.value === "policies");
   if (!isLevel) return readMany(listOf(node), kind, name, reading);
   onlyMembers(node, ["level", "policies"], "a level");
@@ -69,9 +64,7 @@ function readMany(
   name: string,
   reading: PolicyReading,
 ): readonly CompiledPolicy[] {
-  return nodes.map((node, index) =>
-    readPolicy(node, kind, `${name}[${index}]`, reading),
-  );
+  return nodes.map((node, index) => readPolicy(node, kind, `${name}[${index}]`, reading));
 }
 
 function readPolicy(node: JsonNode, kind: PolicyKind, name: string, reading: PolicyReading): CompiledPolicy {
@@ -96,13 +89,17 @@ export function readBindings(node: JsonNode | null): Bindings | undefined {
   if (node === null) return undefined;
   const { members }: JsonObject = objectNode(node, "bindings", node);
   return Object.fromEntries(
-    members.map(({ key, value }) => [key.value, stringNode(value, `bindings[${JSON.stringify(key.value)}]`, key).value]),
+    members.map(({ key, value }) => [
+      key.value,
+      stringNode(value, `bindings[${JSON.stringify(key.value)}]`, key).value,
+    ]),
   );
 }
 
 /** A role's trust policy judges who may put the role on, and with which tags and source identity. */
 export function asksTrust({ action, resource }: Pick<Request, "action" | "resource">): boolean {
   return (
-    /^sts:(?:AssumeRole\w*|TagSession|SetSourceIdentity)$/i.test(action) && /^arn:[^:]*:iam::\d{12}:role\//.test(resource)
+    /^sts:(?:AssumeRole\w*|TagSession|SetSourceIdentity)$/i.test(action) &&
+    /^arn:[^:]*:iam::\d{12}:role\//.test(resource)
   );
 }

@@ -56,9 +56,7 @@ function readContext(node: JsonNode | null): Context {
     if (seen.has(name)) throw new CaseError(`the context key ${key.value} stands there twice`, key.start);
     seen.add(name);
     entries[name] =
-      value.kind === "array"
-        ? value.items.map((item) => scalarOf(item, key.value))
-        : scalarOf(value, key.value);
+      value.kind === "array" ? value.items.map((item) => scalarOf(item, key.value)) : scalarOf(value, key.value);
   }
   return contextOf(entries);
 }

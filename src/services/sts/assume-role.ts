@@ -141,4 +141,3 @@ function sessionDuration(requested: number | undefined, role: RoleRecord, chaine
   }
   return duration;
 }
-

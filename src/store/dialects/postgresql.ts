@@ -7,6 +7,7 @@ import type { Clock } from "../../clock/clock.ts";
 import * as changes from "../changes.ts";
 import type { Database, WriteOptions } from "../database.ts";
 import { Contention, Unavailable } from "../errors.ts";
+import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { Tx } from "../transaction.ts";
 import { pending, Transaction } from "../transaction.ts";
@@ -100,6 +101,10 @@ class PostgresqlDatabase implements Database {
     return this.#retrying(() => this.#run("read", work));
   }
 
+  glance<T>(work: (tx: Tx) => Eventual<T>): Promise<T> {
+    return this.read(async (tx) => work(tx));
+  }
+
   write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
     let account = options.account;
     return this.#retrying(() => {
@@ -136,11 +141,18 @@ class PostgresqlDatabase implements Database {
     if (this.#closing !== undefined) throw new Unavailable("the database is closed");
     const connection = new PostgresqlConnection(pool, mode);
     const writable = mode === "write" || mode === "write committed";
-    const tx = new Transaction({ writable, connection, clock: this.#clock }, (account, self) =>
+    const asked = new Map<string, Promise<number>>();
+    const tx = new Transaction({ writable, connection, clock: this.#clock }, (account, self) => {
+      if (mode !== "read") return changes.revisionInSnapshot(self, account);
       // Before a read has taken its snapshot it rides on the shared query: where everything is cached, a request costs
-      // no transaction at all. The snapshot can then only be newer than the revision that it is cached under.
-      mode === "read" && !connection.begun ? this.revision(account) : changes.revisionInSnapshot(self, account),
-    );
+      // no transaction at all. The snapshot can then only be newer than the revision that it is cached under. For the
+      // same reason it asks once for each account.
+      const known = asked.get(account);
+      if (known !== undefined) return known;
+      const revision = connection.begun ? changes.revisionInSnapshot(self, account) : this.revision(account);
+      asked.set(account, revision);
+      return revision;
+    });
     try {
       const result = await work(tx);
       await changes.flush(tx);

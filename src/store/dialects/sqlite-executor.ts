@@ -7,6 +7,7 @@
  * once here: running one after the other costs no time.
  */
 import { Unavailable } from "../errors.ts";
+import type { Eventual } from "../eventual.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** Bounds how long one batch holds up the event loop. */
@@ -44,9 +45,29 @@ export class SqliteExecutor {
     try {
       return await work();
     } finally {
-      this.#activeReads--;
-      this.#proceed();
+      this.#readDone();
     }
+  }
+
+  /** The same for work that may be done at once. */
+  glance<T>(work: () => Eventual<T>): Eventual<T> {
+    this.#admit();
+    if (this.#batchRuns || this.#batchDue) return this.read(async () => work());
+    this.#activeReads++;
+    let pending = false;
+    try {
+      const answer = work();
+      if (!(answer instanceof Promise)) return answer;
+      pending = true;
+      return answer.finally(() => this.#readDone());
+    } finally {
+      if (!pending) this.#readDone();
+    }
+  }
+
+  #readDone(): void {
+    this.#activeReads--;
+    this.#proceed();
   }
 
   write(write: QueuedWrite): void {

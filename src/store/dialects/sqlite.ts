@@ -4,6 +4,7 @@ import type { Clock } from "../../clock/clock.ts";
 import * as changes from "../changes.ts";
 import type { Database } from "../database.ts";
 import { Unavailable } from "../errors.ts";
+import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { Tx } from "../transaction.ts";
 import { Transaction } from "../transaction.ts";
@@ -47,11 +48,17 @@ class SqliteDatabase implements Database {
   readonly #executor: SqliteExecutor;
   readonly #clock: Clock;
   #revisions = new Map<string, number>();
+  /**
+   * All reads share it: one that writes nothing has no state of its own. No batch runs while a read does, so the
+   * connection itself is the snapshot, and so are the revisions in memory.
+   */
+  readonly #reader: Transaction;
 
   constructor(connection: SqliteConnection, clock: Clock) {
     this.#connection = connection;
     this.#executor = new SqliteExecutor(connection);
     this.#clock = clock;
+    this.#reader = this.#transaction(false, (account) => this.revision(account));
   }
 
   async prepare(): Promise<void> {
@@ -60,8 +67,11 @@ class SqliteDatabase implements Database {
   }
 
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    // No batch runs while a read does: the connection itself is the snapshot, and so are the revisions in memory.
-    return this.#executor.read(() => work(this.#transaction(false, (account) => this.revision(account))));
+    return this.#executor.read(() => work(this.#reader));
+  }
+
+  glance<T>(work: (tx: Tx) => Eventual<T>): Eventual<T> {
+    return this.#executor.glance(() => work(this.#reader));
   }
 
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -53,9 +53,19 @@ describe.each([
     const bob = await world.user(world.a, "bob", allow("iam:GetUser", arn(accountA, "user/other")));
     const id = await requestId(bob.iam.getUser({ UserName: "bob" }));
     const first = await explained(world.a, { RequestId: id });
-    expect(first).toMatchObject({ RequestId: id, Action: "iam:GetUser", Policies: "moment", ErrorCode: "AccessDenied" });
+    expect(first).toMatchObject({
+      RequestId: id,
+      Action: "iam:GetUser",
+      Policies: "moment",
+      ErrorCode: "AccessDenied",
+    });
     expect(first.Explanations).toMatchObject([
-      { Action: "iam:GetUser", Principal: arn(accountA, "user/bob"), RecordedOutcome: "ImplicitlyDenied", Withheld: [] },
+      {
+        Action: "iam:GetUser",
+        Principal: arn(accountA, "user/bob"),
+        RecordedOutcome: "ImplicitlyDenied",
+        Withheld: [],
+      },
     ]);
     const { blockedBy, statements, changes } = explanationIn(first);
     expect(blockedBy).toMatchObject([{ layer: "identity" }]);
@@ -124,10 +134,14 @@ describe.each([
     const bea = await world.user(world.b, "bea", allow("sts:AssumeRole"));
     const views = [];
     for (const name of ["closed", "missing"]) {
-      const id = await requestId(bea.sts.assumeRole({ RoleArn: arn(accountA, `role/${name}`), RoleSessionName: "session" }));
+      const id = await requestId(
+        bea.sts.assumeRole({ RoleArn: arn(accountA, `role/${name}`), RoleSessionName: "session" }),
+      );
       const seen = await explained(world.b, { RequestId: id });
       expect(seen.Explanations).toMatchObject([{ Withheld: ["trust"], Outcome: "ImplicitlyDenied" }]);
-      expect(seen.Explanations[0]!.Summary).toContain("the other account, whose policies are not shown, has to allow it");
+      expect(seen.Explanations[0]!.Summary).toContain(
+        "the other account, whose policies are not shown, has to allow it",
+      );
       expect(seen.Explanations[0]!.Explanation).not.toContain("trust");
       views.push(JSON.stringify(seen.Explanations).replaceAll(name, "NAME"));
       // The operator, who runs the server, sees both sides.
