@@ -5,12 +5,13 @@ import { CommandError } from "./terminal.ts";
 /** Says of a failed start what a person can do; what is unknown goes through as it is. */
 export function explainStart(error: unknown, settings: Settings): unknown {
   if (!(error instanceof Error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const where = `${settings.host}:${settings.port}`;
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const where = `${address ?? settings.host}:${port ?? settings.port}`;
+  const flag = port !== undefined && port === settings.metricsPort ? "metrics-port" : "port";
   switch (code) {
     case "EADDRINUSE":
       return new CommandError(
-        `${where} is taken by another program: end that one, or choose another port (--port 0 takes a free one)`,
+        `${where} is taken by another program: end that one, or choose another port (--${flag} 0 takes a free one)`,
         { cause: error },
       );
     case "EADDRNOTAVAIL":

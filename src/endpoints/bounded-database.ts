@@ -33,6 +33,10 @@ export class BoundedDatabase implements Database {
     return this.#database.dialect;
   }
 
+  get shared(): boolean {
+    return this.#database.shared;
+  }
+
   /** Transactions under way or waiting. */
   get pending(): number {
     return this.#pending;

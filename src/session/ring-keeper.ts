@@ -44,8 +44,8 @@ export class RingKeeper {
 
   constructor(options: RingKeeperOptions) {
     this.#options = options;
-    // The owner of an embedded database is the only node there is.
-    this.#settle = options.database.dialect === "sqlite" ? 0 : settleTime;
+    // Who has a database alone is the only one that must learn of a key.
+    this.#settle = options.database.shared ? settleTime : 0;
   }
 
   start(): void {

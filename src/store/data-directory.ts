@@ -7,9 +7,13 @@ export interface DataDirectoryLock {
   release(): void;
 }
 
+/** Milliseconds that a start waits for workers of a former owner: they end when they lose it. */
+const leftoverPatience = 5000;
+
 /**
- * Takes a data directory for this process alone; makes it, mode 0700, if it is missing. The lock is an exclusive
- * transaction on a file of its own: the operating system drops it when the process ends, however it ends.
+ * Takes a data directory for this process, and for those that join it; makes it, mode 0700, if it is missing. The lock
+ * is an exclusive transaction on a file of its own: the operating system drops it when the process ends, however it
+ * ends.
  * @throws Error that names the owning process when another has it
  */
 export function lockDataDirectory(directory: string): DataDirectoryLock {
@@ -23,6 +27,12 @@ export function lockDataDirectory(directory: string): DataDirectoryLock {
     if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY")) throw error;
     throw new Error(`the data directory ${directory} is in use by process ${ownerOf(ownerFile)}`, { cause: error });
   }
+  try {
+    expectNobodyJoined(directory);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   // The lock is what counts; the file only tells a person whom to look for.
   writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 });
   return {
@@ -30,6 +40,43 @@ export function lockDataDirectory(directory: string): DataDirectoryLock {
       if (db.open) db.close();
     },
   };
+}
+
+/**
+ * Shares a data directory with its owner, for a worker of it. The next owner waits until it is given back: a worker that
+ * outlives its owner by a moment must not write behind the back of another one, which knows revisions by heart.
+ */
+export function joinDataDirectory(directory: string): DataDirectoryLock {
+  const db = new Libsql(join(directory, joinedFile));
+  try {
+    // In this journal mode whoever reads in a transaction has a shared lock (sqlite.org/lockingv3.html).
+    db.exec("pragma busy_timeout = 5000; pragma journal_mode = delete; begin; select count(*) from sqlite_master");
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    release() {
+      if (db.open) db.close();
+    },
+  };
+}
+
+const joinedFile = "workers.lock";
+
+/** @throws Error when a worker of a former owner does not end */
+function expectNobodyJoined(directory: string): void {
+  const db = new Libsql(join(directory, joinedFile));
+  try {
+    db.exec(`pragma busy_timeout = ${leftoverPatience}; pragma journal_mode = delete; begin exclusive`);
+  } catch (error) {
+    if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY")) throw error;
+    throw new Error(`the data directory ${directory} is in use by a worker of a server that has ended`, {
+      cause: error,
+    });
+  } finally {
+    db.close();
+  }
 }
 
 function ownerOf(file: string): string {

@@ -14,6 +14,8 @@ export type { Tx } from "./transaction.ts";
  */
 export interface Database {
   readonly dialect: Dialect;
+  /** Whether other processes (nodes, workers) use it at the same time. */
+  readonly shared: boolean;
   /** A consistent snapshot; begins with the first statement. @throws Unavailable, and what the work throws */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same, and it answers at once where the work does: what is cached costs no promise. @throws as `read`, at once */
@@ -55,12 +57,14 @@ export interface OpenOptions {
   readonly clock?: Clock | undefined;
   /** PostgreSQL only; 10 by default, and one more for revisions. */
   readonly maxConnections?: number | undefined;
+  /** SQLite only: whether several processes of one data directory use the file at the same time; PostgreSQL always is. */
+  readonly shared?: boolean | undefined;
 }
 
 /** Opens a database and brings it to this version's schema. @throws Unavailable, Error when its schema is newer */
 export function openDatabase(location: DatabaseLocation, options: OpenOptions = {}): Promise<Database> {
   const clock = options.clock ?? systemClock;
   return "sqlite" in location
-    ? openSqlite(location.sqlite, clock)
+    ? openSqlite(location.sqlite, clock, options.shared ?? false)
     : openPostgresql(location.postgresql, clock, options.maxConnections ?? 10);
 }

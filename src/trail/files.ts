@@ -8,16 +8,21 @@ import type { TrailRecord } from "./record.ts";
 /**
  * The trail on disk: `trail/events-YYYY-MM-DD.jsonl` with one CloudTrail-shaped record a line, and
  * `trail/private/decisions-YYYY-MM-DD.jsonl` (mode 0600) with what a replay needs, keyed by event id. The day is the
- * day of writing, UTC.
+ * day of writing, UTC. Each worker has files of its own, `events-YYYY-MM-DD.WORKER.jsonl`: a file that several append to
+ * could not be mended after a write that failed. Reading puts them together.
  */
 export class TrailFiles {
   readonly directory: string;
+  /** What stands between the day and `.jsonl`. */
+  readonly #writer: string;
   #day = "";
   #events: FileHandle | null = null;
   #private: FileHandle | null = null;
 
-  constructor(dataDirectory: string) {
+  /** @param worker whose files are written, e.g. `w1`; null for the data directory's owner */
+  constructor(dataDirectory: string, worker: string | null = null) {
     this.directory = join(dataDirectory, "trail");
+    this.#writer = worker === null ? "" : `.${worker}`;
   }
 
   /** Appends and makes durable (fdatasync) before it resolves. */
@@ -54,8 +59,8 @@ export class TrailFiles {
     if (day === this.#day) return;
     await this.close();
     await mkdir(join(this.directory, "private"), { recursive: true, mode: 0o700 });
-    this.#events = await openForAppend(join(this.directory, `events-${day}.jsonl`));
-    this.#private = await openForAppend(join(this.directory, "private", `decisions-${day}.jsonl`));
+    this.#events = await openForAppend(join(this.directory, `events-${day}${this.#writer}.jsonl`));
+    this.#private = await openForAppend(join(this.directory, "private", `decisions-${day}${this.#writer}.jsonl`));
     this.#day = day;
   }
 
@@ -67,17 +72,26 @@ export class TrailFiles {
     this.#day = "";
   }
 
-  /** Names of the event files, newest day first. */
-  async days(): Promise<readonly string[]> {
-    const names = await readdir(this.directory).catch(() => []);
-    return names
-      .filter((name) => /^events-\d{4}-\d{2}-\d{2}\.jsonl$/.test(name))
-      .sort()
-      .reverse();
+  /** The newest records first, from the files of all writers. */
+  async *newestFirst(): AsyncIterable<string> {
+    for (const names of await this.#days()) {
+      if (names.length === 1) yield* this.#lines(names[0]!);
+      else yield* newestOf(names.map((name) => this.#lines(name)));
+    }
+  }
+
+  /** Names of the event files, those of a day together, newest day first. */
+  async #days(): Promise<readonly (readonly string[])[]> {
+    const days = new Map<string, string[]>();
+    for (const name of (await readdir(this.directory).catch(() => [])).sort().reverse()) {
+      const day = /^events-(\d{4}-\d{2}-\d{2})(?:\.w\d+)?\.jsonl$/.exec(name)?.[1];
+      if (day !== undefined) days.set(day, [...(days.get(day) ?? []), name]);
+    }
+    return [...days.values()];
   }
 
   /** The lines of one event file, newest first; read from its end, so that the newest cost the same whatever its size. */
-  async *lines(name: string): AsyncIterable<string> {
+  async *#lines(name: string): AsyncIterable<string> {
     const file = await open(join(this.directory, name));
     try {
       yield* linesFromEnd(file, (await file.stat()).size);
@@ -88,7 +102,7 @@ export class TrailFiles {
 
   /** The records of the newest days that contain a mark, with their sidecars. Streams: a day may be large. */
   async find(mark: string): Promise<FoundRecord[]> {
-    for (const name of (await this.days()).slice(0, mostDays)) {
+    for (const name of (await this.#days()).slice(0, mostDays).flat()) {
       const texts = await linesWith(join(this.directory, name), mark);
       if (texts.length > 0) return Promise.all(texts.map((text) => this.#withSidecar(name, text)));
     }
@@ -102,12 +116,13 @@ export class TrailFiles {
     return { text, sidecar: sidecar ?? null };
   }
 
-  /** Ids of the newest events: what a start after a crash must not write twice. */
+  /** Ids of the newest events of this writer: what a start after a crash must not write twice. */
   async recentIds(): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
     let left = recentLines;
-    for (const name of (await this.days()).slice(0, 2)) {
-      for await (const line of this.lines(name)) {
+    const own = (name: string): boolean => name.slice("events-YYYY-MM-DD".length) === `${this.#writer}.jsonl`;
+    for (const name of (await this.#days()).flat().filter(own).slice(0, 2)) {
+      for await (const line of this.#lines(name)) {
         if (left-- === 0) return ids;
         const id = /"eventID":"([0-9a-f-]{36})"/.exec(line)?.[1];
         if (id !== undefined) ids.add(id);
@@ -119,6 +134,42 @@ export class TrailFiles {
 
 /** Far more than what can have been written and not yet have left the outbox when a process dies. */
 const recentLines = 20_000;
+
+/**
+ * Several files newest first as one. They are joined by their records' times, which have whole seconds: within one second
+ * those of one file stand together.
+ */
+async function* newestOf(files: readonly AsyncIterable<string>[]): AsyncIterable<string> {
+  const sources = files.map((file) => file[Symbol.asyncIterator]());
+  try {
+    const heads = await Promise.all(sources.map(nextLine));
+    for (;;) {
+      let newest = -1;
+      for (const [index, head] of heads.entries()) {
+        if (head !== null && (newest < 0 || head.time > heads[newest]!.time)) newest = index;
+      }
+      if (newest < 0) return;
+      yield heads[newest]!.text;
+      heads[newest] = await nextLine(sources[newest]!);
+    }
+  } finally {
+    // Whoever has seen enough leaves files open.
+    for (const source of sources) await source.return?.();
+  }
+}
+
+interface Line {
+  readonly text: string;
+  /** ISO 8601, so that text order is time order. */
+  readonly time: string;
+}
+
+async function nextLine(source: AsyncIterator<string>): Promise<Line | null> {
+  const { done, value: text } = await source.next();
+  if (done === true) return null;
+  // Quotation marks inside values are escaped, and nothing before the member has members of that name.
+  return { text, time: /"eventTime":"([^"]*)"/.exec(text)?.[1] ?? "" };
+}
 
 const pieceBytes = 65_536;
 const lineFeed = 10;

@@ -19,11 +19,21 @@ const queueLimit = 64_000_000;
 const drainBatch = 500;
 const noPolicies: PolicyDocuments = new Map();
 
+/** Where several processes write one trail, one of them empties the outbox for all. */
+export interface TrailCollector {
+  /** Moves what is in the outbox to the trail; resolves once it is there. */
+  drain(): Promise<void>;
+  /** Resolves once the records that any process has taken so far are on disk. */
+  settle(): Promise<void>;
+}
+
 export interface TrailOptions {
   readonly database: Database;
   readonly clock: Clock;
   /** Null keeps the newest records in memory only (ephemeral). */
   readonly files: TrailFiles | null;
+  /** Null when this process empties the outbox itself. */
+  readonly collector?: TrailCollector | null | undefined;
   /** Told of what went wrong while writing; the trail tries again by itself. */
   readonly onError: (error: unknown) => void;
 }
@@ -37,6 +47,7 @@ export class Trail {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #files: TrailFiles | null;
+  readonly #collector: TrailCollector | null;
   readonly #onError: (error: unknown) => void;
   #queue: TrailRecord[] = [];
   #queuedCharacters = 0;
@@ -55,15 +66,17 @@ export class Trail {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#files = options.files;
+    this.#collector = options.collector ?? null;
     this.#onError = options.onError;
     this.policies = new PolicySnapshots(options.files?.directory ?? null);
   }
 
   /** Moves what a crash left in the outbox; called once, before the server listens. */
   async recover(): Promise<void> {
+    if (this.#collector !== null) return;
     if (this.#files !== null) this.#appended = await this.#files.recentIds();
     this.#outboxWaiting = true;
-    await this.flush();
+    await this.writeOut();
   }
 
   /** Takes the record of a call that changed nothing. */
@@ -114,14 +127,21 @@ export class Trail {
     };
   }
 
-  /** Everything taken so far is on disk when this resolves. */
-  flush(): Promise<void> {
+  /** Everything taken so far is on disk when this resolves, also what other workers have taken. */
+  async flush(): Promise<void> {
+    await this.writeOut();
+    const collector = this.#collector;
+    if (collector !== null) await this.#tried(() => collector.settle());
+  }
+
+  /** The same for what this process has taken. */
+  writeOut(): Promise<void> {
     this.#flushing = this.#flushing.then(() => this.#flushNow());
     return this.#flushing;
   }
 
   /**
-   * Newest records first, of those this server has written. It waits for nothing (`flush` is the caller's, before its
+   * Newest records first, of those this server and its workers have written. It waits for nothing (`flush` is the caller's, before its
    * transaction): inside a transaction of the embedded database a wait for another one would never end.
    */
   async *newestFirst(): AsyncIterable<string> {
@@ -129,7 +149,7 @@ export class Trail {
       yield* this.#memory.newestFirst();
       return;
     }
-    for (const name of await this.#files.days()) yield* this.#files.lines(name);
+    yield* this.#files.newestFirst();
   }
 
   /**
@@ -144,7 +164,7 @@ export class Trail {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.flush();
+    await this.writeOut();
     await this.#files?.close();
   }
 
@@ -152,7 +172,7 @@ export class Trail {
     if (this.#timer !== null || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.flush();
+      void this.writeOut();
     }, delay);
     this.#timer.unref();
   }
@@ -189,7 +209,8 @@ export class Trail {
       this.#outboxWaiting = false;
       let more = drainBatch;
       try {
-        while (more === drainBatch) {
+        if (this.#collector !== null) await this.#collector.drain();
+        else while (more === drainBatch) {
           more = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
         }
       } catch (error) {

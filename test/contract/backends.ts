@@ -1,4 +1,4 @@
-/** Both databases, real ones: every contract test runs on each. */
+/** The databases, real ones: every contract test runs on each, and on SQLite as workers share it. */
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,9 @@ export interface Place {
 }
 
 export interface Backend {
-  readonly name: "sqlite" | "postgresql";
+  readonly name: "sqlite" | "shared sqlite" | "postgresql";
+  /** Whether SQLite is opened as several processes share it. */
+  readonly shared?: boolean;
   /** An empty database that nobody has opened yet. */
   place(): Promise<Place>;
 }
@@ -32,6 +34,8 @@ export const sqlite: Backend = {
     };
   },
 };
+
+export const sharedSqlite: Backend = { ...sqlite, name: "shared sqlite", shared: true };
 
 export const postgresql: Backend = {
   name: "postgresql",
@@ -50,13 +54,13 @@ export interface Suite {
 
 /** Runs a suite once on each backend, on a database of its own. */
 export function onEachBackend(name: string, suite: (context: Suite, backend: Backend) => void): void {
-  describe.each([sqlite, postgresql])(`${name} on $name`, (backend) => {
+  describe.each([sqlite, sharedSqlite, postgresql])(`${name} on $name`, (backend) => {
     const clock = new TestClock();
     let place: Place | undefined;
     let db: Database | undefined;
     beforeAll(async () => {
       place = await backend.place();
-      db = await openDatabase(place.location, { clock });
+      db = await openDatabase(place.location, { clock, shared: backend.shared });
     });
     afterAll(async () => {
       await db?.close();

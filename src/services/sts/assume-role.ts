@@ -6,7 +6,7 @@ import type { Caller } from "../../session/caller.ts";
 import type { RoleRecord } from "../../store/records.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
-import { sessionPolicies } from "./session-policies.ts";
+import { requireManaged, sessionPolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
 import { inheritedTags, sessionTags } from "./session-tags.ts";
 import type { SessionTag } from "./session-tags.ts";
@@ -41,7 +41,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
       account: arn.account,
       role: arn.partition === context.partition ? role : undefined,
       tags: sessionTags(input, context.caller.session),
-      policies: await sessionPolicies(input, arn.account, context),
+      policies: sessionPolicies(input, context),
     };
   },
 
@@ -49,6 +49,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
 
   async handle(input, target, context) {
     const role = target.role!;
+    await requireManaged(target.policies, target.account, context);
     const chained = context.caller.principal.type === "RoleSession";
     const duration = sessionDuration(input.DurationSeconds, role, chained);
     const sourceIdentity = sourceIdentityOf(input, context.caller);

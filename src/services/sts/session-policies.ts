@@ -22,16 +22,13 @@ const policyArnLimit = 10;
 export const sessionPolicyTextLimit = 2048;
 
 /**
- * Checks the session policies of a request: the inline one parses, and every managed one exists, in the account of the
- * role or as AWS's own (STS API, AssumeRole, PolicyArns).
+ * The session policies of a request: the inline one parses, and the managed ones are named as such. Whether these exist
+ * is for `requireManaged` to say, once the caller is known to be allowed: before, it would tell anybody what policies
+ * an account has.
  *
  * @throws Fault MalformedPolicyDocument, ValidationError
  */
-export async function sessionPolicies(
-  input: RequestedPolicies,
-  account: string,
-  context: OperationContext,
-): Promise<SessionPolicies> {
+export function sessionPolicies(input: RequestedPolicies, context: OperationContext): SessionPolicies {
   if (input.Policy !== undefined) checkInline(input.Policy, context.partition);
   if ((input.PolicyArns?.length ?? 0) > policyArnLimit) {
     throw validationError(
@@ -42,7 +39,10 @@ export async function sessionPolicies(
   for (const { arn } of input.PolicyArns ?? []) {
     if (arn === undefined) throw validationError("Each member of PolicyArns must have an arn.");
     if (policyArns.includes(arn)) continue;
-    await checkManaged(arn, account, context);
+    const parsed = parseArn(arn);
+    if (parsed === null || parsed.service !== "iam" || !parsed.resource.startsWith("policy/")) {
+      throw validationError(`${arn} is invalid`);
+    }
     policyArns.push(arn);
   }
   return { policy: input.Policy, policyArns };
@@ -57,14 +57,22 @@ function checkInline(text: string, partition: string): void {
   }
 }
 
-async function checkManaged(arn: string, account: string, context: OperationContext): Promise<void> {
-  const parsed = parseArn(arn);
-  if (parsed === null || parsed.service !== "iam" || !parsed.resource.startsWith("policy/")) {
-    throw validationError(`${arn} is invalid`);
-  }
-  if (context.environment.awsManaged.get(arn) !== undefined) return;
-  if (parsed.account !== account || (await policies.byArn(context.tx, arn)) === null) {
-    throw validationError(`The session policy ${arn} does not exist in account ${account}.`);
+/**
+ * Every managed session policy exists, in the account of the role or as AWS's own (STS API, AssumeRole, PolicyArns).
+ *
+ * @param account of the session
+ * @throws Fault ValidationError
+ */
+export async function requireManaged(
+  { policyArns }: SessionPolicies,
+  account: string,
+  context: OperationContext,
+): Promise<void> {
+  for (const arn of policyArns) {
+    if (context.environment.awsManaged.get(arn) !== undefined) continue;
+    if (parseArn(arn)?.account !== account || (await policies.byArn(context.tx, arn)) === null) {
+      throw validationError(`The session policy ${arn} does not exist in account ${account}.`);
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
-import { sessionPolicies } from "./session-policies.ts";
+import { requireManaged, sessionPolicies } from "./session-policies.ts";
 import { sessionTags } from "./session-tags.ts";
 
 const defaultDuration = 43_200;
@@ -45,7 +45,7 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
     return {
       arn: federatedUserArn(context.partition, context.account, input.Name),
       tags: sessionTags(input, null),
-      policies: await sessionPolicies(input, context.account, context),
+      policies: sessionPolicies(input, context),
     };
   },
   authorize(input, { arn, tags }, context) {
@@ -57,7 +57,8 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
       requestTags: input.Tags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
     }));
   },
-  handle(input, { arn, tags, policies }, context) {
+  async handle(input, { arn, tags, policies }, context) {
+    await requireManaged(policies, context.account, context);
     const issued = issueSession(context, {
       kind: "federated",
       account: context.account,

@@ -70,6 +70,7 @@ function exactNumber(text: string): number {
 
 class PostgresqlDatabase implements Database {
   readonly dialect = "postgresql" as const;
+  readonly shared = true;
   readonly #pool: pg.Pool;
   /** Revisions have a connection of their own: every request needs one, whatever the others wait for. */
   readonly #revisionPool: pg.Pool;

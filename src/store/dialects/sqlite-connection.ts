@@ -17,6 +17,7 @@ export class SqliteConnection implements Connection {
   readonly dialect = "sqlite" as const;
   readonly #db: InstanceType<typeof Libsql>;
   #prepared = new Map<string, Prepared>();
+  #dataVersion: Prepared | undefined;
 
   /** @param path of the file, or `:memory:` */
   constructor(path: string) {
@@ -44,6 +45,27 @@ export class SqliteConnection implements Connection {
     guarded(() => this.#db.exec(sql));
   }
 
+  /** Begins to write; false where another process is writing at this moment. */
+  beginsToWrite(): boolean {
+    try {
+      this.execute("begin immediate");
+      return true;
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as { code?: string };
+      if (code?.startsWith("SQLITE_BUSY") === true) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * A number that differs from the last one if another connection, of whatever process, has committed since
+   * (sqlite.org/pragma.html#pragma_data_version); inside a transaction that of its snapshot.
+   */
+  dataVersion(): number {
+    this.#dataVersion ??= this.#db.prepare("pragma data_version").raw();
+    return guarded(() => (this.#dataVersion!.get([]) as unknown as [number])[0]);
+  }
+
   /** SQLite itself gives up a whole transaction on some errors: a full disk, an I/O error. */
   get inTransaction(): boolean {
     return this.#db.inTransaction;
@@ -51,6 +73,7 @@ export class SqliteConnection implements Connection {
 
   close(): void {
     this.#prepared.clear();
+    this.#dataVersion = undefined;
     this.#db.close();
   }
 

@@ -6,7 +6,7 @@
  * run while no batch does, so they never see what is not committed. Work awaits store functions only, which answer at
  * once here: running one after the other costs no time.
  */
-import { Unavailable } from "../errors.ts";
+import { Contention, Unavailable } from "../errors.ts";
 import type { Eventual } from "../eventual.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
@@ -21,8 +21,17 @@ export interface QueuedWrite {
   failed(error: unknown): void;
 }
 
+/** How the batches of several processes take turns. */
+export interface SqliteTurns {
+  /** Begins the transaction once it is this process's turn. @throws Contention, Unavailable */
+  begin(): Promise<void>;
+  /** Milliseconds between two batches, in which another process may begin its own. */
+  readonly pause: number;
+}
+
 export class SqliteExecutor {
   readonly #connection: SqliteConnection;
+  readonly #turns: SqliteTurns | null;
   #writes: QueuedWrite[] = [];
   #waitingReads: (() => void)[] = [];
   #activeReads = 0;
@@ -34,8 +43,10 @@ export class SqliteExecutor {
   #refusal: string | undefined;
   #idle: (() => void)[] = [];
 
-  constructor(connection: SqliteConnection) {
+  /** @param turns null where no other process writes */
+  constructor(connection: SqliteConnection, turns: SqliteTurns | null = null) {
     this.#connection = connection;
+    this.#turns = turns;
   }
 
   async read<T>(work: () => Promise<T>): Promise<T> {
@@ -96,11 +107,20 @@ export class SqliteExecutor {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#batchDue = this.#writes.length > 0;
-      this.#proceed();
-    });
+    setImmediate(() => this.#due());
+  }
+
+  #due(): void {
+    this.#scheduled = false;
+    this.#batchDue = this.#writes.length > 0;
+    this.#proceed();
+  }
+
+  /** Writes that waited behind a batch: others that waited as long come first. */
+  #scheduleNext(): void {
+    if (this.#turns === null || this.#scheduled) return this.#schedule();
+    this.#scheduled = true;
+    setTimeout(() => this.#due(), this.#turns.pause);
   }
 
   #proceed(): void {
@@ -114,7 +134,7 @@ export class SqliteExecutor {
     this.#batchDue = false;
     await this.#commit(this.#writes.splice(0, maxBatch));
     this.#batchRuns = false;
-    if (this.#writes.length > 0) this.#schedule();
+    if (this.#writes.length > 0) this.#scheduleNext();
     const readers = this.#waitingReads.splice(0);
     this.#activeReads += readers.length;
     for (const resume of readers) resume();
@@ -125,7 +145,8 @@ export class SqliteExecutor {
     const done: QueuedWrite[] = [];
     let next = 0;
     try {
-      this.#connection.execute("begin immediate");
+      if (this.#turns === null) this.#connection.execute("begin immediate");
+      else await this.#turns.begin();
       for (const write of batch) {
         next++;
         if (await this.#runOne(write)) done.push(write);
@@ -134,7 +155,9 @@ export class SqliteExecutor {
     } catch (error) {
       this.#giveUp();
       const cause =
-        error instanceof Unavailable ? error : new Unavailable("the transaction was not committed", { cause: error });
+        error instanceof Unavailable || error instanceof Contention
+          ? error
+          : new Unavailable("the transaction was not committed", { cause: error });
       for (const write of [...done, ...batch.slice(next)]) write.failed(cause);
       return;
     }

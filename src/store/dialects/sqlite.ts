@@ -10,14 +10,18 @@ import type { Tx } from "../transaction.ts";
 import { Transaction } from "../transaction.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteExecutor } from "./sqlite-executor.ts";
+import { openSharedSqlite } from "./sqlite-shared.ts";
 
 /**
  * Opens an embedded database. Whoever opens a file must own its directory (`lockDataDirectory`): revisions are kept in
- * memory.
- * @param path of the file, or `:memory:`
+ * memory, unless it is shared with processes that joined the owner.
+ * @param path of the file, or `:memory:`, which cannot be shared
+ * @param shared whether other processes use the file at the same time
  */
-export async function openSqlite(path: string, clock: Clock): Promise<Database> {
+export async function openSqlite(path: string, clock: Clock, shared = false): Promise<Database> {
+  if (path === ":memory:" && shared) throw new TypeError("a database in memory cannot be shared between processes");
   if (path !== ":memory:") makePrivate(path);
+  if (shared) return openSharedSqlite(path, clock);
   const connection = new SqliteConnection(path);
   try {
     // FULL: a commit is on the disk before it is acknowledged, also in WAL mode (sqlite.org/pragma.html#pragma_synchronous).
@@ -36,14 +40,17 @@ export async function openSqlite(path: string, clock: Clock): Promise<Database> 
 /** Makes the file for its owner alone; SQLite gives the files beside it (-wal, -shm) the same mode. */
 function makePrivate(path: string): void {
   try {
-    closeSync(openSync(path, "a", 0o600));
+    // Never opened again once it is there: closing it would drop this process's locks on it (fcntl(2), POSIX locks).
+    closeSync(openSync(path, "ax", 0o600));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
     throw new Unavailable(`the database file cannot be opened: ${(error as Error).message}`, { cause: error });
   }
 }
 
 class SqliteDatabase implements Database {
   readonly dialect = "sqlite" as const;
+  readonly shared = false;
   readonly #connection: SqliteConnection;
   readonly #executor: SqliteExecutor;
   readonly #clock: Clock;
