@@ -24,6 +24,7 @@ export async function greet(started: Started, settings: Settings, version: strin
   const rows: [string, string][] = [["data", placeOfData(settings, terminal)]];
   if (settings.file !== null) rows.push(["settings", settings.file]);
   rows.push(["account", await accountLine(started)]);
+  if (settings.workers > 1) rows.push(["workers", String(settings.workers)]);
   if (server.metricsUrl !== null) rows.push(["metrics", server.metricsUrl]);
   const lines = [
     `${color.bold("rolecall")} ${version} serves on ${color.bold(color.green(server.url))}`,

@@ -8,11 +8,13 @@ const waitingLines = 16_000_000;
 /**
  * The server's own log: JSON lines on standard error, written beside the requests, and to the end when the process
  * ends. What requests contain is not its business but the trail's.
+ *
+ * @param worker the number of the worker that writes it
  */
-export function createLog({ logLevel: level, slowRequestMs }: Settings): RequestLog {
+export function createLog({ logLevel: level, slowRequestMs }: Settings, worker: number | null = null): RequestLog {
   const destination = pino.destination({ fd: 2, sync: false, maxLength: waitingLines });
   return new RequestLog(
-    pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination),
+    pino({ level, base: worker === null ? null : { worker }, timestamp: pino.stdTimeFunctions.isoTime }, destination),
     slowRequestMs,
   );
 }

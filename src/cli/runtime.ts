@@ -27,7 +27,7 @@ export interface Started {
 }
 
 /** Who is told what happens while serving. */
-type Told = Pick<ServerOptions, "onError" | "requests">;
+export type Told = Pick<ServerOptions, "onError" | "requests">;
 
 /**
  * Starts a server as the settings say. What is not ephemeral owns its data directory from here to `close`.
@@ -50,7 +50,7 @@ export async function startFromSettings(
   const lock = lockDataDirectory(settings.dataDir);
   try {
     const profile = new Profile(settings.dataDir);
-    const server = await startWithProfile(settings, told, profile);
+    const server = await withProfile(profile, (keep) => startServer(serverOptions(settings, told, keep)));
     profile.writeReach({ url: server.url, region: settings.region, caBundle: caBundle(settings, tls) });
     return {
       server,
@@ -66,27 +66,35 @@ export async function startFromSettings(
   }
 }
 
-async function startWithProfile(settings: Settings, told: Told, profile: Profile): Promise<RunningServer> {
+/** Starts what makes administrators, with a profile that has their secrets before they are good. */
+export async function withProfile<S extends { readonly created: readonly NewAdministrator[] }>(
+  profile: Profile,
+  start: (keep: ServerOptions["keep"]) => Promise<S>,
+): Promise<S> {
   const before = profile.entries();
   const formerOperator = profile.entry(undefined)?.accountId ?? null;
   const operatorOf = (made: readonly NewAdministrator[]): string | null =>
     made.find(({ operator }) => operator)?.accountId ?? formerOperator;
   let kept = 0;
-  const server = await startServer(
-    serverOptions(settings, told, async (administrators) => {
-      kept = administrators.length;
-      profile.put(administrators, operatorOf(administrators));
-    }),
-  );
-  if (server.created.length < kept) {
+  const started = await start(async (administrators) => {
+    kept = administrators.length;
+    profile.put(administrators, operatorOf(administrators));
+  });
+  if (started.created.length < kept) {
     // Another node was faster: what never became good must not stay in the profile.
     profile.restore(before);
-    if (server.created.length > 0) profile.put(server.created, operatorOf(server.created));
+    if (started.created.length > 0) profile.put(started.created, operatorOf(started.created));
   }
-  return server;
+  return started;
 }
 
-function serverOptions(settings: Settings, told: Told, keep: ServerOptions["keep"]): ServerOptions {
+/** @throws ConfigurationError, MasterKeyError */
+export function serverOptions(
+  settings: Settings,
+  told: Told,
+  keep: ServerOptions["keep"],
+  key: MasterKey = masterKeyOf(settings),
+): ServerOptions {
   const { adminAccessKeyId, adminSecretAccessKey } = settings;
   const given = adminAccessKeyId !== null && adminSecretAccessKey !== null;
   return {
@@ -95,7 +103,7 @@ function serverOptions(settings: Settings, told: Told, keep: ServerOptions["keep
     tls: readTls(settings),
     database: databaseLocation(settings),
     dataDirectory: settings.ephemeral ? null : settings.dataDir,
-    masterKey: masterKeyOf(settings),
+    masterKey: key,
     partition: settings.partition,
     quotas: settings.quotas,
     compatibility: settings.compatibility,
@@ -146,7 +154,7 @@ export function masterKeyOf(settings: Settings): MasterKey {
 }
 
 /** @throws ConfigurationError naming the file that cannot be used */
-function readTls({ tls }: Settings): ServerOptions["tls"] {
+export function readTls({ tls }: Settings): ServerOptions["tls"] {
   if (tls === null) return null;
   const read = (key: "cert" | "key", kind: RegExp, what: string): string => {
     const setting = `tls.${key}`;
@@ -168,7 +176,7 @@ function readTls({ tls }: Settings): ServerOptions["tls"] {
 }
 
 /** Clients trust a certificate that is its own issuer only when they are told to; any other has its own roots. */
-function caBundle(settings: Settings, tls: ServerOptions["tls"]): string | null {
+export function caBundle(settings: Settings, tls: ServerOptions["tls"]): string | null {
   if (tls === null) return null;
   const certificate = new X509Certificate(tls.cert);
   return certificate.checkIssued(certificate) ? settings.tls!.cert : null;

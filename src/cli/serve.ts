@@ -1,8 +1,11 @@
+import type { Settings } from "../config/index.ts";
+import type { RequestLog } from "../endpoints/request-log.ts";
 import type { Command } from "./command.ts";
 import { greet } from "./greeting.ts";
 import { createLog } from "./log.ts";
 import { settingOptions, settingsFor } from "./options.ts";
 import { startFromSettings } from "./runtime.ts";
+import type { Started } from "./runtime.ts";
 import { explainStart } from "./start-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { exitCode } from "./terminal.ts";
@@ -20,7 +23,7 @@ export const serve: Command = {
   async run(values, terminal) {
     const settings = settingsFor(values, settingOptions, terminal);
     const log = createLog(settings);
-    const started = await startFromSettings(settings, (error) => log.error(error), log).catch((error: unknown) => {
+    const started = await start(settings, log).catch((error: unknown) => {
       throw explainStart(error, settings);
     });
     const stopped = stopSignal(terminal);
@@ -30,6 +33,14 @@ export const serve: Command = {
     return exitCode.done;
   },
 };
+
+/** Who serves alone needs no code for several. */
+async function start(settings: Settings, log: RequestLog): Promise<Started> {
+  const onError = (error: unknown): void => log.error(error);
+  if (settings.workers === 1) return startFromSettings(settings, onError, log);
+  const { startWithWorkers } = await import("./workers.ts");
+  return startWithWorkers(settings, onError);
+}
 
 /** Milliseconds within which a second signal is the same one: on Ctrl-C the terminal sends it, and npm passes it on. */
 const sameSignal = 500;

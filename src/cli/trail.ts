@@ -33,7 +33,7 @@ export const trailTail: Command = {
     const newest = await newestEvents(endpoint, account, number);
     for (const text of newest) show(text);
     if (values["follow"] !== true) return exitCode.done;
-    await follow(endpoint, account, newest.at(-1), show);
+    await follow(endpoint, account, newest, show);
     return exitCode.done;
   },
 };
@@ -52,39 +52,52 @@ async function newestEvents(endpoint: Endpoint, account: string | undefined, num
   return found.reverse();
 }
 
-/** Asks again and again; our own questions are part of the trail and are not shown while following. */
+/**
+ * Asks again and again; our own questions are part of the trail and are not shown while following. Records come in the
+ * order of their seconds, and a worker may write one a moment after another worker's newer one: what is new is what was
+ * not seen.
+ *
+ * @param begun the newest records so far, the newest last
+ */
 async function follow(
   endpoint: Endpoint,
   account: string | undefined,
-  last: string | undefined,
+  begun: readonly string[],
   show: (text: string) => void,
 ): Promise<void> {
-  let seen = last;
+  let seen = new Set(begun);
+  let older = begun[0];
   for (;;) {
     await delay(pollInterval);
-    const fresh = await eventsAfter(endpoint, account, seen);
-    for (const text of fresh) if (!isOwnQuestion(text)) show(text);
-    seen = fresh.at(-1) ?? seen;
+    const looked = await newestDownTo(endpoint, account, Math.max(0, ...[...seen].map(timeOf)) - disorder);
+    const known = older === undefined ? -1 : looked.indexOf(older);
+    // What is older than all that was asked for in the beginning is not news.
+    const candidates = known < 0 ? looked : looked.slice(0, known);
+    for (const text of candidates.toReversed()) if (!seen.has(text) && !isOwnQuestion(text)) show(text);
+    seen = new Set(looked);
+    older = undefined;
   }
 }
 
 const page = 200;
+/** Milliseconds by which records may come out of order, generously: whole seconds, and the time until they are written. */
+const disorder = 5000;
 
-/** The records that came after `seen`, the newest last. */
-async function eventsAfter(
-  endpoint: Endpoint,
-  account: string | undefined,
-  seen: string | undefined,
-): Promise<string[]> {
-  const fresh: string[] = [];
+/** The newest records, newest first, at least down to a time in milliseconds; one page where that is 0 or less. */
+async function newestDownTo(endpoint: Endpoint, account: string | undefined, time: number): Promise<string[]> {
+  const looked: string[] = [];
   let next: string | undefined;
   do {
     const answer = await call(endpoint, "LookupEvents", { AccountId: account, MaxResults: page, NextToken: next });
-    const known = seen === undefined ? -1 : answer.Events.indexOf(seen);
-    fresh.push(...(known < 0 ? answer.Events : answer.Events.slice(0, known)));
-    next = known < 0 && seen !== undefined ? answer.NextToken : undefined;
+    looked.push(...answer.Events);
+    const oldest = looked.at(-1);
+    next = time > 0 && oldest !== undefined && timeOf(oldest) >= time ? answer.NextToken : undefined;
   } while (next !== undefined);
-  return fresh.reverse();
+  return looked;
+}
+
+function timeOf(text: string): number {
+  return Date.parse(parseEvent(text).eventTime);
 }
 
 function isOwnQuestion(text: string): boolean {

@@ -11,6 +11,7 @@ export function checkTogether(settings: Settings, placeOf: PlaceOf): readonly Pr
   return [
     ...checkTls(placeOf),
     ...checkEphemeral(settings, placeOf),
+    ...checkWorkers(settings, placeOf),
     ...checkPreset(settings, placeOf),
     ...checkMasterKey(placeOf),
     ...checkAccounts(settings, placeOf),
@@ -36,6 +37,17 @@ function checkEphemeral(settings: Settings, placeOf: PlaceOf): readonly Problem[
         `${placeOf(key)}: ${key} has no use with ephemeral (${placeOf("ephemeral")}), which keeps all in memory: remove one of them`,
       ),
     );
+}
+
+/** What is kept in the memory of one process cannot be served by another. */
+function checkWorkers({ ephemeral, workers }: Settings, placeOf: PlaceOf): readonly Problem[] {
+  if (!ephemeral || workers === 1) return [];
+  return [
+    problem(
+      "workers",
+      `${placeOf("workers")}: ${workers} workers cannot share what an ephemeral server (${placeOf("ephemeral")}) keeps in the memory of one process: remove one of them`,
+    ),
+  ];
 }
 
 const preset = ["account", "adminAccessKeyId", "adminSecretAccessKey"] as const;

@@ -124,6 +124,10 @@ export const declarations = {
     describe: "Address of the metrics. They are open to whoever reaches it.",
     example: "127.0.0.1",
   }),
+  workers: setting("workers", integer(1, 256), 1, {
+    describe: "Processes that serve the port, about one for each core. Limits hold for each of them.",
+    example: "4",
+  }),
   maxConnections: setting("limits.maxConnections", integer(1, 1_000_000), 10_000, {
     describe: "Connections at once; one more is closed at once.",
     example: "10000",

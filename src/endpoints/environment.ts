@@ -16,6 +16,7 @@ import { Verifier } from "../session/verification.ts";
 import type { Database } from "../store/database.ts";
 import type { TrailFiles } from "../trail/files.ts";
 import { Trail } from "../trail/trail.ts";
+import type { TrailCollector } from "../trail/trail.ts";
 import { BoundedDatabase } from "./bounded-database.ts";
 import type { StoreObserver } from "./bounded-database.ts";
 
@@ -29,6 +30,8 @@ export interface EnvironmentSources {
   readonly awsManaged: AwsManagedPolicies;
   /** Null keeps the trail in memory. */
   readonly trailFiles: TrailFiles | null;
+  /** Who empties the outbox, where another process does. */
+  readonly trailCollector?: TrailCollector | null | undefined;
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
   readonly externalAccounts: ReadonlySet<string>;
@@ -60,7 +63,13 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     onError: sources.onError,
   });
   ringKeeper.start();
-  const trail = new Trail({ database, clock, files: sources.trailFiles, onError: sources.onError });
+  const trail = new Trail({
+    database,
+    clock,
+    files: sources.trailFiles,
+    collector: sources.trailCollector,
+    onError: sources.onError,
+  });
   await trail.recover();
   return {
     clock,

@@ -8,7 +8,10 @@ export const metricsPath = "/metrics";
 const maxConnections = 32;
 
 /** The listener for Prometheus: `GET /metrics` and nothing else, no credentials, no TLS. */
-export function createMetricsListener(metrics: Metrics, onDefect: (error: unknown) => void): Server {
+export function createMetricsListener(
+  metrics: Pick<Metrics, "text" | "contentType">,
+  onDefect: (error: unknown) => void,
+): Server {
   const limits = {
     maxHeaderSize: 8192,
     headersTimeout: 5000,

@@ -23,6 +23,19 @@ export interface MetricsSources {
   readonly clock: Clock;
 }
 
+/** One metric with all its samples, as prom-client gives it. */
+export interface MetricValues {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly values: readonly {
+    /** Where it is not the metric's own: `…_bucket`, `…_sum`, `…_count`. */
+    readonly metricName?: string;
+    readonly labels: Readonly<Record<string, string | number>>;
+    readonly value: number;
+  }[];
+}
+
 /** What is counted of one operation. */
 interface Series {
   readonly service: string;
@@ -61,6 +74,12 @@ export class Metrics implements RequestObserver, StoreObserver {
   /** Everything in Prometheus's text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** The same as numbers, for a process that puts those of several together. */
+  values(): Promise<MetricValues[]> {
+    // prom-client's types name an enumeration where its values are the words themselves.
+    return this.#registry.getMetricsAsJSON() as unknown as Promise<MetricValues[]>;
   }
 
   began(): void {

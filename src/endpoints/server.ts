@@ -11,6 +11,7 @@ import { loadRings } from "../session/rings.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Database, DatabaseLocation } from "../store/database.ts";
 import { TrailFiles } from "../trail/files.ts";
+import type { TrailCollector } from "../trail/trail.ts";
 import { BodyBudget } from "./api/body-budget.ts";
 import { tuneAllocation } from "./allocation.ts";
 import { createListener } from "./api/listener.ts";
@@ -55,6 +56,28 @@ export interface ServerOptions {
   readonly metrics?: { readonly host: string; readonly port: number } | null | undefined;
   /** Told of every request. */
   readonly requests?: RequestObserver | null | undefined;
+  /** Whether several processes use this data directory at once: its owner, which does not listen, and its workers. */
+  readonly shared?: boolean | undefined;
+  /** What a worker knows of its place among the others; null or absent in a process that serves alone, and in the owner. */
+  readonly worker?: WorkerPlace | null | undefined;
+}
+
+export interface WorkerPlace {
+  /** From 1; whoever takes the place of a worker that died has its number. */
+  readonly number: number;
+  readonly collector: TrailCollector;
+}
+
+/** What a server stands on, without a listener: what the owner of a data directory has whose workers serve. */
+export interface Foundation {
+  readonly operatorAccount: string;
+  /** What this start made; empty when everything was there. */
+  readonly created: readonly NewAdministrator[];
+  /** Null where none were asked for. */
+  readonly metrics: Metrics | null;
+  environment(): Environment;
+  /** Writes everything. */
+  close(): Promise<void>;
 }
 
 export interface RunningServer {
@@ -62,6 +85,8 @@ export interface RunningServer {
   readonly url: string;
   /** `http://127.0.0.1:9464/metrics`; null where there is none. */
   readonly metricsUrl: string | null;
+  /** Null where none were asked for. A worker counts and leaves the listening to its data directory's owner. */
+  readonly metrics: Metrics | null;
   readonly operatorAccount: string;
   /** What this start made; empty when everything was there. */
   readonly created: readonly NewAdministrator[];
@@ -117,10 +142,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   connections.open = () => countConnections(listener);
   listener.on("drop", () => connections.dropped++);
-  const metricsListener = metrics === null ? null : createMetricsListener(metrics, options.onError);
+  const metricsListener =
+    metrics === null || options.worker != null ? null : createMetricsListener(metrics, options.onError);
   try {
-    await listen(listener, options.host, options.port);
-    if (metricsListener !== null) await listen(metricsListener, options.metrics!.host, options.metrics!.port);
+    await listen(listener, options);
+    if (metricsListener !== null) await listen(metricsListener, options.metrics!);
   } catch (error) {
     listener.close();
     await closeState(state);
@@ -129,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url: urlOf(listener, options.host, options.tls !== null),
     metricsUrl: metricsListener === null ? null : urlOf(metricsListener, options.metrics!.host, false) + metricsPath,
+    metrics,
     operatorAccount: state.environment.operatorAccount,
     created: state.created,
     environment,
@@ -139,6 +166,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await closeState(state);
     },
   };
+}
+
+/** Does what a start does but listen: for the owner of a data directory whose workers serve. */
+export async function startFoundation(options: ServerOptions): Promise<Foundation> {
+  const limits = { ...defaultLimits, ...options.limits };
+  let state: State;
+  const environment = (): Environment => state.environment;
+  const metrics = await openMetrics(options, {
+    environment,
+    bodies: new BodyBudget(limits.bodyBytes),
+    connections: { open: async () => 0, dropped: 0 },
+    clock: options.clock,
+  });
+  state = await open({ ...options, limits, storeObserver: metrics }, null);
+  const { operatorAccount } = state.environment;
+  return { operatorAccount, created: state.created, metrics, environment, close: () => closeState(state) };
 }
 
 /** Without metrics not even their library is loaded. */
@@ -155,7 +198,8 @@ interface Equipment extends Omit<ServerOptions, "limits">, Pick<BootstrapOptions
 }
 
 async function open(options: Equipment, reset: (() => void) | null): Promise<State> {
-  const database = await openDatabase(options.database, { clock: options.clock });
+  const worker = options.worker ?? null;
+  const database = await openDatabase(options.database, { clock: options.clock, shared: options.shared });
   try {
     const rings = await loadRings(database, options.masterKey, options.clock);
     const { operatorAccount, created } = await bootstrap(database, {
@@ -173,7 +217,8 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
       maxPending: options.limits.maxPending,
       rateLimits: options.limits.rates,
       awsManaged: loadAwsManagedPolicies(),
-      trailFiles: options.dataDirectory === null ? null : new TrailFiles(options.dataDirectory),
+      trailFiles: trailFilesOf(options),
+      trailCollector: worker?.collector,
     });
     return { database, environment, created };
   } catch (error) {
@@ -182,12 +227,21 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
   }
 }
 
+function trailFilesOf({ dataDirectory, worker }: Pick<ServerOptions, "dataDirectory" | "worker">): TrailFiles | null {
+  if (dataDirectory === null) return null;
+  return new TrailFiles(dataDirectory, worker == null ? null : `w${worker.number}`);
+}
+
 async function closeState({ environment, database }: State): Promise<void> {
   await closeEnvironment(environment);
   await database.close();
 }
 
-function listen(listener: Server, host: string, port: number): Promise<void> {
+/** @throws Error of the listener: a port that is taken, an address that is none */
+export function listen(
+  listener: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     listener.once("error", reject);
     listener.listen(port, host, () => {
@@ -203,12 +257,14 @@ function countConnections(listener: Server): Promise<number> {
   });
 }
 
-function urlOf(listener: Server, host: string, secure: boolean): string {
+/** Where a listener is reached from this machine. */
+export function urlOf(listener: Server, host: string, secure: boolean): string {
   const { port } = listener.address() as AddressInfo;
   return `${secure ? "https" : "http"}://${urlHost(host)}:${port}`;
 }
 
-function closeListener(listener: Server, grace: number): Promise<void> {
+/** Takes no new connections and finishes what is under way. @param grace milliseconds after which connections end */
+export function closeListener(listener: Server, grace: number): Promise<void> {
   return new Promise((resolve) => {
     const hard = setTimeout(() => listener.closeAllConnections(), grace);
     listener.close(() => {

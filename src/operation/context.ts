@@ -55,11 +55,16 @@ export interface Environment {
   readonly reset: (() => void) | null;
 }
 
-export interface OperationContext {
-  readonly tx: Tx;
-  readonly caller: Caller;
+/** What is known before an operation has a transaction. */
+export interface PreparationContext {
   /** The caller's account: IAM calls are always about it. */
   readonly account: string;
+  readonly environment: Environment;
+}
+
+export interface OperationContext extends PreparationContext {
+  readonly tx: Tx;
+  readonly caller: Caller;
   readonly partition: string;
   readonly request: RequestFacts;
   readonly environment: Environment;

@@ -2,7 +2,7 @@ import type { Requirement } from "../authorization/requirement.ts";
 import type { IamOperations } from "../contracts/iam.types.gen.ts";
 import type { RolecallOperations } from "../contracts/rolecall.ts";
 import type { StsOperations } from "../contracts/sts.types.gen.ts";
-import type { OperationContext } from "./context.ts";
+import type { OperationContext, PreparationContext } from "./context.ts";
 
 /** Input and output types of every operation of every service. */
 export interface ServiceOperations {
@@ -30,15 +30,15 @@ export type Output<S extends ServiceName, N extends OperationName<S>> = ServiceO
  * `load` finds the resources, `authorize` names what must be allowed about them, `handle` acts; all three run in one
  * transaction, which is run again whole on contention, so none may have an effect outside `context.tx`.
  */
-export interface Declaration<I, O, L> {
+export interface Declaration<I, O, L, P = undefined> {
   /** Whether it changes the store: it then runs in a write transaction and its trail record commits with it. */
   readonly writes: boolean;
   /**
-   * Whether it looks into the trail: everything recorded before is then on disk when its transaction begins. Writing the
-   * trail needs transactions of its own, for which a handler must never wait inside its own.
+   * What waits for files: done before the transaction, inside which nothing but the store may be waited for. Of reads
+   * only, and before anything is authorized: what it finds is not told before `authorize` has judged it.
    */
-  readonly readsTrail?: boolean;
-  readonly load?: (input: I, context: OperationContext) => Promise<L>;
+  readonly prepare?: (input: I, context: PreparationContext) => Promise<P>;
+  readonly load?: (input: I, context: OperationContext, prepared: P) => Promise<L>;
   /**
    * The requirements, all of which must be allowed; or `always` for the few operations that AWS lets every
    * authenticated caller make (sts:GetCallerIdentity).
@@ -54,22 +54,20 @@ export interface Operation {
   readonly service: ServiceName;
   readonly name: string;
   readonly writes: boolean;
-  readonly readsTrail: boolean;
-  readonly declaration: Declaration<never, unknown, never>;
+  readonly declaration: Declaration<never, unknown, never, never>;
 }
 
 /** Declares an operation; the name fixes the types of input and output. */
-export function operation<S extends ServiceName, N extends OperationName<S>, L = undefined>(
+export function operation<S extends ServiceName, N extends OperationName<S>, L = undefined, P = undefined>(
   service: S,
   name: N,
-  declaration: Declaration<Input<S, N>, Output<S, N>, L>,
+  declaration: Declaration<Input<S, N>, Output<S, N>, L, P>,
 ): Operation {
   return {
     service,
     name,
     writes: declaration.writes,
-    readsTrail: declaration.readsTrail ?? false,
-    declaration: declaration as unknown as Declaration<never, unknown, never>,
+    declaration: declaration as unknown as Declaration<never, unknown, never, never>,
   };
 }
 

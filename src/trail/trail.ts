@@ -71,7 +71,7 @@ export class Trail {
     this.policies = new PolicySnapshots(options.files?.directory ?? null);
   }
 
-  /** Moves what a crash left in the outbox; called once, before the server listens. */
+  /** Moves what a crash left in the outbox, where that is this process's to do; called once, before the server listens. */
   async recover(): Promise<void> {
     if (this.#collector !== null) return;
     if (this.#files !== null) this.#appended = await this.#files.recentIds();
@@ -141,8 +141,9 @@ export class Trail {
   }
 
   /**
-   * Newest records first, of those this server and its workers have written. It waits for nothing (`flush` is the caller's, before its
-   * transaction): inside a transaction of the embedded database a wait for another one would never end.
+   * Newest records first, of those this server and its workers have written. It waits for nothing (`flush` is the
+   * caller's, before its transaction): inside a transaction of the embedded database a wait for another one would never
+   * end.
    */
   async *newestFirst(): AsyncIterable<string> {
     if (this.#files === null) {
@@ -207,17 +208,19 @@ export class Trail {
   async #drainOutbox(): Promise<void> {
     do {
       this.#outboxWaiting = false;
-      let more = drainBatch;
       try {
-        if (this.#collector !== null) await this.#collector.drain();
-        else while (more === drainBatch) {
-          more = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
-        }
+        await (this.#collector === null ? this.#moveOutbox() : this.#collector.drain());
       } catch (error) {
         this.#outboxWaiting = true;
         throw error;
       }
     } while (this.#outboxWaiting);
+  }
+
+  async #moveOutbox(): Promise<void> {
+    for (let moved = drainBatch; moved === drainBatch;) {
+      moved = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
+    }
   }
 
   /** Rows that stayed after they were kept (a crash or a failure before they were removed) are not written again. */

@@ -10,7 +10,7 @@ import { trailRecords } from "../../trail/record.ts";
 import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";
 
-type AnyDeclaration = Declaration<object, object, unknown>;
+type AnyDeclaration = Declaration<object, object, unknown, unknown>;
 
 /**
  * Loads, authorizes and acts in one transaction. A change carries its trail record in the same transaction, and its
@@ -19,18 +19,25 @@ type AnyDeclaration = Declaration<object, object, unknown>;
 export function perform(exchange: Exchange): void | Promise<void> {
   const operation = exchange.operation!;
   if (operation.writes) return change(exchange, operation);
-  const { database, trail } = exchange.environment;
-  const look = (): Eventual<object> => database.glance((tx) => run(exchange, operation, tx, exchange.caller!));
-  return after(operation.readsTrail ? trail.flush().then(look) : look(), (output) => {
-    exchange.output = output;
-  });
+  const { prepare } = operation.declaration as unknown as AnyDeclaration;
+  const { environment } = exchange;
+  const caller = exchange.caller!;
+  const prepared = prepare?.(exchange.input!, { account: caller.account, environment });
+  return after(prepared, (found) =>
+    after(
+      environment.database.glance((tx) => run(exchange, operation, tx, caller, found)),
+      (output) => {
+        exchange.output = output;
+      },
+    ),
+  );
 }
 
 async function change(exchange: Exchange, operation: Operation): Promise<void> {
   const { authenticator, database, ids, trail } = exchange.environment;
   const work = async (tx: Tx): Promise<object> => {
     const caller = await authenticator.again(tx, exchange.caller!, exchange.facts.now);
-    const output = await run(exchange, operation, tx, caller);
+    const output = await run(exchange, operation, tx, caller, undefined);
     await trail.appendWithin(tx, trailRecords(callFacts(exchange, output, null), ids));
     return output;
   };
@@ -39,7 +46,13 @@ async function change(exchange: Exchange, operation: Operation): Promise<void> {
   trail.committed();
 }
 
-function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller): Eventual<object> {
+function run(
+  exchange: Exchange,
+  operation: Operation,
+  tx: Tx,
+  caller: Caller,
+  prepared: unknown,
+): Eventual<object> {
   const declaration = operation.declaration as unknown as AnyDeclaration;
   const context: OperationContext = {
     tx,
@@ -59,7 +72,7 @@ function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller): 
   exchange.additional = undefined;
   const input = exchange.input!;
   const { load } = declaration;
-  return after(load === undefined ? undefined : load(input, context), (loaded) =>
+  return after(load === undefined ? undefined : load(input, context, prepared), (loaded) =>
     after(authorize(exchange, declaration, input, loaded, context), () => declaration.handle(input, loaded, context)),
   );
 }

@@ -1,3 +1,5 @@
+import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { PreparationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import { validation } from "./faults.ts";
 import { operatorRequirement, ownRequirement } from "./requirements.ts";
@@ -25,32 +27,47 @@ interface ShownEvent {
  */
 export const lookupEvents = operation("rolecall", "LookupEvents", {
   writes: false,
-  readsTrail: true,
-  authorize: (input, _loaded, context) =>
+  prepare: search,
+  load: async (_input, _context, found) => found,
+  authorize: (input, _found, context) =>
     input.AccountId === undefined || input.AccountId === context.account
       ? ownRequirement(context, "LookupEvents", "trail")
       : operatorRequirement(context, "LookupEvents", `trail/${input.AccountId}`),
-  async handle(input, _loaded, { account, environment }) {
-    const wanted = input.AccountId ?? account;
-    const limit = input.MaxResults ?? pageSize;
-    const events: string[] = [];
-    let scanned = 0;
-    let resumed = input.NextToken === undefined;
-    let last = "";
-    for await (const text of environment.trail.newestFirst()) {
-      if (!resumed) {
-        resumed = text.includes(`"eventID":"${input.NextToken}"`);
-        continue;
-      }
-      const event = JSON.parse(text) as ShownEvent;
-      if (events.length === limit || ++scanned > scanLimit) return { Events: events, NextToken: last };
-      last = event.eventID;
-      if ((wanted === "*" || event.recipientAccountId === wanted) && matches(event, input)) events.push(text);
-    }
-    if (!resumed) throw validation("NextToken is not valid, or too old.");
-    return { Events: events, NextToken: undefined };
+  handle(_input, found) {
+    if (found === null) throw validation("NextToken is not valid, or too old.");
+    return found;
   },
 });
+
+interface FoundEvents {
+  readonly Events: readonly string[];
+  readonly NextToken: string | undefined;
+}
+
+/** Null when the place that NextToken names is not there. Everything recorded so far is looked at. */
+async function search(
+  input: RolecallOperations["LookupEvents"]["input"],
+  { account, environment }: PreparationContext,
+): Promise<FoundEvents | null> {
+  await environment.trail.flush();
+  const wanted = input.AccountId ?? account;
+  const limit = input.MaxResults ?? pageSize;
+  const events: string[] = [];
+  let scanned = 0;
+  let resumed = input.NextToken === undefined;
+  let last = "";
+  for await (const text of environment.trail.newestFirst()) {
+    if (!resumed) {
+      resumed = text.includes(`"eventID":"${input.NextToken}"`);
+      continue;
+    }
+    const event = JSON.parse(text) as ShownEvent;
+    if (events.length === limit || ++scanned > scanLimit) return { Events: events, NextToken: last };
+    last = event.eventID;
+    if ((wanted === "*" || event.recipientAccountId === wanted) && matches(event, input)) events.push(text);
+  }
+  return resumed ? { Events: events, NextToken: undefined } : null;
+}
 
 interface Filter {
   readonly StartTime?: Date | undefined;

@@ -1,10 +1,11 @@
 import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
-import type { OperationContext } from "../../operation/context.ts";
+import type { OperationContext, PreparationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import { contextOf, explain } from "../../policy/index.ts";
 import type { Layer, Policies, Principal, Request } from "../../policy/types.ts";
 import type { RecordedCall, RecordId } from "../../trail/find.ts";
+import { recalledPolicies } from "../../trail/policy-snapshots.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import type { Sight } from "./explanation-view.ts";
 import { tells, viewOf } from "./explanation-view.ts";
@@ -25,8 +26,8 @@ const action = "ExplainRequest";
  */
 export const explainRequest = operation("rolecall", action, {
   writes: false,
-  readsTrail: true,
-  load: async (input, context) => ownOrForeign(await context.environment.trail.find(idOf(input)), context),
+  prepare: (input, context) => findCall(idOf(input), context),
+  load: async (_input, _context, found) => found,
   authorize: (_input, found, context) => requirementsFor(found, context),
   async handle(input, found, context) {
     if (found === null || !mayExist(found, context)) throw notFound(`The trail has no record of ${idText(input)}.`);
@@ -41,7 +42,7 @@ export const explainRequest = operation("rolecall", action, {
       ErrorCode: event.errorCode,
       ErrorMessage: event.errorMessage,
       Policies: moment,
-      Explanations: sidecar === null ? [] : await explainAll(sidecar, moment!, context),
+      Explanations: sidecar === null ? [] : await explainAll(sidecar, found.recalled, moment!, context),
     };
   },
 });
@@ -58,9 +59,22 @@ function idText({ RequestId: requestId, EventId: eventId }: Input): string {
   return requestId === undefined ? `the event ${eventId}` : `the request ${requestId}`;
 }
 
-/** The account's own record of a call before that of another account. */
-function ownOrForeign(found: readonly RecordedCall[], { account }: OperationContext): RecordedCall | null {
-  return found.find(({ event }) => event.recipientAccountId === account) ?? found[0] ?? null;
+/** A record, with the policies that it refers to: they are in files, for which no transaction may wait. */
+interface FoundCall extends RecordedCall {
+  /** As `Sidecar.policies`; null where a document is no longer kept. */
+  readonly recalled: readonly (Policies | null)[];
+}
+
+/** The account's own record of a call before that of another account. Everything recorded so far is looked at. */
+async function findCall(id: RecordId, { account, environment }: PreparationContext): Promise<FoundCall | null> {
+  const { trail } = environment;
+  await trail.flush();
+  const records = await trail.find(id);
+  const found = records.find(({ event }) => event.recipientAccountId === account) ?? records[0];
+  if (found === undefined) return null;
+  const recalled: (Policies | null)[] = [];
+  for (const recorded of found.sidecar?.policies ?? []) recalled.push(await recalledPolicies(recorded, trail.policies));
+  return { ...found, recalled };
 }
 
 function mayExist({ event }: RecordedCall, { account, environment }: OperationContext): boolean {
@@ -81,13 +95,15 @@ function momentKept(sidecar: Sidecar): Moment {
 
 async function explainAll(
   sidecar: Sidecar,
+  recalled: FoundCall["recalled"],
   moment: Moment,
   context: OperationContext,
 ): Promise<Output["Explanations"]> {
   const sights = new Sights(context);
   const explanations = [];
   for (const requirement of sidecar.requirements) {
-    const policies = await (moment === "moment" ? policiesOfMoment : policiesOfNow)(sidecar, requirement, context);
+    const then = policiesOfMoment(requirement, recalled);
+    const policies = moment === "moment" ? then : await policiesOfNow(sidecar, requirement, then, context);
     if (policies === null) throw notKept(moment);
     explanations.push(await explainOne(sidecar, requirement, policies, sights));
   }

@@ -1,18 +1,15 @@
 import type { PolicyHolder } from "../../authorization/applied-policies.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { CompiledPolicy, Policies } from "../../policy/types.ts";
-import { recalledPolicies } from "../../trail/policy-snapshots.ts";
 import type { RecordedCaller, RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import { roleByArn, trustPolicyOf } from "../sts/trust-policy.ts";
 
 /** The policies by which a recorded requirement was decided; null when they are not kept. */
-export async function policiesOfMoment(
-  sidecar: Sidecar,
+export function policiesOfMoment(
   { policies: index }: RecordedRequirement,
-  { environment }: OperationContext,
-): Promise<Policies | null> {
-  const recorded = index === undefined ? undefined : sidecar.policies?.[index];
-  return recorded === undefined ? null : recalledPolicies(recorded, environment.trail.policies);
+  recalled: readonly (Policies | null)[],
+): Policies | null {
+  return (index === undefined ? null : recalled[index]) ?? null;
 }
 
 /**
@@ -23,13 +20,13 @@ export async function policiesOfMoment(
 export async function policiesOfNow(
   sidecar: Sidecar,
   requirement: RecordedRequirement,
+  then: Policies | null,
   context: OperationContext,
 ): Promise<Policies | null> {
   let resource: CompiledPolicy | null = null;
   if (requirement.resourcePolicy === "trust") {
     resource = trustPolicyOf(await roleByArn(context.tx, requirement.resource));
   } else if (requirement.resourcePolicy !== undefined) {
-    const then = await policiesOfMoment(sidecar, requirement, context);
     if (then === null) return null;
     resource = then.resource ?? null;
   }

@@ -1,0 +1,63 @@
+/** The program of a worker process: it serves what it is assigned until its owner says so, or is gone. */
+import { startServer } from "../endpoints/server.ts";
+import type { RunningServer } from "../endpoints/server.ts";
+import { joinDataDirectory } from "../store/data-directory.ts";
+import type { TrailCollector } from "../trail/trail.ts";
+import { createLog } from "./log.ts";
+import { serverOptions } from "./runtime.ts";
+import { masterKeyIn } from "./workers-assignment.ts";
+import type { Assignment } from "./workers-assignment.ts";
+import { Channel } from "./workers-channel.ts";
+import type { Peer } from "./workers-channel.ts";
+
+/** Milliseconds that the owner has to put a trail together. */
+const collectPatience = 10_000;
+
+if (process.send === undefined) throw new Error('this is a part of rolecall: call "rolecall serve --workers NUMBER"');
+
+let serving: RunningServer | null = null;
+let ending: Promise<void> | null = null;
+
+const owner = new Channel(process as unknown as Peer, {
+  serve: async (value) => {
+    serving = await serve(value as Assignment);
+    return serving.url;
+  },
+  writeTrail: () => serving?.environment().trail.writeOut(),
+  metrics: () => serving?.metrics?.values() ?? [],
+  close: () => end(),
+});
+
+const collector: TrailCollector = {
+  drain: async () => void (await owner.ask("drain", null, collectPatience)),
+  settle: async () => void (await owner.ask("settle", null, collectPatience)),
+};
+
+async function serve(assignment: Assignment): Promise<RunningServer> {
+  const { settings, number } = assignment;
+  // Given back by the end of the process, and not before.
+  joinDataDirectory(settings.dataDir);
+  const log = createLog(settings, number);
+  const told = { onError: (error: unknown) => log.error(error), requests: log };
+  return startServer({
+    ...serverOptions(settings, told, nothingToMake, masterKeyIn(assignment)),
+    // The owner has made what there must be: an account that was deleted since is not made again.
+    accounts: [],
+    shared: true,
+    worker: { number, collector },
+  });
+}
+
+async function nothingToMake(): Promise<void> {
+  throw new Error("the operator's account is gone: the database is not the one that this server was started with");
+}
+
+/** Finishes what is under way. */
+function end(): Promise<void> {
+  ending ??= Promise.resolve(serving?.close());
+  return ending;
+}
+
+// The terminal's Ctrl-C goes to the owner as well, which tells its workers.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => void end().finally(() => process.exit(0)));
