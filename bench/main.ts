@@ -11,6 +11,7 @@ import { runHot } from "./server/hot.ts";
 import { hotOperations } from "./server/operations.ts";
 import { profileHot } from "./server/profile.ts";
 import { runStart } from "./server/start.ts";
+import { runWorkers } from "./server/workers.ts";
 import { table } from "./table.ts";
 
 const hotNames = hotOperations.map(({ name }) => name);
@@ -19,6 +20,7 @@ const others: Readonly<Record<string, () => Promise<Row[]>>> = {
   CreateRole: runCreateRole,
   growth: runGrowth,
   start: runStart,
+  workers: runWorkers,
   policy: runPolicy,
 };
 

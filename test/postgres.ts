@@ -22,6 +22,8 @@ export interface PostgresServer {
   createDatabase(name: string): Promise<string>;
   /** Ends every connection at once and starts again on the same port with the same data. */
   restart(): Promise<void>;
+  /** The same, with work done while there is no server. */
+  away(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,14 @@ function operations(server: Server, base: string, removeRoot: () => void): Postg
     async restart() {
       await server.stop();
       await server.start();
+    },
+    async away(work) {
+      await server.stop();
+      try {
+        await work();
+      } finally {
+        await server.start();
+      }
     },
     async stop() {
       await server.stop();

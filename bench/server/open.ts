@@ -17,6 +17,9 @@ export interface Place {
 /** More roles than an account may have by default: growth is what is measured. */
 export const quotas = { ...defaultQuotas, rolesPerAccount: 10_000_000 };
 
+/** The master key of the bench's worlds, which is none. */
+export const benchKey = new Uint8Array(masterKeyBytes).fill(7);
+
 /** The server as it runs in production, trail on disk; only its master key is none. */
 export function openServer(place: Place): Promise<RunningServer> {
   const { directory, postgresql } = place;
@@ -26,7 +29,7 @@ export function openServer(place: Place): Promise<RunningServer> {
     tls: null,
     database: postgresql === undefined ? { sqlite: join(directory, "rolecall.db") } : { postgresql },
     dataDirectory: directory,
-    masterKey: masterKey(new Uint8Array(masterKeyBytes).fill(7), "the bench"),
+    masterKey: masterKey(benchKey, "the bench"),
     partition: "aws",
     quotas,
     compatibility: "strict",

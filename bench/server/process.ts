@@ -34,6 +34,11 @@ export class Measured {
     return Measured.#start("./child.js", place);
   }
 
+  /** The whole server as `serve --workers` starts it; its usage is that of all its processes. */
+  static workers(place: Place, count: number): Promise<Measured> {
+    return Measured.#start("./workers-child.js", { place, count });
+  }
+
   static floor(answer: Answer): Promise<Measured> {
     return Measured.#start("./floor.js", answer);
   }

@@ -63,8 +63,7 @@ export class AppliedPolicies {
     }
     const attached = [...found.attached, ...found.groups.flatMap((group) => group.attached)];
     identity.push(...(await this.#managed(tx, attached, "identity")));
-    const boundaries =
-      entity.boundaryArn === null ? null : await this.#managed(tx, [entity.boundaryArn], "boundary");
+    const boundaries = entity.boundaryArn === null ? null : await this.#managed(tx, [entity.boundaryArn], "boundary");
     return { identity, boundaries };
   }
 
@@ -84,7 +83,8 @@ export class AppliedPolicies {
       else policies.push(compile(managed.document, kind, { id: arn }));
     }
     if (customer.length > 0) {
-      for (const { arn, document } of await documents(tx, customer)) policies.push(compile(document, kind, { id: arn }));
+      for (const { arn, document } of await documents(tx, customer))
+        policies.push(compile(document, kind, { id: arn }));
     }
     return policies;
   }
@@ -94,8 +94,8 @@ export class AppliedPolicies {
  * The boundary is part of the key: the entity was read before this snapshot was taken (or is one of the past), and what
  * is made of its boundary must not be kept for those who have another.
  */
-function keyOf({ kind, id, boundaryArn }: Entity): string {
-  return boundaryArn === null ? `${kind}/${id}` : `${kind}/${id} ${boundaryArn}`;
+function keyOf({ id, boundaryArn }: Entity): string {
+  return boundaryArn === null ? id : `${id} ${boundaryArn}`;
 }
 
 function hasSessionPolicies(session: SessionPolicies): boolean {

@@ -1,4 +1,4 @@
-import { evaluate } from "../policy/index.ts";
+import { evaluate, PolicyEffortError } from "../policy/index.ts";
 import type { CompiledPolicy, Decision, Policies } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import * as accounts from "../store/accounts.ts";
@@ -10,7 +10,9 @@ import { AppliedPolicies } from "./applied-policies.ts";
 import type { PolicyHolder } from "./applied-policies.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { contextKeys } from "./context-keys.ts";
+import { accessDenied, effortMessage } from "./denial.ts";
 import type { ContextSources, OrganizationPlace, RequestContext, RequestSource } from "./context-keys.ts";
+import { KnownRoles } from "./known-roles.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** What was asked and what came out: enough to answer, to record, and later to explain. */
@@ -29,6 +31,7 @@ export interface Verdict {
  */
 export class Authorizer {
   readonly policies: AppliedPolicies;
+  readonly roles = new KnownRoles();
   readonly #places: RevisionCache<OrganizationPlace | null>;
 
   constructor(awsManaged: AwsManagedPolicies) {
@@ -73,6 +76,12 @@ function judge(sources: ContextSources, policies: Policies): Verdict {
   const { caller, requirement } = sources;
   const { action, resource, resourceAccount } = requirement;
   const context = contextKeys(sources);
-  const decision = evaluate({ principal: caller.principal, action, resource, resourceAccount, context }, policies);
-  return { requirement, decision, context, caller, policies };
+  try {
+    const decision = evaluate({ principal: caller.principal, action, resource, resourceAccount, context }, policies);
+    return { requirement, decision, context, caller, policies };
+  } catch (error) {
+    // Nobody knows what the policies would have said: refused, in words that say why.
+    if (error instanceof PolicyEffortError) throw accessDenied(effortMessage(caller, requirement));
+    throw error;
+  }
 }

@@ -69,9 +69,10 @@ async function knownAccount(tx: Tx, account: string, options: BindingOptions): P
  * bare unique id once it is gone.
  */
 export async function renderTrustPolicy(tx: Tx, text: string, bindings: Bindings): Promise<string> {
+  const bound = Object.entries(bindings);
+  if (bound.length === 0) return text;
   const shown = new Map<string, string>();
-  for (const [path, bound] of Object.entries(bindings)) shown.set(path, await currentName(tx, bound));
-  if (shown.size === 0) return text;
+  for (const [path, id] of bound) shown.set(path, await currentName(tx, id));
   return renderPrincipals(text, (path, value) => shown.get(path) ?? value);
 }
 

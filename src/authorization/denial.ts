@@ -26,6 +26,11 @@ export function denialMessage(caller: Caller, requirement: Requirement, decision
   return requirement.withoutReason === true ? object : `${object} ${reason(requirement.action, decision)}`;
 }
 
+/** For a request that was given up on (PolicyEffortError): our own words, as AWS has none. */
+export function effortMessage(caller: Caller, requirement: Requirement): string {
+  return `User: ${principalArn(caller)} is not authorized to perform: ${requirement.action} on resource: ${requirement.resource} because the policies that apply take too long to evaluate against this request`;
+}
+
 function reason(action: string, decision: Decision): string {
   const [article, name] = layerNames[decision.layer ?? "identity"];
   if (decision.outcome !== "ExplicitlyDenied") return `because no ${name} allows the ${action} action`;

@@ -12,10 +12,19 @@ export const adminRecover: Command = {
     "",
     "Makes the user administrator again if it is gone and attaches AdministratorAccess if it was detached. Needs the",
     "master key, and that no server runs on the data directory. Old keys stay as they are.",
+    "",
+    "With --new-master-key it starts anew after the master key was lost: accounts, users, roles and policies stay; all",
+    "access keys of all accounts and all sessions are gone, because nobody can open them. End every node first. Run it",
+    "once more with --account for each other account's administrator.",
   ],
   options: [
     { name: "account", placeholder: "ACCOUNT", describe: "The account; without it, the first one." },
     { name: "root", placeholder: null, describe: "A key of the account's root instead; it is shown, not kept." },
+    {
+      name: "new-master-key",
+      placeholder: null,
+      describe: "The former master key is lost: drop all that it sealed and go on with the present one.",
+    },
     { name: "json", placeholder: null, describe: "One JSON object, with the key." },
     ...storageOptions,
   ],
@@ -28,6 +37,7 @@ export const adminRecover: Command = {
     const made = await recoverAdministrator(settingsFor(values, storageOptions, terminal), {
       accountId,
       root,
+      newMasterKey: values["new-master-key"] === true,
       login: login(),
     });
     if (values["json"] === true) {

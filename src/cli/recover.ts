@@ -5,7 +5,9 @@ import type { Settings } from "../config/index.ts";
 import { operatorAccount as storedOperator } from "../endpoints/bootstrap.ts";
 import { administratorName, createAdministrator, createKey } from "../services/rolecall/administrator.ts";
 import type { AdministratorSources } from "../services/rolecall/administrator.ts";
-import { loadRings } from "../session/rings.ts";
+import type { KeyRing } from "../seal/key-ring.ts";
+import type { MasterKey } from "../seal/master-key.ts";
+import { knowsMasterKey, loadRings, renewRings } from "../session/rings.ts";
 import * as accessKeys from "../store/access-keys.ts";
 import * as accounts from "../store/accounts.ts";
 import * as attachments from "../store/attachments.ts";
@@ -37,6 +39,8 @@ export interface RecoveryOptions {
   /** The operator's account without it. */
   readonly accountId: string | undefined;
   readonly root: boolean;
+  /** The master key is lost: what it sealed is dropped, and the present one takes its place. */
+  readonly newMasterKey: boolean;
   /** Who asks, as the operating system knows them; for the trail. */
   readonly login: string;
 }
@@ -45,7 +49,7 @@ export interface RecoveryOptions {
  * A new key for an account's administrator (or root), made by whoever owns the data directory and has the master key.
  * Old keys stay as they are. The change has its record in the trail like any other.
  *
- * @throws CommandError while a server runs on the data directory, or when there is no such account
+ * @throws MasterKeyError; CommandError while a server runs on the data directory, or when there is no such account
  */
 export async function recoverAdministrator(settings: Settings, options: RecoveryOptions): Promise<Recovered> {
   if (settings.ephemeral) throw new CommandError("an ephemeral server keeps nothing that could be recovered");
@@ -82,7 +86,13 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
   const accountId = options.accountId ?? operator;
   const account = await database.read((tx) => accounts.byId(tx, accountId));
   if (account === null) throw new CommandError(`this server has no account ${accountId}`);
-  const { secrets } = await loadRings(database, masterKeyOf(settings), systemClock);
+  const master = masterKeyOf(settings);
+  const secrets = options.newMasterKey ? null : await presentSecrets(database, master, settings);
+  if (secrets === null && (await database.read((tx) => knowsMasterKey(tx, master)))) {
+    throw new CommandError(
+      `the master key from ${master.source} is the one that this data was sealed with: nothing is lost; recover without --new-master-key`,
+    );
+  }
   const ids = createIds(new SystemRandom());
   const key = { accessKeyId: ids.accessKeyId("AKIA", accountId), secretAccessKey: ids.secretAccessKey() };
   const profile = new Profile(settings.dataDir);
@@ -93,6 +103,7 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
     account,
     key,
     sources: { ids, secrets, quotas: settings.quotas },
+    master,
     now: systemClock.now(),
     options,
   };
@@ -113,18 +124,28 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
   };
 }
 
+async function presentSecrets(database: Database, master: MasterKey, settings: Settings): Promise<KeyRing> {
+  try {
+    return (await loadRings(database, master, systemClock)).secrets;
+  } catch (error) {
+    throw explainStart(error, settings);
+  }
+}
+
 interface Work {
   readonly account: AccountRecord;
   readonly key: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly sources: AdministratorSources;
+  readonly sources: Omit<AdministratorSources, "secrets"> & { readonly secrets: KeyRing | null };
+  readonly master: MasterKey;
   readonly now: number;
   readonly options: RecoveryOptions;
 }
 
 async function makeKey(tx: Tx, work: Work): Promise<string[]> {
-  const { account, sources, key, now, options } = work;
+  const { account, key, now, options } = work;
   const notes: string[] = [];
-  const owner = options.root ? null : await administrator(tx, work, notes);
+  const sources = { ...work.sources, secrets: work.sources.secrets ?? (await startAnew(tx, work, notes)) };
+  const owner = options.root ? null : await administrator(tx, work, sources, notes);
   const ownerId = owner?.id ?? account.id;
   await createKey(tx, sources, { account: account.id, id: ownerId }, now, key);
   const keys = await accessKeys.countByOwner(tx, ownerId);
@@ -135,7 +156,27 @@ async function makeKey(tx: Tx, work: Work): Promise<string[]> {
   return notes;
 }
 
-async function administrator(tx: Tx, { account, sources, now }: Work, notes: string[]): Promise<UserRecord> {
+/** Every secret and every session was sealed under a key that is lost. @returns the new ring for secrets */
+async function startAnew(tx: Tx, { master }: Work, notes: string[]): Promise<KeyRing> {
+  const { secrets } = await renewRings(tx, master, systemClock);
+  let dropped = 0;
+  for (;;) {
+    const lost = await accessKeys.page(tx, { after: "", limit: 500 });
+    if (lost.length === 0) break;
+    for (const key of lost) await accessKeys.remove(tx, key);
+    dropped += lost.length;
+  }
+  notes.push(`everything is sealed with the master key from ${master.source} now`);
+  notes.push(`${dropped} access keys of all accounts are gone, and all sessions`);
+  return secrets;
+}
+
+async function administrator(
+  tx: Tx,
+  { account, now }: Work,
+  sources: AdministratorSources,
+  notes: string[],
+): Promise<UserRecord> {
   const existing = await users.byName(tx, account.id, administratorName);
   if (existing === null) {
     notes.push("the user administrator was gone and was made again");
@@ -168,7 +209,7 @@ async function record(tx: Tx, { account, sources, key, now, options }: Work, own
       caller: null,
       claimedAccessKeyId: undefined,
       fallbackAccount: account.id,
-      input: { AccountId: account.id, Root: options.root },
+      input: { AccountId: account.id, Root: options.root, NewMasterKey: options.newMasterKey },
       output: { AccessKeyId: key.accessKeyId, UserName: owner?.name },
       fault: null,
       verdicts: [],

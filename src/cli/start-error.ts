@@ -1,4 +1,5 @@
 import type { Settings } from "../config/index.ts";
+import { WrongMasterKeyError } from "../seal/errors.ts";
 import { Unavailable } from "../store/errors.ts";
 import { CommandError } from "./terminal.ts";
 
@@ -30,6 +31,14 @@ export function explainStart(error: unknown, settings: Settings): unknown {
     const { host, pathname } = new URL(settings.database);
     return new CommandError(
       `the database ${host}${pathname} cannot be used (${error.message}): check that it runs and that the URL names it`,
+      { cause: error },
+    );
+  }
+  if (error instanceof WrongMasterKeyError) {
+    return new CommandError(
+      `${error.message}. If it is lost for good: accounts, users, roles and policies are not sealed and stay; access ` +
+        `keys and sessions cannot be opened any more. "rolecall admin recover --new-master-key" drops those, seals ` +
+        "with the present master key from then on, and makes a new key for the administrator",
       { cause: error },
     );
   }

@@ -61,3 +61,5 @@ function end(): Promise<void> {
 // The terminal's Ctrl-C goes to the owner as well, which tells its workers.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => void end().finally(() => process.exit(0)));
+
+await owner.ask("ready", null, collectPatience);

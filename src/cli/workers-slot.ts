@@ -56,8 +56,16 @@ export class WorkerSlot {
     const worker = cluster.fork();
     this.#starts++;
     this.#worker = worker;
-    const channel = new Channel(worker as unknown as Peer, this.#options.answers);
-    this.#channel = channel;
+    const ready = new Promise<string>((resolve, reject) => {
+      // Before its program is loaded, what is sent to a worker is lost (node:cluster listens, and nobody else).
+      const begin = (): void => {
+        const asked = channel.ask("serve", this.#options.assignment(), startPatience);
+        asked.then((url) => resolve(url as string), reject);
+      };
+      const channel = new Channel(worker as unknown as Peer, { ...this.#options.answers, ready: begin });
+      this.#channel = channel;
+      worker.once("exit", (code, signal) => reject(new Error(`it ended (${signal ?? `code ${code}`})`)));
+    });
     // An error of the pipe says nothing that the end of the process does not.
     worker.on("error", () => {});
     worker.once("exit", (code, signal) => {
@@ -70,7 +78,7 @@ export class WorkerSlot {
       this.#replace(`ended (${signal ?? `code ${code}`})`);
     });
     try {
-      const url = (await channel.ask("serve", this.#options.assignment(), startPatience)) as string;
+      const url = await ready;
       this.#serving = true;
       return url;
     } catch (error) {
@@ -92,9 +100,12 @@ export class WorkerSlot {
     const worker = this.#worker;
     if (worker === null) return;
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    const hard = setTimeout(() => worker.process.kill("SIGKILL"), closePatience);
+    // It finishes its requests and writes its records, and then ends; one that cannot answer any more hears the signal.
     await this.#channel!.ask("close", null, closePatience).catch(() => {});
-    worker.process.kill("SIGKILL");
+    worker.process.kill("SIGTERM");
     await exited;
+    clearTimeout(hard);
   }
 
   #replace(what: string, error?: unknown): void {

@@ -45,6 +45,8 @@ export interface EnvironmentSources {
   /** None by default. */
   readonly rateLimits?: RateLimitSettings | undefined;
   readonly storeObserver?: StoreObserver | null | undefined;
+  /** As RingKeeperOptions.interval. */
+  readonly ringInterval?: number | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -61,6 +63,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     rings: { tokens: sources.tokens, secrets: sources.secrets },
     onRetired: () => authenticator.clear(),
     onError: sources.onError,
+    interval: sources.ringInterval,
   });
   ringKeeper.start();
   const trail = new Trail({

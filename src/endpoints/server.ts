@@ -54,6 +54,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Where Prometheus finds the metrics; null or absent: nowhere, and nothing is counted. Port 0 takes a free one. */
   readonly metrics?: { readonly host: string; readonly port: number } | null | undefined;
+  /** How often nodes look for changed key rings, in milliseconds; the same on all of them. 5,000 without it. */
+  readonly ringInterval?: number | undefined;
   /** Told of every request. */
   readonly requests?: RequestObserver | null | undefined;
   /** Whether several processes use this data directory at once: its owner, which does not listen, and its workers. */

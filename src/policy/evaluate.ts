@@ -1,5 +1,6 @@
 /** From a request and everything that it is judged by to a decision. */
 import { decide } from "./decide.ts";
+import { beginEffort, endEffort } from "./effort.ts";
 import { lowerCaseAction } from "./action-name.ts";
 import { isThere, none, readLayers } from "./read.ts";
 import type { Findings } from "./read.ts";
@@ -10,13 +11,23 @@ import type { Decision, DeterminingStatement, Layer, Policies, Request } from ".
  * Judges a request. Pure: the same request and policies always give the same decision.
  *
  * @throws TypeError when a policy was not made by `compile`
+ * @throws PolicyEffortError when it would take too long: neither allowed nor denied, so to be refused
  */
 export function evaluate(request: Request, policies: Policies): Decision {
   const question = questionOf(request, policies);
   if (isAlwaysAllowed(question.action)) return withoutPolicy;
-  const findings = readLayers(question, policies);
+  const findings = readWithin(question, policies);
   const { outcome, layer } = decide(request, findings);
   return { outcome, allowed: outcome === "Allowed", layer, statements: statementsOf(findings, outcome, layer) };
+}
+
+function readWithin(question: Question, policies: Policies): Findings {
+  beginEffort();
+  try {
+    return readLayers(question, policies);
+  } finally {
+    endEffort();
+  }
 }
 
 /** No permission is needed, and none can take it away (AWS STS API Reference, GetCallerIdentity). */

@@ -3,11 +3,14 @@
  * 1992): one bit for each place of the segment, all moved on together with every character of the text. The work
  * is text × (segment / 32) words, whatever the text; a search place by place would be text × segment.
  */
+import { spend } from "./effort.ts";
 import type { Segment } from "./pattern.ts";
 
 /** Leftmost place at or after `from` where the segment fits and ends at or before `end`; -1 when there is none. */
 export function findLong(segment: Segment, text: string, from: number, end: number): number {
   const words = (segment.length + 31) >>> 5;
+  // In advance: a search that is too long is not begun.
+  spend((end - from) * words * 2);
   const { masks, wild } = masksOf(segment, words);
   const state = new Uint32Array(words);
   const lastWord = words - 1;

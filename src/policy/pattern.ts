@@ -6,6 +6,7 @@
  * always good enough, so nothing is ever tried twice: time grows linearly with the text whatever the pattern, and
  * no regular expression is made of what a user wrote.
  */
+import { spend } from "./effort.ts";
 import { findLong } from "./long-segment.ts";
 
 /** Literal text at a place of its segment; between the runs stand `?`. */
@@ -151,14 +152,24 @@ function standsAt(segment: Segment, text: string, position: number): boolean {
   return true;
 }
 
+/** What a place that does not fit can cost. */
+function longestRun(segment: Segment): number {
+  let longest = 1;
+  for (const run of segment.runs) if (run.text.length > longest) longest = run.text.length;
+  return longest;
+}
+
 /** Leftmost place at or after `from` where the segment fits and ends at or before `end`; -1 when there is none. */
 function find(segment: Segment, text: string, from: number, end: number): number {
   if (segment.length > longSegment) return findLong(segment, text, from, end);
   const latest = end - segment.length;
   if (isLiteral(segment)) {
     const found = text.indexOf(textOf(segment), from);
+    spend(((found < 0 ? text.length : found) - from) >> 2);
     return found <= latest ? found : -1;
   }
-  for (let position = from; position <= latest; position++) if (standsAt(segment, text, position)) return position;
-  return -1;
+  let position = from;
+  while (position <= latest && !standsAt(segment, text, position)) position++;
+  spend((position - from) * longestRun(segment));
+  return position <= latest ? position : -1;
 }

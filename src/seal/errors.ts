@@ -32,3 +32,11 @@ export class MasterKeyError extends Error {
     this.name = "MasterKeyError";
   }
 }
+
+/** A master key, but not the one that this data was sealed with. */
+export class WrongMasterKeyError extends MasterKeyError {
+  constructor(message: string) {
+    super(message);
+    this.name = "WrongMasterKeyError";
+  }
+}

@@ -99,6 +99,11 @@ export class KeyRing {
     return this.#promoted === null ? null : { id: this.#promoted.id, seals: this.#promoted.seals };
   }
 
+  /** Ids of the keys that open. */
+  get keyIds(): readonly string[] {
+    return Array.from(this.#keys.values(), (key) => key.id);
+  }
+
   /** Since when the present key seals, milliseconds since the epoch. */
   get promotedAt(): number | null {
     return this.#promoted?.changedAt ?? null;

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-import { MasterKeyError, UnsealError } from "./errors.ts";
+import { MasterKeyError, UnsealError, WrongMasterKeyError } from "./errors.ts";
 import { decrypt, encrypt } from "./gcm.ts";
 import type { RingKey, RingPurpose } from "./ring-state.ts";
 
@@ -33,11 +33,11 @@ export function masterKey(material: Uint8Array, source: string): MasterKey {
 /**
  * Holds the master key against the fingerprint stored with the wrapped keys, so that a wrong one is told plainly and not
  * as damaged data.
- * @throws MasterKeyError
+ * @throws WrongMasterKeyError
  */
 export function checkMasterKey(master: MasterKey, storedFingerprint: string): void {
   if (master.fingerprint === storedFingerprint) return;
-  throw new MasterKeyError(
+  throw new WrongMasterKeyError(
     `the master key from ${master.source} is not the one that this data was sealed with ` +
       `(its fingerprint is ${master.fingerprint}, the data's is ${storedFingerprint}); start with the original master key`,
   );

@@ -185,7 +185,8 @@ export class Authenticator {
   }
 
   #holderOf(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder | null> {
-    return this.entities.get(tx, account, `${kind}/${id}`, async () => {
+    // Most callers are sessions of roles: their id is the key as it stands.
+    return this.entities.get(tx, account, kind === "role" ? id : `${kind}/${id}`, async () => {
       const partition = await partitionOf(tx, account);
       if (partition === undefined) return null;
       const record = await (kind === "user" ? users.byId(tx, id) : roles.byId(tx, id));

@@ -12,10 +12,10 @@ import type { RingKeyRecord } from "../store/records.ts";
 import { readRing } from "./rings.ts";
 import type { Rings } from "./rings.ts";
 
-/** How often a node looks for rings that changed (milliseconds). */
+/** How often a node looks for rings that changed (milliseconds), unless it is told otherwise. */
 export const tendInterval = 5000;
-/** A new key seals only once every node has had three chances to learn of it. */
-const settleTime = 3 * tendInterval;
+/** A new key seals only once every node has had so many chances to learn of it. */
+const chancesToLearn = 3;
 /** Sessions last 36 hours at most (GetSessionToken, GetFederationToken); a little more for clocks that differ. */
 const longestSession = 36 * 3_600_000 + 300_000;
 const resealBatch = 200;
@@ -28,6 +28,8 @@ export interface RingKeeperOptions {
   /** Called when a key is gone: nothing that was opened with it may be remembered. */
   readonly onRetired: () => void;
   readonly onError: (error: unknown) => void;
+  /** How often to look, in milliseconds; all nodes of a database must be told the same. `tendInterval` without it. */
+  readonly interval?: number | undefined;
 }
 
 /**
@@ -38,24 +40,34 @@ export interface RingKeeperOptions {
  */
 export class RingKeeper {
   readonly #options: RingKeeperOptions;
+  readonly #interval: number;
   readonly #settle: number;
+  /** When the store answered again after it had not: nodes need their chances to learn from then on. */
+  #answersSince = 0;
+  #failed = false;
   #timer: NodeJS.Timeout | null = null;
   #tending: Promise<void> = Promise.resolve();
 
   constructor(options: RingKeeperOptions) {
     this.#options = options;
     // Who has a database alone is the only one that must learn of a key.
-    this.#settle = options.database.shared ? settleTime : 0;
+    this.#interval = options.interval ?? tendInterval;
+    this.#settle = options.database.shared ? chancesToLearn * this.#interval : 0;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.soon(), tendInterval);
+    this.#timer = setInterval(() => this.soon(), this.#interval);
     this.#timer.unref();
   }
 
   /** Tends the rings when what runs now has ended. */
   soon(): void {
-    this.#tending = this.#tending.then(() => this.tend()).catch(this.#options.onError);
+    this.#tending = this.#tending
+      .then(() => this.tend())
+      .catch((error: unknown) => {
+        this.#failed = true;
+        this.#options.onError(error);
+      });
   }
 
   async close(): Promise<void> {
@@ -66,12 +78,14 @@ export class RingKeeper {
   /** Adds a key to a ring, inside the caller's transaction. */
   async distribute(tx: Tx, purpose: RingPurpose): Promise<string> {
     const key = generateKey(this.#options.clock.now());
+    const newest = (await keyRings.list(tx, purpose)).at(-1);
     await keyRings.add(tx, {
       purpose,
       id: key.id,
       state: key.state,
       sealedKey: wrapKey(this.#options.master, purpose, key),
-      createdAt: key.changedAt,
+      // The order of creation says which key follows which, also where nodes' clocks differ.
+      createdAt: Math.max(key.changedAt, (newest?.createdAt ?? 0) + 1),
       changedAt: key.changedAt,
       seals: 0,
     });
@@ -89,8 +103,18 @@ export class RingKeeper {
   }
 
   async #learn(ring: KeyRing): Promise<void> {
-    const { database, master } = this.#options;
-    ring.replace(await database.read((tx) => readRing(tx, master, ring.purpose)));
+    const { database, master, clock, onRetired } = this.#options;
+    const before = ring.keyIds;
+    const state = await database.read((tx) => readRing(tx, master, ring.purpose));
+    ring.replace(state);
+    if (this.#failed) this.#answersSince = clock.now();
+    this.#failed = false;
+    if (before.some((id) => !state.keys.some((key) => key.id === id))) onRetired();
+  }
+
+  /** Whether every node has had its chances to learn of a state that began then. */
+  #settled(changedAt: number, now: number): boolean {
+    return now - Math.max(changedAt, this.#answersSince) >= this.#settle;
   }
 
   /** @returns whether anything changed */
@@ -104,23 +128,18 @@ export class RingKeeper {
       const next = successor(current);
       if (next === undefined) {
         if (ring.rotationDue) await this.distribute(tx, ring.purpose);
-      } else if (now - next.changedAt >= this.#settle) {
+      } else if (this.#settled(next.changedAt, now)) {
         if (promoted !== undefined) await keyRings.setState(tx, ring.purpose, promoted.id, "distributed", now);
         await keyRings.setState(tx, ring.purpose, next.id, "promoted", now);
       }
-      let retired = false;
-      for (const key of spentTokenKeys(ring.purpose, current, now)) {
-        await keyRings.remove(tx, ring.purpose, key.id);
-        retired = true;
-      }
-      if (retired) this.#options.onRetired();
+      for (const key of spentTokenKeys(ring.purpose, current, now)) await keyRings.remove(tx, ring.purpose, key.id);
       return true;
     });
   }
 
   #needsStep(ring: KeyRing, records: readonly RingKeyRecord[], now: number): boolean {
     const next = successor(records);
-    if (next === undefined ? ring.rotationDue : now - next.changedAt >= this.#settle) return true;
+    if (next === undefined ? ring.rotationDue : this.#settled(next.changedAt, now)) return true;
     return spentTokenKeys(ring.purpose, records, now).length > 0;
   }
 
@@ -130,7 +149,7 @@ export class RingKeeper {
     const records = await database.read((tx) => keyRings.list(tx, "secrets"));
     const promoted = records.find((key) => key.state === "promoted");
     // Another node may seal with the former key until it has learned of the new one.
-    const former = records.filter((key) => isFormer(key, promoted) && clock.now() - key.changedAt >= this.#settle);
+    const former = records.filter((key) => isFormer(key, promoted) && this.#settled(key.changedAt, clock.now()));
     if (promoted === undefined || former.length === 0) return;
     let after = "";
     for (;;) {

@@ -26,6 +26,27 @@ export async function loadRings(database: Database, master: MasterKey, clock: Cl
   return { tokens: new KeyRing(states.tokens), secrets: new KeyRing(states.secrets) };
 }
 
+/**
+ * New rings under another master key, where the one before is lost. What the former rings sealed nobody can open any
+ * more: sessions end, and sealed secrets are the caller's to remove in the same transaction.
+ */
+export async function renewRings(tx: Tx, master: MasterKey, clock: Clock): Promise<Rings> {
+  for (const purpose of ["tokens", "secrets"] as const) {
+    for (const { id } of await keyRings.list(tx, purpose)) await keyRings.remove(tx, purpose, id);
+  }
+  await keyRings.setMasterKeyCheck(tx, new TextEncoder().encode(master.fingerprint));
+  return {
+    tokens: new KeyRing(await load(tx, master, "tokens", clock)),
+    secrets: new KeyRing(await load(tx, master, "secrets", clock)),
+  };
+}
+
+/** Whether this database was sealed with that master key, or with none yet. */
+export async function knowsMasterKey(tx: Tx, master: MasterKey): Promise<boolean> {
+  const stored = await keyRings.masterKeyCheck(tx);
+  return stored === null || new TextDecoder().decode(stored) === master.fingerprint;
+}
+
 async function checkFingerprint(tx: Tx, master: MasterKey): Promise<void> {
   const stored = await keyRings.masterKeyCheck(tx);
   if (stored === null) await keyRings.setMasterKeyCheck(tx, new TextEncoder().encode(master.fingerprint));

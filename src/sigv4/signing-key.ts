@@ -22,7 +22,9 @@ export class SigningKey {
   /** @param key at most one block (64 bytes) */
   constructor(key: Uint8Array) {
     if (key.length > block) throw new RangeError("a signing key has at most 64 bytes");
-    this.#pads = Buffer.allocUnsafe(2 * block).fill(innerByte, 0, block).fill(outerByte, block);
+    this.#pads = Buffer.allocUnsafe(2 * block)
+      .fill(innerByte, 0, block)
+      .fill(outerByte, block);
     for (const [index, byte] of key.entries()) {
       this.#pads[index]! ^= byte;
       this.#pads[block + index]! ^= byte;

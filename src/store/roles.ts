@@ -36,6 +36,9 @@ const selectById = read((db, p: { id: string }, dialect) => selection(db, dialec
 const selectByName = read((db, p: { account: string; key: string }, dialect) =>
   selection(db, dialect).where("account", "=", p.account).where("name_key", "=", p.key),
 );
+const selectLastUse = read((db, p: { id: string }) =>
+  db.selectFrom("roles").select(["last_used_at", "last_used_region"]).where("id", "=", p.id),
+);
 const selectPage = read((db, p: { account: string; after: string; limit: number; prefix: string }, dialect) =>
   selection(db, dialect)
     .where("account", "=", p.account)
@@ -150,6 +153,12 @@ export async function create(tx: Tx, role: NewRole): Promise<RoleRecord> {
 export async function byName(tx: Tx, account: string, name: string): Promise<RoleRecord | null> {
   const row = await selectByName.one(tx, { account, key: nameKey(name) });
   return row === undefined ? null : record(row);
+}
+
+/** When and where a role was last used; null for one that never was. */
+export async function lastUse(tx: Tx, id: string): Promise<RoleUse | null> {
+  const row = await selectLastUse.one(tx, { id });
+  return row === undefined || row.last_used_at === null ? null : { at: row.last_used_at, region: row.last_used_region! };
 }
 
 export async function byId(tx: Tx, id: string): Promise<RoleRecord | null> {

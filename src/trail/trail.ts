@@ -17,6 +17,8 @@ const retryInterval = 1000;
 /** Characters of records that may wait while the files cannot be written: some 30,000 records. */
 const queueLimit = 64_000_000;
 const drainBatch = 500;
+/** As many as a start reads back from the files. */
+const rememberedIds = 20_000;
 const noPolicies: PolicyDocuments = new Map();
 
 /** Where several processes write one trail, one of them empties the outbox for all. */
@@ -56,7 +58,8 @@ export class Trail {
   readonly #memory = new TrailMemory();
   /** Documents of the policies that denials refer to. */
   readonly policies: PolicySnapshots;
-  #appended: ReadonlySet<string> = new Set();
+  /** Ids of the newest changes that were written, oldest first: what is still in the outbox may be among them. */
+  readonly #appended = new Set<string>();
   #outboxWaiting = false;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -74,7 +77,7 @@ export class Trail {
   /** Moves what a crash left in the outbox, where that is this process's to do; called once, before the server listens. */
   async recover(): Promise<void> {
     if (this.#collector !== null) return;
-    if (this.#files !== null) this.#appended = await this.#files.recentIds();
+    if (this.#files !== null) this.#remember([...(await this.#files.recentIds())].reverse());
     this.#outboxWaiting = true;
     await this.writeOut();
   }
@@ -236,7 +239,19 @@ export class Trail {
       policies: noPolicies,
     }));
     if (records.length > 0) await this.#keep(records);
-    this.#appended = new Set(rows.map((row) => row.eventId));
+    this.#remember(rows.map((row) => row.eventId));
+  }
+
+  /**
+   * More than one batch is remembered: PostgreSQL commits out of sequence, so that rows of which nobody knew come
+   * before those whose removal failed.
+   */
+  #remember(eventIds: Iterable<string>): void {
+    for (const id of eventIds) this.#appended.add(id);
+    for (const oldest of this.#appended) {
+      if (this.#appended.size <= rememberedIds) break;
+      this.#appended.delete(oldest);
+    }
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {

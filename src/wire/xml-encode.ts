@@ -1,3 +1,4 @@
+import { isoSeconds } from "../clock/iso.ts";
 import type { Member, OperationContract, ServiceContract, Shape } from "../contracts/types.ts";
 import { escapeXml, percentEncode } from "./xml-text.ts";
 
@@ -23,7 +24,7 @@ interface Context {
 
 /** ISO 8601 in UTC without a fraction: older clients' parsers know no other form. */
 function timestamp(value: unknown): string {
-  return `${(value as Date).toISOString().slice(0, 19)}Z`;
+  return isoSeconds((value as Date).getTime());
 }
 
 function textOf(shape: Shape, tag: string, context: Context): (value: unknown) => string {

@@ -31,7 +31,7 @@ export function compileProgram(file: string): Program {
     files: [join(project, file)],
   };
   writeFileSync(join(out, "tsconfig.json"), JSON.stringify(configuration));
-  writeFileSync(join(out, "package.json"), '{"type":"module"}');
+  symlinkSync(join(project, "package.json"), join(out, "package.json"));
   symlinkSync(join(project, "node_modules"), join(out, "node_modules"));
   symlinkSync(join(project, "data"), join(out, "data"));
   execFileSync(process.execPath, [join(project, "node_modules/typescript/bin/tsc"), "-p", out]);

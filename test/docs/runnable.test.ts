@@ -5,13 +5,13 @@
  *   ```sh refused   the last command fails
  *   ```text output  lines that the block before printed, in this order; … stands for anything
  *
- * A block that calls `aws`, or says that it needs what such a block made (```sh run aws), is left out where the aws CLI
- * is not installed. A document without `<!-- starts its own server -->` runs beside a server that `npm start` started.
+ * A block that calls `aws`, or a function of a block that does, or says that it needs what such a block made (```sh run
+ * aws), is left out where the aws CLI is not installed. A document without `<!-- starts its own server -->` runs beside a server of its own.
  */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Block, Document } from "./documents.ts";
 import { allDocuments } from "./documents.ts";
-import { awsInstalled, openWorkplace } from "./shell.ts";
+import { awsInstalled, buildOnce, documentTimeout, openWorkplace } from "./shell.ts";
 import type { Outcome } from "./shell.ts";
 
 interface Step {
@@ -39,11 +39,19 @@ function isCommand(block: Block | undefined): boolean {
   return block !== undefined && /^sh (run|refused)\b/.test(block.info);
 }
 
-function needsAws({ info, text }: Block): boolean {
-  return info.endsWith(" aws") || /(^|[\s($|])aws [a-z]/m.test(text);
+/** The steps that need neither the aws CLI nor a shell function of a step that does. */
+function withoutAws(steps: readonly Step[]): readonly Step[] {
+  const lost = ["aws"];
+  return steps.filter(({ block: { info, text } }) => {
+    const needed = info.endsWith(" aws") || new RegExp(`(^|[\\s($|])(${lost.join("|")}) `, "m").test(text);
+    if (needed) lost.push(...[...text.matchAll(/^(\w+)\(\)/gm)].map((match) => match[1]!));
+    return !needed;
+  });
 }
 
 describe("the commands of the documentation", () => {
+  beforeAll(buildOnce);
+
   if (!awsInstalled) {
     it("the aws CLI is not installed: what calls it was not run", () => expect(awsInstalled).toBe(false));
   }
@@ -55,7 +63,7 @@ describe("the commands of the documentation", () => {
   it.concurrent.each(runnable.map(({ document, steps }) => ({ path: document.path, document, steps })))(
     "$path",
     async ({ document, steps }) => {
-      const wanted = steps.filter(({ block }) => awsInstalled || !needsAws(block));
+      const wanted = awsInstalled ? steps : withoutAws(steps);
       const workplace = await openWorkplace(!document.text.includes("<!-- starts its own server -->"));
       try {
         const outcomes = await workplace.run(wanted.map(({ block }) => block));
@@ -65,6 +73,7 @@ describe("the commands of the documentation", () => {
         await workplace.close();
       }
     },
+    documentTimeout,
   );
 });
 

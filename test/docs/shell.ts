@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,6 +22,14 @@ export interface Outcome {
 
 export const awsInstalled = spawnSync("aws", ["--version"], { timeout: 20_000 }).status === 0;
 
+/** Compiles what `npm start` would. @throws Error with what the compiler said */
+export function buildOnce(): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts", "start.mjs"), "version"], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the program cannot be built:\n${stdout}${stderr}`);
+}
+
 /** The account that the server begins with, so that outputs can be told beforehand. */
 const account = "111122223333";
 
@@ -38,9 +46,13 @@ export async function openWorkplace(serve: boolean): Promise<Workplace> {
   const ports = new Map<string, string>();
   for (const usual of ["7653", "7654"]) ports.set(usual, String(await freePort()));
   mkdirSync(join(directory, "bin"));
-  writeFileSync(join(directory, "bin", "rolecall"), `#!/bin/sh\nexec "${process.execPath}" "${root}dist/main.js" "$@"\n`);
+  writeFileSync(
+    join(directory, "bin", "rolecall"),
+    `#!/bin/sh\nexec "${process.execPath}" "${root}dist/main.js" "$@"\n`,
+  );
   chmodSync(join(directory, "bin", "rolecall"), 0o755);
-  for (const name of ["dist", "examples"]) symlinkSync(join(root, name), join(directory, name));
+  symlinkSync(join(root, "dist"), join(directory, "dist"));
+  cpSync(join(root, "examples"), join(directory, "examples"), { recursive: true });
   const environment = {
     PATH: `${join(directory, "bin")}:${process.env["PATH"]}`,
     HOME: directory,
@@ -61,8 +73,12 @@ export async function openWorkplace(serve: boolean): Promise<Workplace> {
 }
 
 async function startServer(directory: string, port: string, environment: NodeJS.ProcessEnv): Promise<Ending> {
-  const words = [join(root, "scripts", "start.mjs"), "--port", port, "--accounts", `${account}=main`];
-  const server = spawn(process.execPath, words, { cwd: directory, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const words = [join(root, "dist", "main.js"), "--port", port, "--accounts", `${account}=main`];
+  const server = spawn(process.execPath, words, {
+    cwd: directory,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const closed = once(server, "close");
   let said = "";
   const ready = new Promise<void>((resolve, reject) => {
@@ -92,6 +108,10 @@ interface Surroundings {
 
 const mark = "@@documentation";
 
+/** Milliseconds for all commands of one document, and for its test. */
+const shellTimeout = 100_000;
+export const documentTimeout = shellTimeout + 20_000;
+
 /** One shell for all: what a block sets, the next one has. */
 async function runBlocks(
   blocks: readonly Block[],
@@ -111,14 +131,22 @@ async function runBlocks(
   });
   let said = "";
   shell.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const endGroup = (): void => {
+    try {
+      process.kill(-shell.pid!, "SIGTERM");
+    } catch {
+      // Nothing was left.
+    }
+  };
+  // What hangs is told by its block, not by the runner's own limit.
+  const patience = setTimeout(endGroup, shellTimeout);
   await once(shell, "exit");
-  try {
-    process.kill(-shell.pid!, "SIGTERM");
-  } catch {
-    // Nothing was left.
-  }
+  clearTimeout(patience);
+  endGroup();
   const outcomes = toDocument(said, ports).split(`${mark} block\n`).slice(1).map(outcomeOf);
-  return blocks.map((_block, index) => outcomes[index] ?? { output: "", code: null, failed: ["the shell ended before"] });
+  return blocks.map(
+    (_block, index) => outcomes[index] ?? { output: "", code: null, failed: ["the shell ended before"] },
+  );
 }
 
 function outcomeOf(said: string): Outcome {

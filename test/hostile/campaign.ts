@@ -2,9 +2,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Random } from "../reference/random.ts";
-import { pass } from "./in-process.ts";
-import type { Outcome } from "./in-process.ts";
-import { objection } from "./oracle.ts";
+import { Door } from "./in-process.ts";
+import { beforeAuthentication, objection } from "./oracle.ts";
+import type { Answer } from "./oracle.ts";
 import { anyPlan, realize } from "./requests.ts";
 import type { Plan } from "./requests.ts";
 import { shrink } from "./shrink.ts";
@@ -14,7 +14,7 @@ import type { HostileWorld } from "./world.ts";
 const hang = 2000;
 /** One minute after which the event loop must have turned: timers of the server run too. */
 const breath = 64;
-const mostFailures = 10;
+const mostFailures = 8;
 
 export interface Report {
   readonly inputs: number;
@@ -22,6 +22,8 @@ export interface Report {
   readonly authenticated: number;
   /** Answers with status 200. */
   readonly accepted: number;
+  /** Processor time of this process for one input, client and judge included (milliseconds). */
+  readonly cpu: number;
   readonly slowest: number;
   readonly slowestIndex: number;
   /** Bytes on the heap after the run, more than before it; garbage is collected on both sides. */
@@ -37,20 +39,35 @@ export function planOf(world: HostileWorld, seed: number, index: number): Plan {
   return anyPlan(new Random(Math.imul(seed, 0x9e3779b1) ^ index), world.pools, world.tokens);
 }
 
+interface Outcome {
+  /** Null when the server hung up without an answer. */
+  readonly answer: Answer | null;
+  readonly milliseconds: number;
+  /** What the server called its own defect. */
+  readonly defects: readonly unknown[];
+}
+
 export async function attack(world: HostileWorld, seed: number, inputs: number): Promise<Report> {
-  const environment = world.server.environment();
-  const run = (plan: Plan) => pass(environment, realize(plan, world.signers, Date.now()));
+  const door = await Door.of(world.server.url);
+  const run = async (plan: Plan): Promise<Outcome> => {
+    const request = realize(plan, world.signers, Date.now());
+    const started = performance.now();
+    const answer = await within(door.pass(request));
+    return { answer, milliseconds: performance.now() - started, defects: world.defects.splice(0) };
+  };
   const failures: string[] = [];
+  const cpuBefore = process.cpuUsage();
   let [authenticated, accepted, slowest, slowestIndex] = [0, 0, 0, 0];
-  let before = 0;
+  let before = heap();
   for (let index = 0; index < inputs && failures.length < mostFailures; index++) {
     // Caches are full by then: from here on nothing may grow for good.
     if (index === Math.floor(inputs / 4)) before = heap();
     const plan = planOf(world, seed, index);
     const outcome = await run(plan);
-    if (outcome.authenticated) authenticated++;
-    if (outcome.answer?.status === 200) accepted++;
-    if (outcome.milliseconds > slowest) [slowest, slowestIndex] = [outcome.milliseconds, index];
+    const { answer, milliseconds } = outcome;
+    if (answer !== null && !beforeAuthentication(answer)) authenticated++;
+    if (answer?.status === 200) accepted++;
+    if (milliseconds > slowest) [slowest, slowestIndex] = [milliseconds, index];
     const wrong = verdict(outcome);
     if (wrong !== null) {
       const smaller = await shrink(plan, async (candidate) => verdict(await run(candidate)) !== null);
@@ -58,19 +75,32 @@ export async function attack(world: HostileWorld, seed: number, inputs: number):
     }
     if (index % breath === 0) await new Promise(setImmediate);
   }
-  await environment.trail.flush();
-  return { inputs, authenticated, accepted, slowest, slowestIndex, growth: heap() - before, failures };
+  await world.server.environment().trail.flush();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpu = (user + system) / 1000 / inputs;
+  return { inputs, authenticated, accepted, cpu, slowest, slowestIndex, growth: heap() - before, failures };
 }
 
-function verdict(outcome: Outcome): string | null {
-  if (outcome.defects.length > 0) return `a defect: ${String((outcome.defects[0] as Error).stack)}`;
-  if (outcome.milliseconds > hang) return `${outcome.milliseconds} ms`;
-  if (outcome.answer === null) return "no answer";
-  const { status, headers, body } = outcome.answer;
-  return objection({ status, contentType: headers["content-type"], body });
+/** Null when nothing came for as long as two hangs. */
+async function within(answer: Promise<Answer | null>): Promise<Answer | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), 2 * hang);
+  });
+  const first = await Promise.race([answer, late]);
+  clearTimeout(timer);
+  return first;
 }
 
+function verdict({ answer, milliseconds, defects }: Outcome): string | null {
+  if (defects.length > 0) return `a defect: ${String((defects[0] as Error).stack)}`;
+  if (milliseconds > hang) return `${milliseconds} ms`;
+  return answer === null ? "no answer" : objection(answer);
+}
+
+/** Bytes in use once garbage is collected. */
 function heap(): number {
   collect();
-  return process.memoryUsage().heapUsed + process.memoryUsage().external;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }

@@ -17,8 +17,29 @@ const operators = [
   "ForAllValues:Null",
   "stringequals",
 ];
-const keys = ["aws:PrincipalTag/a", "aws:SourceIp", "aws:CurrentTime", "aws:username", "sts:ExternalId", "iam:PolicyARN", "aws:TagKeys", "", "aws:"];
-const actions = ["*", "iam:*", "iam:Get*", "sts:AssumeRole", "sts:TagSession", "s3:GetObject", "iam", ":", "i?m:*", "IAM:getrole"];
+const keys = [
+  "aws:PrincipalTag/a",
+  "aws:SourceIp",
+  "aws:CurrentTime",
+  "aws:username",
+  "sts:ExternalId",
+  "iam:PolicyARN",
+  "aws:TagKeys",
+  "",
+  "aws:",
+];
+const actions = [
+  "*",
+  "iam:*",
+  "iam:Get*",
+  "sts:AssumeRole",
+  "sts:TagSession",
+  "s3:GetObject",
+  "iam",
+  ":",
+  "i?m:*",
+  "IAM:getrole",
+];
 
 function maybe<T>(random: Random, plain: () => T): T | string {
   return random.chance(0.1) ? hostileText(random) : plain();
@@ -57,7 +78,9 @@ function statement(random: Random, trust: boolean): unknown {
   if (trust !== random.chance(0.05)) made[random.chance(0.95) ? "Principal" : "NotPrincipal"] = principal(random);
   else made[random.chance(0.9) ? "Resource" : "NotResource"] = maybe(random, () => random.pick(["*", arnLike(random)]));
   if (random.chance(0.4)) {
-    made["Condition"] = { [maybe(random, () => random.pick(operators))]: { [maybe(random, () => random.pick(keys))]: value(random) } };
+    made["Condition"] = {
+      [maybe(random, () => random.pick(operators))]: { [maybe(random, () => random.pick(keys))]: value(random) },
+    };
   }
   if (random.chance(0.1)) made[hostileText(random).slice(0, 100)] = value(random);
   return made;
@@ -79,7 +102,11 @@ function broken(random: Random, text: string): string {
     () => text.replaceAll('"', "'"),
     () => `${text}${text}`,
     () => text.padEnd(random.pick([2049, 6200, 131_073]), " "),
-    () => JSON.stringify({ Version: "2012-10-17", Statement: Array.from({ length: 300 }, () => ({ Effect: "Allow", Action: "*", Resource: "*" })) }),
+    () =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: Array.from({ length: 300 }, () => ({ Effect: "Allow", Action: "*", Resource: "*" })),
+      }),
     () => text.replace(/\d+/, "1e999"),
     () => String(random.pick([null, 1, true, "[]", "{}", '""'])),
   ])();

@@ -33,9 +33,9 @@ function plausible(member: string, random: Random, pools: Pools): string | null 
   }
   if (/Document$|^Policy$|^ResourcePolicy$|PolicyInputList$/.test(member)) return policyText(random);
   if (/Arns?$|ARN$|arn$|PermissionsBoundary$|^Resources?$/.test(member)) return random.pick(arns);
-  if (/AccessKeyId$/.test(member)) return random.pick(pools.accessKeyIds);
+  if (member.endsWith("AccessKeyId")) return random.pick(pools.accessKeyIds);
   if (/Path(Prefix)?$/.test(member)) return random.pick(["/", "/a/", "/a/b/", "/aws-service-role/"]);
-  if (/VersionId$/.test(member)) return `v${random.below(7)}`;
+  if (member.endsWith("VersionId")) return `v${random.below(7)}`;
   if (/Marker$|NextToken$/.test(member)) return random.pick(["cm9sZS0x", "AAAA", "eyJhIjoxfQ==", account]);
   if (/^(Key|TagKey|TagKeys|member)$/.test(member)) return random.pick(["a", "A", "team", "aws:x", ""]);
   if (/SessionName$|^Name$/.test(member)) return random.pick(["session", "s", "a@b"]);
@@ -52,7 +52,10 @@ export function valueOf(member: string, shape: Shape, random: Random, pools: Poo
     case "string": {
       if (random.chance(sharp)) return hostileText(random);
       if (shape.enum !== undefined) return random.pick(shape.enum);
-      return plausible(member, random, pools) ?? random.pick(["a", "text", arnLike(random), "x".repeat(shape.max ?? 10).slice(0, 70_000)]);
+      return (
+        plausible(member, random, pools) ??
+        random.pick(["a", "text", arnLike(random), "x".repeat(shape.max ?? 10).slice(0, 70_000)])
+      );
     }
     case "integer":
     case "long":

@@ -16,6 +16,7 @@ const everywhere = [
   "ExpiredToken",
   "IncompleteSignature",
   "InvalidAction",
+  "InvalidParameterValue",
   "InvalidClientTokenId",
   "MalformedInput",
   "MalformedQueryString",
@@ -38,6 +39,14 @@ const codes = new Set([
     Object.values(operations).flatMap(({ errors }) => errors.map(({ code }) => code)),
   ),
 ]);
+
+const early =
+  /InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch|IncompleteSignature|ExpiredToken|RequestExpired|MalformedQueryString|InvalidAction|UnknownOperationException|MethodNotAllowed/;
+
+/** Whether the answer was given before anybody's signature was looked at, or because of it. */
+export function beforeAuthentication({ status, body }: Answer): boolean {
+  return status === 302 || status === 413 || (status !== 200 && early.test(body));
+}
 
 /** What a text for a client never holds: paths and frames of the program, and values that were never meant to be text. */
 const leaks = /\bat \S+ \([^)]*:\d+:\d+\)|node:internal|\/src\/\w+\/|\[object \w+\]|SQLITE_|PostgreSQL:/;

@@ -99,7 +99,10 @@ function signatureFor(
 
 /** What a header's value can be when it comes out of an HTTP parser: bytes without controls. */
 export function headerSafe(text: string): string {
-  return text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, "?").slice(0, 30_000).trim();
+  return text
+    .replace(/[^\t\x20-\x7e\x80-\xff]/gu, "?")
+    .slice(0, 30_000)
+    .trim();
 }
 
 function urlSafe(text: string): string {
@@ -158,7 +161,10 @@ function mangledJson(text: string, random: Random): string {
 
 function queryPlan(contract: ServiceContract, operation: OperationContract, pools: Pools, random: Random): Plan {
   const sharp = random.pick([0, 0.1, 0.4]);
-  const pairs: [string, string][] = [["Action", operation.name], ["Version", contract.apiVersion]];
+  const pairs: [string, string][] = [
+    ["Action", operation.name],
+    ["Version", contract.apiVersion],
+  ];
   flatten("", structureOf(operation.input, random, pools, sharp), pairs);
   const text = random.chance(0.15)
     ? mangledForm(pairs, random)
@@ -183,14 +189,30 @@ function jsonPlan(contract: ServiceContract, operation: OperationContract, pools
   return {
     method: "POST",
     target: "/",
-    headers: [["host", host], ["content-type", "application/x-amz-json-1.1"], ["x-amz-target", target]],
+    headers: [
+      ["host", host],
+      ["content-type", "application/x-amz-json-1.1"],
+      ["x-amz-target", target],
+    ],
     body,
     signing: { as: random.below(16), service: contract.service, region: "us-east-1", offset: 0, form: "header" },
     tampering: [],
   };
 }
 
-const credentialParts = ["AKIAIOSFODNN7EXAMPLE", "", "\xff", "20260101", "us-east-1", "iam", "aws4_request", "/", "a".repeat(9000), "*", "rolecall"];
+const credentialParts = [
+  "AKIAIOSFODNN7EXAMPLE",
+  "",
+  "\xff",
+  "20260101",
+  "us-east-1",
+  "iam",
+  "aws4_request",
+  "/",
+  "a".repeat(9000),
+  "*",
+  "rolecall",
+];
 
 /** A header that claims to be a signature. */
 function authorizationLike(random: Random): string {
@@ -201,7 +223,15 @@ function authorizationLike(random: Random): string {
     `Signature=${random.pick(["0".repeat(64), "g".repeat(64), "F".repeat(64), "", "0".repeat(63), "é"])}`,
     random.pick(["", "=", "x", "Credential=", "a=b=c"]),
   ];
-  const scheme = random.pick(["AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512", "AWS", "Basic", "Bearer", "", "aws4-hmac-sha256"]);
+  const scheme = random.pick([
+    "AWS4-HMAC-SHA256",
+    "AWS4-HMAC-SHA512",
+    "AWS",
+    "Basic",
+    "Bearer",
+    "",
+    "aws4-hmac-sha256",
+  ]);
   return `${scheme}${random.pick([" ", "", "\t", "  "])}${random.shuffle(parts).join(random.pick([", ", ",", " ", ";"]))}`;
 }
 
@@ -212,22 +242,69 @@ function tamper(random: Random, tokens: readonly string[]): Tampering {
   const header = (name: string, value: string): Tampering => ({ kind: "header", name, value });
   return random.pick<() => Tampering>([
     () => header("authorization", authorizationLike(random)),
-    () => ({ kind: "drop-header", name: random.pick(["authorization", "x-amz-date", "host", "content-type"]), value: "" }),
+    () => ({
+      kind: "drop-header",
+      name: random.pick(["authorization", "x-amz-date", "host", "content-type"]),
+      value: "",
+    }),
     () => header("x-amz-date", dateLike(random)),
     () => header("date", dateLike(random)),
     () => header("x-amz-security-token", token),
     () => header("x-amz-security-token", token.slice(0, at)),
-    () => header("x-amz-security-token", `${token.slice(0, at)}${random.pick(["A", "=", "-", "%", " ", "\xe9"])}${token.slice(at + 1)}`),
-    () => header("x-amz-security-token", random.pick([`${token}=`, `${token} `, token.toUpperCase(), "A".repeat(4097), "", hostileText(random)])),
-    () => header("content-type", random.pick(["", "text/xml", "multipart/form-data; boundary=x", `${formType}; charset=utf-16`, hostileText(random)])),
+    () =>
+      header(
+        "x-amz-security-token",
+        `${token.slice(0, at)}${random.pick(["A", "=", "-", "%", " ", "\xe9"])}${token.slice(at + 1)}`,
+      ),
+    () =>
+      header(
+        "x-amz-security-token",
+        random.pick([`${token}=`, `${token} `, token.toUpperCase(), "A".repeat(4097), "", hostileText(random)]),
+      ),
+    () =>
+      header(
+        "content-type",
+        random.pick([
+          "",
+          "text/xml",
+          "multipart/form-data; boundary=x",
+          `${formType}; charset=utf-16`,
+          hostileText(random),
+        ]),
+      ),
     () => header("x-amz-target", hostileText(random)),
-    () => header("x-amz-content-sha256", random.pick(["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", hostileText(random)])),
+    () =>
+      header(
+        "x-amz-content-sha256",
+        random.pick(["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", hostileText(random)]),
+      ),
     () => header("user-agent", hostileText(random)),
     () => header("referer", hostileText(random)),
-    () => header(random.pick(["x-amz-x", "x-forwarded-for", "transfer-encoding", "content-encoding", "cookie"]), hostileText(random)),
+    () =>
+      header(
+        random.pick(["x-amz-x", "x-forwarded-for", "transfer-encoding", "content-encoding", "cookie"]),
+        hostileText(random),
+      ),
     () => ({ kind: "body", name: "", value: headerSafe(hostileText(random)) }),
-    () => ({ kind: "target", name: "", value: random.pick(["&x=1", "?x", "#x", "/../", "%00", "&X-Amz-Signature=0", "&X-Amz-Algorithm=AWS4-HMAC-SHA256", "&X-Amz-Credential=%00/20260101/us-east-1/iam/aws4_request"]) }),
-    () => ({ kind: "method", name: "", value: random.pick(["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "POST", "TRACE"]) }),
+    () => ({
+      kind: "target",
+      name: "",
+      value: random.pick([
+        "&x=1",
+        "?x",
+        "#x",
+        "/../",
+        "%00",
+        "&X-Amz-Signature=0",
+        "&X-Amz-Algorithm=AWS4-HMAC-SHA256",
+        "&X-Amz-Credential=%00/20260101/us-east-1/iam/aws4_request",
+      ]),
+    }),
+    () => ({
+      kind: "method",
+      name: "",
+      value: random.pick(["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "POST", "TRACE"]),
+    }),
   ])();
 }
 
@@ -248,19 +325,38 @@ function presignedLike(random: Random, tokens: readonly string[]): Plan {
   return { method: "GET", target: `/?${query}`, headers: [["host", host]], body: "", signing: null, tampering: [] };
 }
 
+/** Mostly as it should be; else not at all, for another service, at another time or in another region. */
+function otherwiseSigned(signing: NonNullable<Plan["signing"]>, random: Random): Plan["signing"] {
+  const roll = random.next();
+  if (roll < 0.03) return null;
+  if (roll < 0.05) return { ...signing, service: random.pick(["iam", "sts", "s3", "rolecall", "__proto__", ""]) };
+  if (roll < 0.07) return { ...signing, offset: random.pick([-901_000, 901_000, -1e11, 2e12]) };
+  if (roll < 0.08) return { ...signing, region: random.pick(["", "*", "eu-west-1", "a".repeat(300)]) };
+  return signing;
+}
+
+/**
+ * The probability that an operation is passed over: a reset takes the world away, each rotation adds a key, and the
+ * trail is read from end to end.
+ */
+const seldom: Readonly<Record<string, number>> = {
+  Reset: 1,
+  RotateKeys: 0.98,
+  LookupEvents: 0.95,
+  ExplainRequest: 0.95,
+};
+
 /** A plan of any kind. */
 export function anyPlan(random: Random, pools: Pools, tokens: readonly string[]): Plan {
   if (random.chance(0.04)) return presignedLike(random, tokens);
   const contract = random.pick(services);
   const operation = random.pick(Object.values(contract.operations));
-  // Rotations are for the operator and add a key each; a handful among the inputs is enough.
-  if (operation.name === "RotateKeys" && !random.chance(0.02)) return anyPlan(random, pools, tokens);
-  let plan = contract === rolecall ? jsonPlan(contract, operation, pools, random) : queryPlan(contract, operation, pools, random);
-  const signing = plan.signing!;
-  if (random.chance(0.03)) plan = { ...plan, signing: null };
-  else if (random.chance(0.02)) plan = { ...plan, signing: { ...signing, service: random.pick(["iam", "sts", "s3", "rolecall", "__proto__", ""]) } };
-  else if (random.chance(0.02)) plan = { ...plan, signing: { ...signing, offset: random.pick([-901_000, 901_000, -1e11, 2e12]) } };
-  else if (random.chance(0.01)) plan = { ...plan, signing: { ...signing, region: random.pick(["", "*", "eu-west-1", "a".repeat(300)]) } };
+  if (random.chance(seldom[operation.name] ?? 0)) return anyPlan(random, pools, tokens);
+  let plan =
+    contract === rolecall
+      ? jsonPlan(contract, operation, pools, random)
+      : queryPlan(contract, operation, pools, random);
+  plan = { ...plan, signing: otherwiseSigned(plan.signing!, random) };
   if (random.chance(0.14)) plan = { ...plan, tampering: random.list(1, 2, () => tamper(random, tokens)) };
   return plan;
 }

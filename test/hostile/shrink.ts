@@ -1,7 +1,7 @@
 import type { Plan } from "./requests.ts";
 
 /** Runs of a smaller candidate before the shrinking ends. */
-const budget = 400;
+const budget = 200;
 
 /**
  * Makes a failing plan smaller as long as it fails: fewer tamperings, fewer members, a shorter body.
@@ -29,7 +29,7 @@ export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>
 async function removing<T>(items: T[], attempt: (kept: T[]) => Promise<boolean>): Promise<void> {
   let kept = items;
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let start = 0; start < kept.length; ) {
+    for (let start = 0; start < kept.length;) {
       const fewer = [...kept.slice(0, start), ...kept.slice(start + size)];
       if (fewer.length < kept.length && (await attempt(fewer))) kept = fewer;
       else start += size;

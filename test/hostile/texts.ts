@@ -67,7 +67,30 @@ const classics: readonly string[] = [
   "entry.1.key",
 ];
 
-const arnParts = ["arn", "ARN", "aws", "aws-cn", "aws:", "", "iam", "sts", "*", "111122223333", "000000000000", "12345", "role", "user/x", "root", "role/", "policy/p", "assumed-role/r/s", "federated-user/f", "\0", "${x}", "a".repeat(600)];
+const arnParts = [
+  "arn",
+  "ARN",
+  "aws",
+  "aws-cn",
+  "aws:",
+  "",
+  "iam",
+  "sts",
+  "*",
+  "111122223333",
+  "000000000000",
+  "12345",
+  "role",
+  "user/x",
+  "root",
+  "role/",
+  "policy/p",
+  "assumed-role/r/s",
+  "federated-user/f",
+  "\0",
+  "${x}",
+  "a".repeat(600),
+];
 
 /** Something with colons in it that is seldom an ARN. */
 export function arnLike(random: Random): string {
@@ -100,7 +123,8 @@ export function dateLike(random: Random): string {
 export function hostileText(random: Random): string {
   const roll = random.below(5000);
   if (roll === 0) return "a".repeat(1_000_000 + random.below(2_000_000));
-  if (roll < 50) return random.pick(["a", "/", "é", "*a", "💥", "\0", "<"]).repeat(random.pick([200, 513, 2049, 20_001]));
+  if (roll < 50)
+    return random.pick(["a", "/", "é", "*a", "💥", "\0", "<"]).repeat(random.pick([200, 513, 2049, 20_001]));
   if (roll < 700) return arnLike(random);
   if (roll < 1000) return dateLike(random);
   if (roll < 1500) return String.fromCodePoint(...random.list(1, 12, () => random.below(0x11_0000)));
@@ -110,6 +134,7 @@ export function hostileText(random: Random): string {
 
 /** The text as a form or a URL carries it; a lone surrogate as the bytes that a careless encoder writes. */
 export function percent(text: string): string {
+  if (!/\p{Cs}/u.test(text)) return encodeURIComponent(text);
   let encoded = "";
   for (const character of text) {
     const unit = character.codePointAt(0)!;

@@ -15,21 +15,23 @@ export interface HostileWorld {
   /** Whoever signs: administrators, sessions, somebody without rights, and somebody who is not known at all. */
   readonly signers: readonly SigningCredentials[];
   readonly pools: Pools;
+  /** What the server called its own defect, since it was last looked at. */
+  readonly defects: unknown[];
   /** Good tokens of this server. */
   readonly tokens: readonly string[];
   close(): Promise<void>;
 }
 
-/** @param onError told of what the server calls its own defect, wherever it happens */
-export async function hostileWorld(database: DatabaseLocation, onError: (error: unknown) => void): Promise<HostileWorld> {
+export async function hostileWorld(database: DatabaseLocation, trail: "files" | "memory"): Promise<HostileWorld> {
+  const defects: unknown[] = [];
   const directory = mkdtempSync(join(tmpdir(), "rolecall-hostile-"));
   const server = await startTestServer({
     database,
-    dataDirectory: directory,
+    dataDirectory: trail === "files" ? directory : null,
     first: { id: account },
     accounts: [{ id: otherAccount, name: "other" }],
     externalAccounts: new Set(["999988887777"]),
-    onError,
+    onError: (error) => defects.push(error),
   });
   const { a, user, role, assume, as } = worldOf(server);
   const attacker = await user(a, "attacker", allow("*"));
@@ -46,10 +48,17 @@ export async function hostileWorld(database: DatabaseLocation, onError: (error: 
   }
   const unknown = as({ accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "unknown" });
   // Most requests come from those who get far.
-  const weighted = [...Array.from({ length: 6 }, () => attacker), ...Array.from({ length: 3 }, () => session), powerless, unknown, a];
+  const weighted = [
+    ...Array.from({ length: 6 }, () => attacker),
+    ...Array.from({ length: 3 }, () => session),
+    powerless,
+    unknown,
+    a,
+  ];
   return {
     server,
     signers: weighted.map(({ keys }) => keys),
+    defects,
     pools: { accessKeyIds: [...accessKeyIds, "AKIAIOSFODNN7EXAMPLE"] },
     tokens: [session.keys.sessionToken!],
     async close() {

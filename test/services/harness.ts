@@ -1,5 +1,6 @@
 import { iamArn } from "../../src/arn/arn.ts";
 import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
+import { Authorizer } from "../../src/authorization/authorizer.ts";
 import type { Requirement } from "../../src/authorization/requirement.ts";
 import { TestClock } from "../../src/clock/clock.ts";
 import { createIds } from "../../src/clock/ids.ts";
@@ -53,13 +54,15 @@ export class Harness {
     this.clock = clock;
     this.secrets = new KeyRing(createRing("secrets", clock.now()));
     // Only what IAM's operations use; the rest would be a fault of theirs.
+    const awsManaged = loadAwsManagedPolicies();
     this.environment = {
       clock,
       ids: createIds(new SeededRandom(7)),
       database,
       secrets: this.secrets,
       quotas,
-      awsManaged: loadAwsManagedPolicies(),
+      awsManaged,
+      authorizer: new Authorizer(awsManaged),
       compatibility: "strict",
       externalAccounts: new Set<string>(["999988887777"]),
       operatorAccount: account,

@@ -7,6 +7,7 @@ import { answerHealth, healthPath } from "../health.ts";
 import type { ServerLimits } from "../limits.ts";
 import { answerReadiness, readinessPath } from "../readiness.ts";
 import type { Readiness } from "../readiness.ts";
+import { AnswerQueue } from "./answer-queue.ts";
 import { arrive } from "./arrive.ts";
 import type { BodyBudget } from "./body-budget.ts";
 import type { Exchange } from "./exchange.ts";
@@ -35,8 +36,9 @@ export interface ListenerOptions {
 
 /** The listener of the API: everything but health and readiness goes through the pipeline. */
 export function createListener(options: ListenerOptions): Server {
+  const answers = new AnswerQueue(options.onDefect);
   const listener: RequestListener = (incoming, outgoing) => {
-    void answer(options, incoming, outgoing).catch((error: unknown) => {
+    void answer(options, answers, incoming, outgoing).catch((error: unknown) => {
       options.onDefect(error);
       outgoing.destroy();
     });
@@ -70,7 +72,12 @@ function serverOptions(limits: ServerLimits) {
   };
 }
 
-async function answer(options: ListenerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(
+  options: ListenerOptions,
+  answers: AnswerQueue,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   if (incoming.url === healthPath) return answerHealth(incoming, outgoing);
   const waiting = options.settled();
   if (waiting !== null) await waiting;
@@ -82,21 +89,9 @@ async function answer(options: ListenerOptions, incoming: IncomingMessage, outgo
   let rendered: Rendered | null = null;
   try {
     rendered = await handle(exchange, options.onDefect);
-    if (rendered !== null) send(outgoing, incoming, rendered);
+    if (rendered !== null) answers.add({ outgoing, incoming, rendered });
     else outgoing.destroy();
   } finally {
     for (const observer of observers) observer.ended(exchange, rendered, performance.now() - start);
   }
-}
-
-function send(outgoing: ServerResponse, incoming: IncomingMessage, rendered: Rendered): void {
-  const { body } = rendered;
-  // A list goes into the head as it is; headers that are set one by one are checked, kept and gone through again.
-  const headers: (string | number)[] = ["content-length", Buffer.byteLength(body)];
-  for (const name in rendered.headers) headers.push(name, rendered.headers[name]!);
-  // A body that nobody read would be taken for the next request: the connection ends with this answer.
-  if (!incoming.complete) headers.push("connection", "close");
-  outgoing.writeHead(rendered.status, headers);
-  // A text goes out in one write with the head; a Buffer would take two.
-  outgoing.end(body);
 }

@@ -46,13 +46,7 @@ async function change(exchange: Exchange, operation: Operation): Promise<void> {
   trail.committed();
 }
 
-function run(
-  exchange: Exchange,
-  operation: Operation,
-  tx: Tx,
-  caller: Caller,
-  prepared: unknown,
-): Eventual<object> {
+function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller, prepared: unknown): Eventual<object> {
   const declaration = operation.declaration as unknown as AnyDeclaration;
   const context: OperationContext = {
     tx,

@@ -1,5 +1,6 @@
 /** Why a request is allowed or denied, and what would turn it. */
 import { silentLayers } from "../decide.ts";
+import { within } from "../effort.ts";
 import { evaluate, isAlwaysAllowed, questionOf } from "../evaluate.ts";
 import { readLayers } from "../read.ts";
 import type { Findings } from "../read.ts";
@@ -15,16 +16,19 @@ import { blockWords, summaryOf } from "./words.ts";
  * Explains a decision. The decision itself is `evaluate`'s, and every part is asked of the same matchers.
  *
  * @throws TypeError when a policy was not made by `compile`
+ * @throws PolicyEffortError as `evaluate` does; `changes` too, when first read
  */
 export function explain(request: Request, policies: Policies): Explanation {
   const decision = evaluate(request, policies);
   const question = questionOf(request, policies);
   const summary = summaryOf(request, decision);
   if (isAlwaysAllowed(question.action)) return { decision, summary, statements: [], blockedBy: [], changes: [] };
-  const layers = appliedLayers(question, policies);
-  const traced = trace(question, layers);
-  const findings = readLayers(question, policies, true);
-  const statements = traced.map((one) => explainStatement(one, question));
+  const { layers, traced, findings, statements } = within(() => {
+    const layers = appliedLayers(question, policies);
+    const traced = trace(question, layers);
+    const findings = readLayers(question, policies, true);
+    return { layers, traced, findings, statements: traced.map((one) => explainStatement(one, question)) };
+  });
   const blockedBy = decision.allowed ? [] : blocks(request, findings, layers, traced);
   return new Explained(decision, summary, statements, blockedBy, {
     request,
@@ -60,7 +64,7 @@ class Explained implements Explanation {
   }
 
   get changes(): readonly (readonly Change[])[] {
-    return (this.#changes ??= changesOf(this.#situation, this.decision.allowed));
+    return (this.#changes ??= within(() => changesOf(this.#situation, this.decision.allowed)));
   }
 
   /** With the changes, which JSON.stringify would not see on a class. */

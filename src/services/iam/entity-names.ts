@@ -1,4 +1,5 @@
 import { iamArn } from "../../arn/arn.ts";
+import type { SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import * as groups from "../../store/groups.ts";
@@ -36,6 +37,12 @@ export async function findGroup(name: string, context: OperationContext): Promis
 
 export async function findRole(name: string, context: OperationContext): Promise<Found<RoleRecord>> {
   return { kind: "role", name, record: await roles.byName(context.tx, context.account, name) };
+}
+
+/** A role to be shown: as its account's revision has it, without its last use. */
+export async function findSettledRole(name: string, context: OperationContext): Promise<Found<SettledRole>> {
+  const known = await context.environment.authorizer.roles.byName(context.tx, context.account, name);
+  return { kind: "role", name, record: known === null ? null : known.record };
 }
 
 /** @throws Fault NoSuchEntity */

@@ -1,16 +1,16 @@
 import { iamArn } from "../../arn/arn.ts";
+import type { SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { CreateRoleRequest } from "../../contracts/iam.types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";
 import * as inlinePolicies from "../../store/inline-policies.ts";
-import type { RoleRecord } from "../../store/records.ts";
 import * as roles from "../../store/roles.ts";
 import * as tags from "../../store/tags.ts";
 import { boundaryContext, requireBoundaryPolicy } from "./boundary.ts";
 import { createdRole, describedRole, listedRole } from "./describe.ts";
-import { existing, findRole, requirementOn, requirementOnList } from "./entity-names.ts";
+import { existing, findRole, findSettledRole, requirementOn, requirementOnList } from "./entity-names.ts";
 import type { Found } from "./entity-names.ts";
 import { releaseQuota, takeQuota } from "./entity-quota.ts";
 import { deleteConflict, entityAlreadyExists } from "./faults.ts";
@@ -66,15 +66,19 @@ function createRoleRequirements(input: CreateRoleRequest, context: OperationCont
 }
 
 /** Operations on a role may be allowed by the boundary that it has (Service Authorization Reference). */
-function requirementOnRole(action: string, role: Found<RoleRecord>, context: OperationContext): readonly Requirement[] {
+function requirementOnRole(action: string, role: Found<SettledRole>, context: OperationContext): readonly Requirement[] {
   return [requirementOn(action, role, context, { context: boundaryContext(role.record?.boundaryArn) })];
 }
 
 export const getRole = operation("iam", "GetRole", {
   writes: false,
-  load: (input, context) => findRole(input.RoleName, context),
+  load: (input, context) => findSettledRole(input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:GetRole", role, context),
-  handle: async (_, found, context) => ({ Role: await describedRole(existing(found), context) }),
+  handle: async (_, found, context) => {
+    const role = existing(found);
+    const lastUsed = await roles.lastUse(context.tx, role.id);
+    return { Role: await describedRole({ ...role, lastUsed }, context) };
+  },
 });
 
 export const updateRole = operation("iam", "UpdateRole", {

@@ -2,7 +2,8 @@ import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
 import type { OperationContext, PreparationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import { contextOf, explain } from "../../policy/index.ts";
+import { contextOf, explain, PolicyEffortError } from "../../policy/index.ts";
+import type { Explanation } from "../../policy/index.ts";
 import type { Layer, Policies, Principal, Request } from "../../policy/types.ts";
 import type { RecordedCall, RecordId } from "../../trail/find.ts";
 import { recalledPolicies } from "../../trail/policy-snapshots.ts";
@@ -120,6 +121,19 @@ function notKept(moment: Moment): Fault {
   );
 }
 
+/** @throws Fault ValidationException when the policies take too long to evaluate */
+function explained(request: Request, policies: Policies): Explanation {
+  try {
+    const explanation = explain(request, policies);
+    // Sought when first read, and what it costs is known only then.
+    void explanation.changes;
+    return explanation;
+  } catch (error) {
+    if (error instanceof PolicyEffortError) throw validation(`Not explained: ${error.message}.`);
+    throw error;
+  }
+}
+
 async function explainOne(
   sidecar: Sidecar,
   requirement: RecordedRequirement,
@@ -128,7 +142,7 @@ async function explainOne(
 ): Promise<Output["Explanations"][number]> {
   const request = requestOf(sidecar, requirement);
   const sight = await sights.of(request);
-  const { explanation, withheld } = viewOf(explain(request, policies), layersOf(policies), sight);
+  const { explanation, withheld } = viewOf(explained(request, policies), layersOf(policies), sight);
   const { decision, summary } = explanation;
   return {
     Action: requirement.action,

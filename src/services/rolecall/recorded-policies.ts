@@ -25,7 +25,7 @@ export async function policiesOfNow(
 ): Promise<Policies | null> {
   let resource: CompiledPolicy | null = null;
   if (requirement.resourcePolicy === "trust") {
-    resource = trustPolicyOf(await roleByArn(context.tx, requirement.resource));
+    resource = trustPolicyOf(await roleByArn(requirement.resource, context));
   } else if (requirement.resourcePolicy !== undefined) {
     if (then === null) return null;
     resource = then.resource ?? null;

@@ -1,9 +1,9 @@
 import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
+import type { KnownRole, SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { AssumeRoleRequest } from "../../contracts/sts.types.gen.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
-import type { RoleRecord } from "../../store/records.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { requireManaged, sessionPolicies } from "./session-policies.ts";
@@ -14,7 +14,7 @@ import { roleByArn, trustPolicyOf } from "./trust-policy.ts";
 
 interface Target {
   readonly account: string;
-  readonly role: RoleRecord | undefined;
+  readonly role: KnownRole | undefined;
   readonly tags: readonly SessionTag[];
   readonly policies: SessionPolicies;
 }
@@ -36,7 +36,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }
-    const role = await roleByArn(context.tx, input.RoleArn);
+    const role = await roleByArn(input.RoleArn, context);
     return {
       account: arn.account,
       role: arn.partition === context.partition ? role : undefined,
@@ -48,7 +48,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
   authorize: (input, target, context) => requirements(input, target, context.caller),
 
   async handle(input, target, context) {
-    const role = target.role!;
+    const role = target.role!.record;
     await requireManaged(target.policies, target.account, context);
     const chained = context.caller.principal.type === "RoleSession";
     const duration = sessionDuration(input.DurationSeconds, role, chained);
@@ -104,7 +104,7 @@ function requirements(input: AssumeRoleRequest, target: Target, caller: Caller):
   const common = {
     resource: input.RoleArn,
     resourceAccount: target.account,
-    resourceTags: role?.tags,
+    resourceTags: role?.record.tags,
     requestTags: input.Tags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
     resourcePolicy: trustPolicyOf(role),
     withoutReason: true,
@@ -130,7 +130,7 @@ function nonEmpty(list: readonly string[] | undefined): readonly string[] | unde
  *
  * @throws Fault ValidationError
  */
-function sessionDuration(requested: number | undefined, role: RoleRecord, chained: boolean): number {
+function sessionDuration(requested: number | undefined, role: SettledRole, chained: boolean): number {
   const duration = requested ?? defaultDuration;
   if (duration > role.maxSessionDuration) {
     throw validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");

@@ -1,9 +1,10 @@
 import { iamArn, isAccountId, parseArn } from "../../arn/arn.ts";
+import type { KnownRole } from "../../authorization/known-roles.ts";
+import type { OperationContext } from "../../operation/context.ts";
 import { compile } from "../../policy/index.ts";
 import type { CompiledPolicy } from "../../policy/types.ts";
-import type { Tx } from "../../store/database.ts";
-import type { RoleRecord } from "../../store/records.ts";
-import * as roles from "../../store/roles.ts";
+import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 
 /** Stands in for a role that does not exist: nobody may assume it, and the refusal is the same. */
 const nobody = compile(
@@ -13,18 +14,23 @@ const nobody = compile(
 );
 
 /** Undefined stands for a role that does not exist. */
-export function trustPolicyOf(role: RoleRecord | undefined): CompiledPolicy {
-  if (role === undefined) return nobody;
-  return compile(role.trustPolicy, "trust", { id: "trust policy", bindings: role.trustBindings });
+export function trustPolicyOf(role: KnownRole | undefined): CompiledPolicy {
+  return role === undefined ? nobody : role.trust;
 }
 
 /** The ARN must be the role's own, path and letter case included. */
-export async function roleByArn(tx: Tx, roleArn: string): Promise<RoleRecord | undefined> {
+export function roleByArn(
+  roleArn: string,
+  { tx, environment }: Pick<OperationContext, "tx" | "environment">,
+): Eventual<KnownRole | undefined> {
   const arn = parseArn(roleArn);
   if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
     return undefined;
   }
-  const found = await roles.byName(tx, arn.account, arn.resource.slice(arn.resource.lastIndexOf("/") + 1));
-  const own = found !== null && iamArn(arn.partition, arn.account, "role", found.name, found.path) === roleArn;
-  return own ? found : undefined;
+  const name = arn.resource.slice(arn.resource.lastIndexOf("/") + 1);
+  return after(environment.authorizer.roles.byName(tx, arn.account, name), (found) => {
+    if (found === null) return undefined;
+    const own = iamArn(arn.partition, arn.account, "role", found.record.name, found.record.path) === roleArn;
+    return own ? found : undefined;
+  });
 }

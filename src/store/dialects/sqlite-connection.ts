@@ -74,6 +74,13 @@ export class SqliteConnection implements Connection {
   close(): void {
     this.#prepared.clear();
     this.#dataVersion = undefined;
+    try {
+      // libsql leaves the write-ahead log as it is: whoever copied the database file alone would miss what is there.
+      // Passive waits for nobody (sqlite.org/pragma.html#pragma_wal_checkpoint).
+      this.#db.exec("pragma wal_checkpoint(passive)");
+    } catch {
+      // The next one to open the file reads the log.
+    }
     this.#db.close();
   }
 

@@ -92,7 +92,13 @@ export class SqliteExecutor {
     if (this.#refusal === closed) return;
     this.#refusal = closed;
     if (this.#busy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#endSnapshot();
     this.#connection.close();
+  }
+
+  /** The transaction that reads have left open (held-snapshot.ts). */
+  #endSnapshot(): void {
+    if (this.#connection.inTransaction) this.#connection.execute("commit");
   }
 
   #admit(): void {
@@ -145,6 +151,7 @@ export class SqliteExecutor {
     const done: QueuedWrite[] = [];
     let next = 0;
     try {
+      this.#endSnapshot();
       if (this.#turns === null) this.#connection.execute("begin immediate");
       else await this.#turns.begin();
       for (const write of batch) {

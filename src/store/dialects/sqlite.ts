@@ -8,6 +8,7 @@ import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
 import type { Tx } from "../transaction.ts";
 import { Transaction } from "../transaction.ts";
+import { HeldSnapshot } from "./held-snapshot.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteExecutor } from "./sqlite-executor.ts";
 import { openSharedSqlite } from "./sqlite-shared.ts";
@@ -65,7 +66,10 @@ class SqliteDatabase implements Database {
     this.#connection = connection;
     this.#executor = new SqliteExecutor(connection);
     this.#clock = clock;
-    this.#reader = this.#transaction(false, (account) => this.revision(account));
+    const snapshot = new HeldSnapshot(connection);
+    this.#reader = new Transaction({ writable: false, connection: snapshot, clock }, (account) =>
+      this.revision(account),
+    );
   }
 
   async prepare(): Promise<void> {
@@ -87,7 +91,7 @@ class SqliteDatabase implements Database {
       let bumped: ReadonlyMap<string, number>;
       this.#executor.write({
         run: async () => {
-          const tx = this.#transaction(true, (account, self) => changes.revisionInSnapshot(self, account));
+          const tx = new Transaction({ writable: true, connection: this.#connection, clock: this.#clock }, inSnapshot);
           result = await work(tx);
           bumped = await changes.flush(tx);
         },
@@ -115,8 +119,8 @@ class SqliteDatabase implements Database {
   close(): Promise<void> {
     return this.#executor.close();
   }
+}
 
-  #transaction(writable: boolean, revision: (account: string, tx: Tx) => number | Promise<number>): Transaction {
-    return new Transaction({ writable, connection: this.#connection, clock: this.#clock }, revision);
-  }
+function inSnapshot(account: string, tx: Tx): Promise<number> {
+  return changes.revisionInSnapshot(tx, account);
 }

@@ -1,0 +1,33 @@
+/**
+ * `npm run soak`: the long forms of the tests that search by chance, for a night or before a release. Every count can be
+ * given as a variable of the environment; what follows `--` goes to vitest (a file, to run that one alone).
+ */
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const counts = {
+  /** Inputs of the fuzzer, through the pipeline; a fiftieth of them on PostgreSQL. */
+  ROLECALL_FUZZ_INPUTS: "1000000",
+  /** Mutilated requests over real sockets. */
+  ROLECALL_SOCKET_INPUTS: "50000",
+  /** SIGKILLs on each database. */
+  ROLECALL_SOAK_ROUNDS: "100",
+  /** Changes and probes of several servers on one PostgreSQL. */
+  ROLECALL_FRESHNESS_STEPS: "2000",
+  /** Pairs of refusals whose times are compared. */
+  ROLECALL_TIMING_SAMPLES: "10000",
+};
+
+const given = process.argv.slice(2);
+const files = given.length > 0 ? given : ["test/hostile", "test/durability", "test/concurrency", "test/reference"];
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...files], {
+  cwd: root,
+  stdio: "inherit",
+  env: { ...counts, ...process.env },
+});
+if (soak.error) throw soak.error;
+process.exitCode = soak.status ?? 1;

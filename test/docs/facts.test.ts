@@ -1,0 +1,140 @@
+/**
+ * What the documentation lists, against the code that decides it. After a change of settings or commands:
+ * `UPDATE_DOCS=1 npx vitest run test/docs/facts.test.ts && npm run format`.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { allDeclarations, environmentName, flagName } from "../../src/config/index.ts";
+import type { Declaration } from "../../src/config/declaration.ts";
+import { notBuiltOperations, services } from "../../src/endpoints/api/services.ts";
+import { rolecall } from "../cli/recorder.ts";
+import { allDocuments, anchorsOf, document, region, root, section, tableCells } from "./documents.ts";
+
+describe("docs/configuration.md", () => {
+  const isQuota = ({ key }: Declaration<unknown>): boolean => key.startsWith("quotas.");
+  const table = (rows: readonly (readonly string[])[]): string =>
+    rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+  it("lists every setting", () => {
+    const wanted = [
+      ["Setting", "Flag, variable", "Default", "Meaning"],
+      ["-", "-", "-", "-"],
+      ...allDeclarations.filter((declaration) => !isQuota(declaration)).map(settingRow),
+    ];
+    const found = region("docs/configuration.md", "settings", table(wanted));
+    expect(tableCells(found)).toEqual(tableCells(table(wanted)));
+  });
+
+  it("lists every quota", () => {
+    const wanted = [
+      ["Setting", "Flag, variable", "Default"],
+      ["-", "-", "-"],
+      ...allDeclarations.filter(isQuota).map((declaration) => settingRow(declaration).slice(0, 3)),
+    ];
+    const found = region("docs/configuration.md", "quotas", table(wanted));
+    expect(tableCells(found)).toEqual(tableCells(table(wanted)));
+  });
+});
+
+function settingRow({ key, kind, fallback, describe: meaning, sources, secret }: Declaration<unknown>): string[] {
+  const flag = `--${flagName(key)}${kind.placeholder === null ? "" : ` ${kind.placeholder}`}`;
+  const places = [sources.flag ? flag : null, sources.environment ? environmentName(key) : null];
+  const named = places.filter((place) => place !== null).map((place) => `\`${place.replaceAll("|", "\\|")}\``);
+  const absent = fallback === null || (Array.isArray(fallback) && fallback.length === 0);
+  const limits = kind.placeholder === "NUMBER" ? ` (${kind.expects})` : "";
+  return [
+    `\`${key}\`${sources.file ? "" : " (not in the file)"}`,
+    named.join("<br>"),
+    absent ? "none" : `\`${String(fallback)}\``,
+    `${meaning}${limits}${secret ? " Never shown." : ""}`.replaceAll("*", "\\*"),
+  ];
+}
+
+describe("docs/cli.md", () => {
+  it("has the help of every command", async () => {
+    const { out: overview } = await rolecall(root, ["help"]);
+    const names = [...overview.matchAll(/^ {2}(\w+(?: \w+)?) {2,}\S/gm)].map((match) => match[1]!);
+    expect(names.length).toBeGreaterThan(8);
+    const parts = [];
+    for (const name of names) {
+      const { out } = await rolecall(root, ["help", ...name.split(" ")]);
+      // All settings have a page of their own.
+      const shown = name === "serve" ? `${out.slice(0, out.indexOf("\n\n  --"))}\n` : out;
+      const more = name === "serve" ? "\nThe options are [the settings](configuration.md).\n" : "";
+      parts.push(`## rolecall ${name}\n\n\`\`\`text\n${shown}\`\`\`\n${more}`);
+    }
+    const wanted = parts.join("\n").trim();
+    expect(region("docs/cli.md", "commands", wanted)).toBe(wanted);
+  });
+});
+
+describe("docs/operations.md", () => {
+  const operations = document("docs/operations.md");
+  const namedUnder = (heading: string): string[] =>
+    [...section(operations, heading).matchAll(/`([A-Z]\w+)`/g)].map((match) => match[1]!).sort();
+
+  it.each([
+    ["iam", "IAM"],
+    ["sts", "STS"],
+  ] as const)("lists every operation of %s, built or not", (name, title) => {
+    const missing = notBuiltOperations(services[name]);
+    const built = Object.keys(services[name].registry).filter((operation) => !missing.includes(operation));
+    expect(namedUnder(`## ${title}: built`)).toEqual(built.sort());
+    expect(namedUnder(`## ${title}: not built`)).toEqual([...missing].sort());
+  });
+
+  it("lists every operation of rolecall", () => {
+    const listed = tableCells(section(operations, "## rolecall")).slice(1);
+    expect(listed.map(([name]) => name!.replaceAll("`", "")).sort()).toEqual(
+      Object.keys(services.rolecall.registry).sort(),
+    );
+    expect(notBuiltOperations(services.rolecall)).toEqual([]);
+  });
+
+  it("is counted right in the README", () => {
+    const counts = (["iam", "sts"] as const).map((name) => {
+      const all = Object.keys(services[name].registry).length;
+      return { all, built: all - notBuiltOperations(services[name]).length };
+    });
+    const [iam, sts] = counts as [(typeof counts)[0], (typeof counts)[0]];
+    const prose = document("README.md").text.replaceAll(/\s+/g, " ");
+    expect(prose).toContain(`Of IAM's ${iam.all} operations ${iam.built} are built, of STS's ${sts.all} ${sts.built}`);
+  });
+});
+
+describe("all documents", () => {
+  const documents = allDocuments();
+
+  it("link to what is there", () => {
+    const broken = documents.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].flatMap(([, target = ""]) => {
+        const [file = "", anchor] = target.split("#");
+        const place = file === "" ? path : join(dirname(path), file);
+        if (!existsSync(join(root, place))) return [`${path}: ${target}`];
+        const lost = anchor !== undefined && !anchorsOf(document(place)).has(anchor);
+        return lost ? [`${path}: ${target}`] : [];
+      }),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it("name no path of the machine on which they were written", () => {
+    const machine = /(?<![\w.])\/(?:work|root|home|Users)\/|\/tmp\/bash_jobs/;
+    expect(documents.filter(({ text }) => machine.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("are all reached from the README", () => {
+    const reached = new Set(["README.md"]);
+    for (const path of reached) {
+      for (const [, target = ""] of document(path).text.matchAll(/\]\((?!https?:)([^)#\s]+\.md)[^)]*\)/g)) {
+        const place = join(dirname(path), target);
+        if (existsSync(join(root, place))) reached.add(place);
+      }
+    }
+    const unreached = documents
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith("docs/") && !reached.has(path));
+    expect(unreached).toEqual([]);
+  });
+});

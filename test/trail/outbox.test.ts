@@ -1,0 +1,71 @@
+/** A record that was kept and whose row stayed is not kept again, however much came before it meanwhile. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { systemClock } from "../../src/clock/clock.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
+import * as outbox from "../../src/store/outbox.ts";
+import { TrailFiles } from "../../src/trail/files.ts";
+import { Trail } from "../../src/trail/trail.ts";
+
+function eventId(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+}
+
+async function add(database: Database, numbers: readonly number[]): Promise<void> {
+  await database.write(async (tx) => {
+    for (const number of numbers) {
+      const id = eventId(number);
+      const record = JSON.stringify({ eventID: id });
+      await outbox.append(tx, { eventId: id, account: "111122223333", at: 0, record, private: "" });
+    }
+  });
+}
+
+test("rows of a removal that failed, behind more than a batch of new ones", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "rolecall-outbox-"));
+  const database = await openDatabase({ sqlite: ":memory:" });
+  let failing = true;
+  /** Keeps records, and fails to remove them from the outbox. */
+  const unreliable = new Proxy(database, {
+    get(target, name) {
+      if (name === "write" && failing) return () => Promise.reject(new Error("the connection is lost"));
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+  const errors: unknown[] = [];
+  const open = () =>
+    new Trail({
+      database: unreliable,
+      clock: systemClock,
+      files: new TrailFiles(directory),
+      onError: (error) => errors.push(error),
+    });
+  const recorded = async (trail: Trail): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const text of trail.newestFirst()) ids.push((JSON.parse(text) as { eventID: string }).eventID);
+    return ids.sort();
+  };
+  const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+  try {
+    await add(database, numbers(1000, 1500));
+    const first = open();
+    await first.recover();
+    expect(errors).toHaveLength(1);
+    // What another node committed late stands before them.
+    await outbox.drain(database, 500, async () => undefined);
+    await add(database, [...numbers(0, 600), ...numbers(1000, 1500)]);
+    failing = false;
+    const all = [...numbers(0, 600), ...numbers(1000, 1500)].map(eventId);
+    for (const trail of [first, open()]) {
+      await trail.recover();
+      expect(await recorded(trail)).toEqual(all);
+    }
+  } finally {
+    await database.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

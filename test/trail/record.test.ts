@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import type { Verdict } from "../../src/authorization/authorizer.ts";
+import { contextKeys } from "../../src/authorization/context-keys.ts";
+import type { Requirement } from "../../src/authorization/requirement.ts";
+import { compile } from "../../src/policy/index.ts";
+import type { Caller, Entity } from "../../src/session/caller.ts";
+import { federatedCaller, roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
+import type { Session } from "../../src/session/token.ts";
+import { trailRecords } from "../../src/trail/record.ts";
+import type { CallFacts } from "../../src/trail/record.ts";
+import { referenceEvent, referenceSidecar } from "./record.reference.ts";
+
+const account = "111122223333";
+const other = "444455556666";
+const now = Date.UTC(2026, 0, 2, 15, 4, 5, 678);
+
+/** Texts that JSON must escape, or that only look as if. */
+const nasty = [
+  'quote " and \\ backslash',
+  "line\nfeed \u0000\u001f\u007f",
+  "lone \ud800 surrogate",
+  "\u2028 ü 漢 🎩",
+  "",
+];
+
+const entity = (kind: Entity["kind"]): Entity => ({
+  kind,
+  id: kind === "role" ? "AROA1" : "AIDA1",
+  account,
+  name: "na,me",
+  path: "/p/",
+  arn: `arn:aws:iam::${account}:${kind}/p/na,me`,
+  tags: [{ key: "Team", value: nasty[3]! }],
+  boundaryArn: null,
+  serviceLinked: false,
+});
+
+const session = (more: Partial<Session> = {}): Session => ({
+  version: 1,
+  kind: "role",
+  account,
+  accessKeyId: "ASIA1",
+  secretAccessKey: "very secret",
+  issuer: { id: "AROA1" },
+  sessionName: "job",
+  issuedAt: now - 60_000,
+  expiresAt: now + 60_000,
+  tags: [{ key: "a", value: nasty[0]!, transitive: true }],
+  policyArns: [],
+  chainDepth: 0,
+  sessionId: "0011223344556677",
+  originId: "0011223344556677",
+  origin: { arn: `arn:aws:iam::${account}:user/alice`, id: "AIDA1" },
+  context: { "saml:sub": nasty[4]!, "saml:groups": ["x", nasty[2]!] },
+  ...more,
+});
+
+const callers: Readonly<Record<string, Caller>> = {
+  root: rootCaller(account, "aws", "AKIA0", null),
+  user: userCaller(entity("user"), "aws", "AKIA1", null),
+  "user with MFA": userCaller(entity("user"), "aws", "ASIA2", session({ kind: "user", mfaAt: now - 5000 })),
+  "role session": roleCaller(
+    entity("role"),
+    "aws",
+    session({ parentId: "8899aabbccddeeff", sourceIdentity: nasty[3]! }),
+  ),
+  "federated user": federatedCaller(entity("user"), account, "aws", session({ kind: "federated" })),
+};
+
+function verdict(caller: Caller, requirement: Partial<Requirement>): Verdict {
+  const asked = { action: "iam:GetRole", resource: `arn:${nasty[0]}`, resourceAccount: account, ...requirement };
+  const request = {
+    now,
+    sourceIp: "198.51.100.7",
+    userAgent: nasty[1]!,
+    referer: undefined,
+    secure: true,
+    region: "us-east-1",
+  };
+  return {
+    requirement: asked,
+    decision: { outcome: "Allowed", allowed: true, layer: "identity", statements: [] },
+    context: contextKeys({
+      caller,
+      request,
+      requirement: asked,
+      callerOrganization: { id: "o-1", path: "o-1/r-1/" },
+      resourceOrganization: null,
+    }),
+    caller,
+    policies: { identity: [], boundaries: null, session: null, resource: asked.resourcePolicy ?? null },
+  };
+}
+
+function facts(more: Partial<CallFacts>): CallFacts {
+  return {
+    eventId: "event",
+    requestId: "request",
+    now,
+    service: "iam",
+    operation: "GetRole",
+    readOnly: true,
+    region: "us-east-1",
+    sourceIp: "198.51.100.7",
+    userAgent: "aws-cli/2",
+    secure: false,
+    host: undefined,
+    caller: null,
+    claimedAccessKeyId: undefined,
+    fallbackAccount: account,
+    input: {},
+    output: null,
+    fault: null,
+    verdicts: [],
+    asked: [],
+    additional: undefined,
+    ...more,
+  };
+}
+
+const trust = compile('{"Version":"2012-10-17","Statement":[]}', "trust");
+
+const calls: Readonly<Record<string, Partial<CallFacts>>> = {
+  "nobody's": {
+    claimedAccessKeyId: nasty[0]!,
+    input: null,
+    fault: { code: "InvalidClientTokenId", message: nasty[1]! },
+  },
+  "nobody's without a key": { userAgent: undefined, service: "rolecall" },
+  "over TLS": { secure: true, host: nasty[0]! },
+  "over TLS without a host": { secure: true },
+  ...Object.fromEntries(
+    nasty.map((text, index) => [`odd text ${index}`, { userAgent: text, region: text, sourceIp: text }]),
+  ),
+  "a change": {
+    operation: "CreateRole",
+    readOnly: false,
+    input: {
+      RoleName: nasty[0],
+      Missing: undefined,
+      Tags: [{ Key: nasty[1], Value: nasty[2] }, {}],
+      Password: "x",
+      Nested: { deep: [1, 1.5, true, null, [], {}], TokenCode: "1", Blob: new Uint8Array(3) },
+    },
+    output: { Role: { CreateDate: new Date(now), Arn: nasty[3] }, SecretAccessKey: "x" },
+  },
+  ...Object.fromEntries(Object.entries(callers).map(([name, caller]) => [`of a ${name}`, { caller }])),
+  ...Object.fromEntries(
+    Object.entries(callers).map(([name, caller]) => [
+      `of a ${name}, with requirements`,
+      {
+        caller,
+        verdicts: [
+          verdict(caller, {}),
+          verdict(caller, {
+            resourceTags: [{ key: nasty[0]!, value: nasty[1]! }],
+            requestTags: [{ key: "K", value: "v" }],
+          }),
+        ],
+      },
+    ]),
+  ),
+  AssumeRole: {
+    service: "sts",
+    operation: "AssumeRole",
+    caller: callers["user"]!,
+    output: { Credentials: { AccessKeyId: "ASIA9", SessionToken: "x", Expiration: new Date(now) } },
+    verdicts: [
+      verdict(callers["user"]!, {
+        action: "sts:AssumeRole",
+        resourcePolicy: trust,
+        context: { "sts:ExternalId": nasty[0] },
+      }),
+    ],
+    additional: { issuedSession: { sessionId: "1", chainDepth: 0 } },
+  },
+  "Authorize, about another caller": {
+    service: "rolecall",
+    operation: "Authorize",
+    caller: callers["role session"]!,
+    verdicts: [verdict(callers["role session"]!, {})],
+    asked: [verdict(callers["user"]!, { context: { "aws:ViaAWSService": "true", Odd: ["a", nasty[1]!] } })],
+    additional: { verified: true, nothing: undefined },
+  },
+};
+
+describe("the text of a record means what a plain builder says", () => {
+  it.each(Object.entries(calls))("%s", (_, more) => {
+    const call = facts(more);
+    const [record] = trailRecords(call, { uuid: () => "other" });
+    // Twice: the second time what belongs to the caller comes out of memory.
+    const [again] = trailRecords(call, { uuid: () => "other" });
+    expect(again).toEqual(record);
+    expect(record!.text).not.toContain("\n");
+    expect(JSON.parse(record!.text)).toEqual(referenceEvent(call, { eventId: "event", account }));
+    expect(JSON.parse(record!.private ?? "null")).toEqual(referenceSidecar(call));
+    expect(record!.text + record!.private).not.toContain("very secret");
+  });
+
+  it("also in the other account's record", () => {
+    const caller = callers["role session"]!;
+    const call = facts({ caller, verdicts: [verdict(caller, { action: "sts:AssumeRole", resourceAccount: other })] });
+    const uuids = ["shared", "foreign"];
+    const [own, foreign] = trailRecords(call, { uuid: () => uuids.shift()! });
+    expect(JSON.parse(own!.text)).toEqual(referenceEvent(call, { eventId: "event", account, shared: "shared" }));
+    const place = { eventId: "foreign", account: other, shared: "shared", foreign: true };
+    expect(JSON.parse(foreign!.text)).toEqual(referenceEvent(call, place));
+    expect(foreign!.private).toBeNull();
+  });
+});
+
+describe("a context in layers", () => {
+  it("gives the request's own keys before the caller's, each once", () => {
+    const { context } = verdict(callers["user"]!, { context: { "aws:ViaAWSService": "true" } });
+    expect(context.get("aws:viaawsservice")).toBe("true");
+    expect([...context.entries()].filter(([key]) => key === "aws:viaawsservice")).toEqual([
+      ["aws:viaawsservice", "true"],
+    ]);
+    expect(context.get("aws:username")).toBe("na,me");
+    expect(context.get("aws:absent")).toBeUndefined();
+  });
+
+  it("forgets a caller's organization when it moves", () => {
+    const sources = {
+      caller: callers["user"]!,
+      request: { now, sourceIp: undefined, userAgent: undefined, referer: undefined, secure: undefined, region: "r" },
+      requirement: { action: "a:b", resource: "*", resourceAccount: account },
+      resourceOrganization: null,
+    };
+    const before = contextKeys({ ...sources, callerOrganization: { id: "o-1", path: "o-1/" } });
+    const later = contextKeys({ ...sources, callerOrganization: null });
+    expect(before.get("aws:principalorgid")).toBe("o-1");
+    expect(later.get("aws:principalorgid")).toBeUndefined();
+  });
+});
