@@ -39,7 +39,9 @@ export async function runWorkers(): Promise<Row[]> {
       const world = await makeWorld(100);
       servers.push({ world, process: await start(world) });
     }
-    const rows: Row[] = [stated("workers", "cores of this machine, load generator included", availableParallelism(), "")];
+    const rows: Row[] = [
+      stated("workers", "cores of this machine, load generator included", availableParallelism(), ""),
+    ];
     for (const operation of hotOperations) {
       if (!operations.includes(operation.name)) continue;
       const contestants: Contestant[] = [];
@@ -72,7 +74,8 @@ async function compare(operation: string, contestants: readonly Contestant[]): P
     const { rate, cpu, busy } = summary(own);
     const metric = `${operation}, ${kinds[index]!.name}`;
     const compared = (of: "rate" | "cpu") => {
-      const ratio = of === "rate" ? pairedRatio(own, alone, (one) => one.rate) : pairedRatio(alone, own, (one) => one.cpu);
+      const ratio =
+        of === "rate" ? pairedRatio(own, alone, (one) => one.rate) : pairedRatio(alone, own, (one) => one.cpu);
       return { floor: least[of], ratio: ratio.ratio };
     };
     return [
@@ -100,7 +103,12 @@ async function creations(name: string, world: World, process: Measured): Promise
   const pool = new Pool(requests);
   const rates: number[] = [];
   for (let round = 0; round < writeRounds; round++) {
-    const { requests: count, seconds } = await closedLoop(connections, pool, roundMs, writePool / writeRounds - writers);
+    const { requests: count, seconds } = await closedLoop(
+      connections,
+      pool,
+      roundMs,
+      writePool / writeRounds - writers,
+    );
     rates.push(count / seconds);
   }
   for (const connection of connections) connection.close();

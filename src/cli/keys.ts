@@ -14,7 +14,11 @@ export const keysRotate: Command = {
     "key for tokens goes after the longest session (36 hours), the one for secrets once all secrets are sealed anew.",
   ],
   options: [
-    { name: "ring", placeholder: "RING", describe: "Only this one: tokens (sessions) or secrets (access keys at rest)." },
+    {
+      name: "ring",
+      placeholder: "RING",
+      describe: "Only this one: tokens (sessions) or secrets (access keys at rest).",
+    },
     jsonOption,
     ...endpointOptions,
   ],

@@ -1,7 +1,9 @@
 import type { Context, ContextValue } from "./types.ts";
 
 /** A context from plain entries: names are lower-cased once, here. */
-export function contextOf(entries: Readonly<Record<string, ContextValue | boolean | number | null | undefined>>): Context {
+export function contextOf(
+  entries: Readonly<Record<string, ContextValue | boolean | number | null | undefined>>,
+): Context {
   const map = new Map<string, ContextValue>();
   for (const [key, value] of Object.entries(entries)) {
     if (value === undefined || value === null) continue;

@@ -158,7 +158,9 @@ export async function byName(tx: Tx, account: string, name: string): Promise<Rol
 /** When and where a role was last used; null for one that never was. */
 export async function lastUse(tx: Tx, id: string): Promise<RoleUse | null> {
   const row = await selectLastUse.one(tx, { id });
-  return row === undefined || row.last_used_at === null ? null : { at: row.last_used_at, region: row.last_used_region! };
+  return row === undefined || row.last_used_at === null
+    ? null
+    : { at: row.last_used_at, region: row.last_used_region! };
 }
 
 export async function byId(tx: Tx, id: string): Promise<RoleRecord | null> {

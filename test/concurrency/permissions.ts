@@ -8,12 +8,7 @@ import type { Random } from "../reference/random.ts";
 export interface Nodes {
   readonly count: number;
   readonly administrator: SigningCredentials;
-  ask(
-    node: number,
-    service: string,
-    parameters: Record<string, string>,
-    keys: SigningCredentials,
-  ): Promise<Received>;
+  ask(node: number, service: string, parameters: Record<string, string>, keys: SigningCredentials): Promise<Received>;
 }
 
 export interface Subject {

@@ -21,7 +21,9 @@ function call(what: string, answer: string, began: number, ended: number): Call<
 }
 
 const explained = (calls: readonly Call<number>[]) =>
-  serialOrder(0, calls, String)?.map(({ what }) => what).join(", ") ?? null;
+  serialOrder(0, calls, String)
+    ?.map(({ what }) => what)
+    .join(", ") ?? null;
 
 describe("a serial order", () => {
   test("is found whatever the order of the answers", () => {

@@ -64,7 +64,11 @@ onEachDatabase("fifty writers", (start, backend) => {
     for (const index of servers.keys()) await recorder.act(index, look);
     const { calls } = recorder;
     const changed = calls.filter(({ answer }) => answer.startsWith("ok")).length;
-    const story = () => calls.toSorted((a, b) => a.ended - b.ended).map(({ what }) => what).join("\n");
+    const story = () =>
+      calls
+        .toSorted((a, b) => a.ended - b.ended)
+        .map(({ what }) => what)
+        .join("\n");
     if (serialOrder(initial, calls, keyOf) === null) throw new Error(`no serial order, seed ${seed}:\n${story()}`);
     // Neither must all succeed (then nobody stood in anybody's way) nor none.
     expect(changed).toBeGreaterThan(3);
@@ -153,17 +157,26 @@ onEachDatabase("fifty writers", (start, backend) => {
     });
     const look: Act<Keys> = {
       parameters: { Action: "ListAccessKeys", UserName },
-      detail: (body) => [...body.matchAll(/<AccessKeyId>(\w+)</g)].map((match) => match[1]!).sort().join(),
+      detail: (body) =>
+        [...body.matchAll(/<AccessKeyId>(\w+)</g)]
+          .map((match) => match[1]!)
+          .sort()
+          .join(),
       step: (state) => ({ answer: `ok ${state.join()}`, next: state }),
     };
     const known = ["AKIAAAAAAAAAAAAAAAAA"];
-    await burst<Keys>([], (state) => state.join(), async (recorder, writer) => {
-      const choice = random.next();
-      if (choice < 0.15) return recorder.act(writer, look);
-      if (choice < 0.55) return recorder.act(writer, remove(random.pick(known)));
-      const answer = await recorder.act(writer, create);
-      if (answer.startsWith("ok ")) known.push(answer.slice(3));
-    }, look);
+    await burst<Keys>(
+      [],
+      (state) => state.join(),
+      async (recorder, writer) => {
+        const choice = random.next();
+        if (choice < 0.15) return recorder.act(writer, look);
+        if (choice < 0.55) return recorder.act(writer, remove(random.pick(known)));
+        const answer = await recorder.act(writer, create);
+        if (answer.startsWith("ok ")) known.push(answer.slice(3));
+      },
+      look,
+    );
   });
 
   test("a policy has five versions at most, never two of one number, and always its default", async () => {
@@ -244,5 +257,8 @@ onEachDatabase("fifty writers", (start, backend) => {
 /** Names of a list's members, in lower case and sorted; the administrator is not counted. */
 function namesIn(body: string, kind: string): string {
   const found = [...body.matchAll(new RegExp(`<${kind}Name>(\\w+)<`, "g"))].map((match) => match[1]!.toLowerCase());
-  return found.filter((name) => name !== "administrator").sort().join();
+  return found
+    .filter((name) => name !== "administrator")
+    .sort()
+    .join();
 }

@@ -43,9 +43,9 @@ describe("rolecall keys", () => {
     ]);
     const one = JSON.parse((await rolecall(directory.path, ["keys", "rotate", "--ring", "secrets", "--json"])).out);
     expect(one.KeyIds).toHaveLength(1);
-    await expect.poll(async () => (await listed()).filter(({ Ring }) => Ring === "secrets")).toMatchObject([
-      { KeyId: one.KeyIds[0], State: "promoted" },
-    ]);
+    await expect
+      .poll(async () => (await listed()).filter(({ Ring }) => Ring === "secrets"))
+      .toMatchObject([{ KeyId: one.KeyIds[0], State: "promoted" }]);
     const wrong = await rolecall(directory.path, ["keys", "rotate", "--ring", "all"]);
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("the rings tokens and secrets") as string });
   });

@@ -84,7 +84,9 @@ onEachDatabase("rotation under load", (start, backend) => {
     }
     expect(load.failures.slice(0, 3)).toEqual([]);
     expect(new Set(rotated).size).toBe(4);
-    console.log(`${backend.name}: ${load.count} calls and ${load.credentials.length} credentials through two rotations`);
+    console.log(
+      `${backend.name}: ${load.count} calls and ${load.credentials.length} credentials through two rotations`,
+    );
     expect(load.credentials.length).toBeGreaterThan(20);
   }, 60_000);
 });

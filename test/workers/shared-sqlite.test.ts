@@ -9,6 +9,7 @@ import { joinDataDirectory, lockDataDirectory } from "../../src/store/data-direc
 import { openDatabase } from "../../src/store/database.ts";
 import type { Database } from "../../src/store/database.ts";
 import { SqliteConnection } from "../../src/store/dialects/sqlite-connection.ts";
+import { WalIndex } from "../../src/store/dialects/sqlite-wal-index.ts";
 import { RevisionCache } from "../../src/store/revision-cache.ts";
 import * as users from "../../src/store/users.ts";
 import { newAccount, newUser } from "../contract/records.ts";
@@ -118,7 +119,9 @@ test("both write at once without end, and neither starves", async () => {
       counts.set(db, (counts.get(db) ?? 0) + 1);
     }
   };
-  const writers = [one, other].flatMap((db, at) => Array.from({ length: 8 }, (_, index) => write(db, `${at}-${index}`)));
+  const writers = [one, other].flatMap((db, at) =>
+    Array.from({ length: 8 }, (_, index) => write(db, `${at}-${index}`)),
+  );
   await Promise.all(writers);
   const [a, b] = [counts.get(one)!, counts.get(other)!];
   expect(Math.min(a, b) / Math.max(a, b)).toBeGreaterThan(0.2);
@@ -133,6 +136,32 @@ test("a next owner waits for the workers of the last", { timeout: 20_000 }, () =
   expect(() => lockDataDirectory(data)).toThrow(/in use by a worker of a server that has ended/);
   for (const worker of workers) worker.release();
   lockDataDirectory(data).release();
+});
+
+test("the index of the file tells of every commit, whoever made it", async () => {
+  const account = await newAccount(one);
+  const index = WalIndex.open(path)!;
+  expect(index.changed()).toBe(true);
+  index.seen();
+  const user = await one.write((tx) => users.create(tx, newUser(account, "watched-0")));
+  for (let turn = 1; turn <= 50; turn++) {
+    expect(index.changed()).toBe(true);
+    index.seen();
+    expect(index.changed()).toBe(false);
+    await one.read((tx) => users.list(tx, account, { limit: 10 }));
+    expect(index.changed()).toBe(false);
+    await (turn % 2 === 0 ? one : other).write((tx) =>
+      users.update(tx, user, { name: `watched-${turn % 3}`, path: "/" }),
+    );
+  }
+  // A checkpoint begins the log anew.
+  const connection = new SqliteConnection(path);
+  connection.execute("pragma wal_checkpoint(truncate)");
+  index.changed();
+  index.seen();
+  await other.write((tx) => users.update(tx, user, { name: "after", path: "/" }));
+  expect(index.changed()).toBe(true);
+  connection.close();
 });
 
 test("a database in memory cannot be shared", async () => {

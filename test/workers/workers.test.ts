@@ -335,9 +335,11 @@ describe("the owner of workers", () => {
     const { child, ended, url } = await serve(data);
     // A request that never ends keeps its worker.
     const held = new Promise<void>((resolve) => {
-      void fetch(url, { method: "POST", body: new ReadableStream({ start() {} }), duplex: "half" } as RequestInit).catch(
-        () => resolve(),
-      );
+      void fetch(url, {
+        method: "POST",
+        body: new ReadableStream({ start() {} }),
+        duplex: "half",
+      } as RequestInit).catch(() => resolve());
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
     const workers = workersOf(child.pid!);

@@ -66,7 +66,11 @@ function createRoleRequirements(input: CreateRoleRequest, context: OperationCont
 }
 
 /** Operations on a role may be allowed by the boundary that it has (Service Authorization Reference). */
-function requirementOnRole(action: string, role: Found<SettledRole>, context: OperationContext): readonly Requirement[] {
+function requirementOnRole(
+  action: string,
+  role: Found<SettledRole>,
+  context: OperationContext,
+): readonly Requirement[] {
   return [requirementOn(action, role, context, { context: boundaryContext(role.record?.boundaryArn) })];
 }
 

@@ -23,7 +23,8 @@ const emptyBodyHash = createHash("sha256").digest("hex");
 const ownServices = new Set(["iam", "sts", "rolecall"]);
 
 /** Context keys that rolecall knows better than the service that asks. */
-const ownKeys = /^aws:(?:principal|userid$|username$|tokenissuetime$|multifactorauth|sourceidentity$|federatedprovider$)/i;
+const ownKeys =
+  /^aws:(?:principal|userid$|username$|tokenissuetime$|multifactorauth|sourceidentity$|federatedprovider$)/i;
 
 /**
  * A service outside received a request, knows no keys, and asks: who signed this, and may they do that? Verification
@@ -64,12 +65,7 @@ function verifyReceived(input: AuthorizeRequest, context: OperationContext): Pro
     bodyHash: () => received.BodySha256?.toLowerCase() ?? emptyBodyHash,
   };
   const { verifier } = context.environment;
-  return verifier.verify(
-    context.tx,
-    signed,
-    { service: input.Service, region: input.Region },
-    context.request.now,
-  );
+  return verifier.verify(context.tx, signed, { service: input.Service, region: input.Region }, context.request.now);
 }
 
 async function decide(

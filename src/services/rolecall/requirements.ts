@@ -5,7 +5,11 @@ import type { OperationContext } from "../../operation/context.ts";
  * Administration of the server belongs to the operator's account: its resources are that account's, so a caller of any
  * other account is refused as in every cross-account call, whatever its own policies say.
  */
-export function operatorRequirement(context: OperationContext, name: string, resource = "server"): readonly Requirement[] {
+export function operatorRequirement(
+  context: OperationContext,
+  name: string,
+  resource = "server",
+): readonly Requirement[] {
   const { operatorAccount } = context.environment;
   return [
     {

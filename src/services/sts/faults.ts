@@ -25,7 +25,10 @@ export function packedPolicyTooLarge(percent: number): Fault {
  * A code is never accepted unchecked: no MFA device can be registered here yet, so none can be associated with the
  * caller, and AWS's own sentence for that is true.
  */
-export function refuseMfa(input: { readonly SerialNumber?: string | undefined; readonly TokenCode?: string | undefined }): void {
+export function refuseMfa(input: {
+  readonly SerialNumber?: string | undefined;
+  readonly TokenCode?: string | undefined;
+}): void {
   if (input.SerialNumber === undefined && input.TokenCode === undefined) return;
   throw accessDenied(
     "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",

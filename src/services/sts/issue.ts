@@ -73,7 +73,8 @@ export function issueSession(context: OperationContext, wanted: NewSession): Iss
   };
   const { token, packedPolicySize } = seal(context, session, wanted);
   context.trailNote({ issuedSession: { sessionId, accessKeyId: session.accessKeyId, chainDepth: session.chainDepth } });
-  const constrained = wanted.tags.length > 0 || wanted.policies.policy !== undefined || wanted.policies.policyArns.length > 0;
+  const constrained =
+    wanted.tags.length > 0 || wanted.policies.policy !== undefined || wanted.policies.policyArns.length > 0;
   return {
     credentials: {
       AccessKeyId: session.accessKeyId,

@@ -48,7 +48,9 @@ export function sessionTags(input: RequestedTags, calling: Session | null): read
     }
   }
   if (passed.size + inherited.length > sessionTagLimit) {
-    throw validationError(`A session can have at most ${sessionTagLimit} tags, those handed on by the calling session included.`);
+    throw validationError(
+      `A session can have at most ${sessionTagLimit} tags, those handed on by the calling session included.`,
+    );
   }
   return [...passed.values(), ...inherited];
 }

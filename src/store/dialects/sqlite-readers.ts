@@ -3,28 +3,33 @@
  * as `PRAGMA data_version` says that nobody else has committed.
  */
 import type { SqliteConnection } from "./sqlite-connection.ts";
+import type { WalIndex } from "./sqlite-wal-index.ts";
 
 const revisionOf = { name: "revision", sql: 'select "revision" from "accounts" where "id" = ?' };
 
 /** One connection that only reads. */
 export class SqliteReader {
   readonly connection: SqliteConnection;
+  readonly #index: WalIndex | null;
   #version = -1;
   readonly #revisions = new Map<string, number>();
 
-  constructor(connection: SqliteConnection) {
+  /** @param index of a reader that never has a transaction open: it saves most questions to the database */
+  constructor(connection: SqliteConnection, index: WalIndex | null = null) {
     this.connection = connection;
+    this.#index = index;
   }
 
   /**
    * Looks whether anybody has committed since the last look; what is known of revisions is then forgotten. Outside a
-   * transaction it sees all that was committed before the call, by any process; about 2 µs.
+   * transaction it sees all that was committed before the call, by any process.
    */
   look(): void {
+    if (this.#index !== null && !this.#index.changed()) return;
     const version = this.connection.dataVersion();
-    if (version === this.#version) return;
+    if (version !== this.#version) this.#revisions.clear();
     this.#version = version;
-    this.#revisions.clear();
+    this.#index?.seen();
   }
 
   /** The revision of an account, at least as new as the last look; 0 for an account that does not exist. */
@@ -45,14 +50,16 @@ export class SqliteReaders {
   /** For revisions without a snapshot: it never has a transaction open. */
   readonly watch: SqliteReader;
   readonly #open: () => SqliteConnection;
+  readonly #index: WalIndex | null;
   readonly #free: SqliteReader[] = [];
   readonly #waiting: ((reader: SqliteReader) => void)[] = [];
   #count = 0;
 
-  /** @param open opens another connection to the file */
-  constructor(open: () => SqliteConnection) {
+  /** @param open opens another connection to the file. @param index of the file, which is closed with the readers */
+  constructor(open: () => SqliteConnection, index: WalIndex | null) {
     this.#open = open;
-    this.watch = new SqliteReader(open());
+    this.#index = index;
+    this.watch = new SqliteReader(open(), index);
   }
 
   /** A reader with a transaction of its own, whose snapshot is taken by the first statement. */
@@ -79,6 +86,7 @@ export class SqliteReaders {
   close(): void {
     this.watch.connection.close();
     for (const { connection } of this.#free.splice(0)) connection.close();
+    this.#index?.close();
   }
 }
 

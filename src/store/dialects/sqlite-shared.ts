@@ -18,6 +18,7 @@ import { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteExecutor } from "./sqlite-executor.ts";
 import type { SqliteReader } from "./sqlite-readers.ts";
 import { SqliteReaders } from "./sqlite-readers.ts";
+import { WalIndex } from "./sqlite-wal-index.ts";
 
 /** Milliseconds between two attempts to write while another process does; its own pause is as long, so that one hits. */
 const attemptInterval = 1;
@@ -32,7 +33,11 @@ export async function openSharedSqlite(path: string, clock: Clock): Promise<Data
     writer.execute("pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory");
     // From here on who writes waits in turns of the event loop, which serves reads meanwhile.
     writer.execute("pragma busy_timeout = 0");
-    const database = new SharedSqliteDatabase(writer, new SqliteReaders(() => openReader(path)), clock);
+    const executor = new SqliteExecutor(writer, { begin: () => begin(writer), pause: attemptInterval });
+    // The index is there once the file was read.
+    writer.dataVersion();
+    const readers = new SqliteReaders(() => openReader(path), WalIndex.open(path));
+    const database = new SharedSqliteDatabase({ writer, executor, readers, clock });
     await database.write((tx) => migrate(tx, clock.now()));
     return database;
   } catch (error) {
@@ -48,6 +53,13 @@ function openReader(path: string): SqliteConnection {
   return connection;
 }
 
+interface Parts {
+  readonly writer: SqliteConnection;
+  readonly executor: SqliteExecutor;
+  readonly readers: SqliteReaders;
+  readonly clock: Clock;
+}
+
 class SharedSqliteDatabase implements Database {
   readonly dialect = "sqlite" as const;
   readonly shared = true;
@@ -59,11 +71,11 @@ class SharedSqliteDatabase implements Database {
   #closing: Promise<void> | null = null;
   #idle: (() => void) | null = null;
 
-  constructor(writer: SqliteConnection, readers: SqliteReaders, clock: Clock) {
+  constructor({ writer, executor, readers, clock }: Parts) {
     this.#writer = writer;
+    this.#executor = executor;
     this.#readers = readers;
     this.#clock = clock;
-    this.#executor = new SqliteExecutor(writer, { begin: () => begin(writer), pause: attemptInterval });
   }
 
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
