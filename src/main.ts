@@ -14,10 +14,12 @@ function programName(): string {
   return `node ${below.startsWith(`..${sep}`) ? file : below}`;
 }
 
-// `rolecall trail tail | head`: a reader that has enough is no error.
+const serves = process.argv[2] === undefined || process.argv[2] === "serve" || process.argv[2].startsWith("-");
+
+// `rolecall trail tail | head`: a reader that has enough is no error; and no reason for a server to end.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  if (error.code !== "EPIPE") throw error;
+  if (!serves) process.exit(0);
 });
 
 const code = await run(process.argv.slice(2), {

@@ -5,7 +5,7 @@
  *   PUT    /BUCKET/KEY   documents:PutDocument      GET /BUCKET/KEY   documents:GetDocument
  *   DELETE /BUCKET/KEY   documents:DeleteDocument   GET /BUCKET       documents:ListBucket
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { authorize, NoAnswer } from "./authorize.mjs";
@@ -154,7 +154,8 @@ function required(name) {
   process.exit(2);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+// By the real path: the service may be started through a link.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   const policies = process.env.DOCUMENTS_BUCKET_POLICIES;
   const { url } = await startDocuments({
     rolecall: {

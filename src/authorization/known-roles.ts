@@ -15,7 +15,7 @@ export class KnownRole {
   readonly record: SettledRole;
   #trust: CompiledPolicy | undefined;
 
-  constructor({ lastUsed: _lastUsed, ...record }: RoleRecord) {
+  constructor(record: SettledRole) {
     this.record = record;
   }
 

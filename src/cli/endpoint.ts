@@ -38,7 +38,8 @@ export function findEndpoint(values: OptionValues, terminal: Terminal): Endpoint
     };
   }
   const url = terminal.environment["AWS_ENDPOINT_URL"];
-  if (url !== undefined && url !== "") return fromEnvironment(url, terminal);
+  // A data directory that was named is the one that was meant.
+  if (values["data-dir"] === undefined && url !== undefined && url !== "") return fromEnvironment(url, terminal);
   throw new CommandError(
     `there is no AWS profile of rolecall in ${settings.dataDir}: start a server there with "rolecall serve", name its data directory (--data-dir), or its URL (--endpoint-url) with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment`,
   );

@@ -49,6 +49,8 @@ export const env: Command = {
     }
     // A token left over from a role would be sent along with the administrator's key, and refused.
     if (terminal.environment["AWS_SESSION_TOKEN"] !== undefined) terminal.print("unset AWS_SESSION_TOKEN");
+    // A profile of another file would be looked for, and not found.
+    if (terminal.environment["AWS_PROFILE"] !== undefined) terminal.print("unset AWS_PROFILE");
     // The aws CLI's first version knows the region by this name only.
     const all = { ...variables, AWS_DEFAULT_REGION: reach.region };
     for (const [name, value] of Object.entries(all)) terminal.print(`export ${name}=${shellWord(value)}`);

@@ -92,13 +92,14 @@ export class Profile {
   /** Tells every profile where the server is now. */
   writeReach(reach: Reach): void {
     const names = new Set([operatorProfile, ...this.entries().map(({ name }) => name)]);
+    const foreign = parseIni(readOrEmpty(this.configFile)).filter(({ name }) => !isOurs(name.replace(/^profile /, "")));
     const values = {
       region: reach.region,
       endpoint_url: reach.url,
       ...(reach.caBundle === null ? {} : { ca_bundle: reach.caBundle }),
     };
     const sections = [...names].map((name) => ({ name: `profile ${name}`, values }));
-    this.#write(this.configFile, formatIni("Written by rolecall at every start.", sections));
+    this.#write(this.configFile, formatIni("Written by rolecall at every start.", [...sections, ...foreign]));
   }
 
   #writeEntries(entries: readonly ProfileEntry[]): void {
@@ -112,7 +113,8 @@ export class Profile {
           aws_account_id: accountId,
         },
       }));
-    this.#write(this.credentialsFile, formatIni(comment, sections));
+    const foreign = parseIni(readOrEmpty(this.credentialsFile)).filter(({ name }) => !isOurs(name));
+    this.#write(this.credentialsFile, formatIni(comment, [...sections, ...foreign]));
   }
 
   /** Whole or not at all, and on the disk before anything relies on it. */
@@ -148,6 +150,14 @@ function syncDirectory(path: string): void {
 
 function profileName(accountId: string, operatorAccount: string | null): string {
   return accountId === operatorAccount ? operatorProfile : `${operatorProfile}-${accountId}`;
+}
+
+/**
+ * The files are AWS's own form, and the greeting points AWS_SHARED_CREDENTIALS_FILE at them: what `aws configure` put
+ * there is somebody's, and stays.
+ */
+function isOurs(profile: string): boolean {
+  return profile === operatorProfile || /^rolecall-\d{12}$/.test(profile);
 }
 
 function operatorFirst(a: ProfileEntry, b: ProfileEntry): number {

@@ -98,7 +98,7 @@ export class Channel {
   }
 
   #lost(): void {
-    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new Error("the other process has ended"));
+    for (const id of this.#waiting.keys()) this.#settle(id)?.reject(new Error("the other process has ended"));
   }
 }
 

@@ -1,8 +1,10 @@
 import { mkdir, open, readdir } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { TrailBatch } from "./batch.ts";
 import { eventMark } from "./find.ts";
 import type { FoundRecord } from "./find.ts";
+import type { LineBytes } from "./line-bytes.ts";
 import type { TrailRecord } from "./record.ts";
 
 /**
@@ -25,16 +27,22 @@ export class TrailFiles {
     this.#writer = worker === null ? "" : `.${worker}`;
   }
 
-  /** Appends and makes durable (fdatasync) before it resolves. */
+  /** As `write`. */
   async append(records: readonly TrailRecord[], now: number): Promise<void> {
+    const batch = TrailBatch.of(records);
+    await this.write(batch, now);
+    batch.release();
+  }
+
+  /** Appends and makes durable (fdatasync) before it resolves. */
+  async write(batch: TrailBatch, now: number): Promise<void> {
     await this.#openDay(new Date(now).toISOString().slice(0, 10));
-    const sidecars = records.filter((record) => record.private !== null);
     const [events, decisions] = [this.#events!, this.#private!];
     const before = { events: (await events.stat()).size, decisions: (await decisions.stat()).size };
     try {
       // Sidecar first: an event never stands there without what explains it.
-      if (sidecars.length > 0) await write(decisions, lines(sidecars.map((record) => record.private!)));
-      await write(events, lines(records.map((record) => record.text)));
+      await append(decisions, batch.decisions);
+      await append(events, batch.events);
     } catch (error) {
       await this.#takeBack(before);
       throw error;
@@ -196,8 +204,9 @@ async function* linesFromEnd(file: FileHandle, size: number): AsyncIterable<stri
   if (first.length > 0) yield first.toString("utf8");
 }
 
-async function write(file: FileHandle, text: string): Promise<void> {
-  await file.appendFile(text);
+async function append(file: FileHandle, lines: LineBytes): Promise<void> {
+  if (lines.empty) return;
+  for (const piece of lines.pieces()) await file.appendFile(piece);
   await file.datasync();
 }
 
@@ -223,10 +232,6 @@ function isWhole(line: string): boolean {
   } catch {
     return false;
   }
-}
-
-function lines(texts: readonly string[]): string {
-  return `${texts.join("\n")}\n`;
 }
 
 /**

@@ -14,12 +14,3 @@ export function membersBefore(object: object | undefined): string {
   const text = JSON.stringify(object);
   return text === "{}" ? "" : `${text.slice(1, -1)},`;
 }
-
-/**
- * A text that becomes a line of a file. What is put together of pieces stays a tree of them until it is first read, and
- * trees that wait to be written keep the garbage collector busy; the search that makes sure of the line makes it flat.
- */
-export function line(text: string): string {
-  if (text.includes("\n")) throw new TypeError("a line break inside a line");
-  return text;
-}

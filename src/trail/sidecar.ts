@@ -3,7 +3,7 @@ import type { RequestContext } from "../authorization/context-keys.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
-import { line, quoted } from "./json-text.ts";
+import { quoted } from "./json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
 import type { PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
 
@@ -70,7 +70,7 @@ export function sidecarText(facts: SidecarFacts, eventId: string): SidecarText |
   const text =
     `{"eventID":"${eventId}","requestID":"${facts.requestId}",${caller === null ? "" : `${callerMembers(caller)},`}` +
     `"requirements":[${requirements.slice(0, -1)}]${sets === null ? "" : `,"policies":${JSON.stringify(sets.recorded)}`}}`;
-  return { text: line(text), documents: sets === null ? noDocuments : sets.documents };
+  return { text, documents: sets === null ? noDocuments : sets.documents };
 }
 
 function isAllowed({ decision }: Verdict): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Database, Tx } from "../store/database.ts";
 import * as outbox from "../store/outbox.ts";
 import type { OutboxRecord } from "../store/records.ts";
+import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";
 import { markOf, readRecords } from "./find.ts";
 import type { RecordedCall, RecordId } from "./find.ts";
@@ -51,7 +52,9 @@ export class Trail {
   readonly #files: TrailFiles | null;
   readonly #collector: TrailCollector | null;
   readonly #onError: (error: unknown) => void;
-  #queue: TrailRecord[] = [];
+  /** What the files have not taken yet: one batch, or more after a failure. */
+  #queue: TrailBatch[] = [];
+  #queued = 0;
   #queuedCharacters = 0;
   #flushFailures = 0;
   #failing = false;
@@ -84,8 +87,10 @@ export class Trail {
 
   /** Takes the record of a call that changed nothing. */
   append(records: readonly TrailRecord[]): void {
+    if (this.#files === null) return this.#keepInMemory(records);
     for (const record of records) {
-      this.#queue.push(record);
+      this.#lastBatch().add(record);
+      this.#queued++;
       this.#queuedCharacters += sizeOf(record);
     }
     this.#schedule();
@@ -123,7 +128,7 @@ export class Trail {
     readonly failing: boolean;
   } {
     return {
-      queued: this.#queue.length,
+      queued: this.#queued,
       characters: this.#queuedCharacters,
       failures: this.#flushFailures,
       failing: this.#failing,
@@ -186,15 +191,27 @@ export class Trail {
     const outboxGood = await this.#tried(async () => {
       if (this.#outboxWaiting) await this.#drainOutbox();
     });
-    const batch = this.#queue;
+    const batches = this.#queue;
     this.#queue = [];
-    const batchGood = await this.#tried(async () => {
-      if (batch.length > 0) await this.#keep(batch);
+    const batchesGood = await this.#tried(async () => {
+      for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
+        await this.#write(batch);
+        batches.shift();
+        this.#queued -= batch.count;
+        this.#queuedCharacters -= batch.characters;
+      }
     });
-    if (batchGood) for (const record of batch) this.#queuedCharacters -= sizeOf(record);
-    else this.#queue = [...batch, ...this.#queue];
-    this.#failing = !outboxGood || !batchGood;
+    this.#queue.unshift(...batches);
+    this.#failing = !outboxGood || !batchesGood;
     if (this.#failing) this.#schedule(retryInterval);
+  }
+
+  #lastBatch(): TrailBatch {
+    const last = this.#queue.at(-1);
+    if (last !== undefined) return last;
+    const batch = new TrailBatch();
+    this.#queue.push(batch);
+    return batch;
   }
 
   async #tried(work: () => Promise<void>): Promise<boolean> {
@@ -255,10 +272,21 @@ export class Trail {
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {
+    if (this.#files === null) this.#keepInMemory(records);
+    else await this.#write(TrailBatch.of(records));
+  }
+
+  #keepInMemory(records: readonly TrailRecord[]): void {
+    // Without a directory the documents are there as soon as they are given.
+    for (const { policies } of records) void this.policies.keep(policies);
+    this.#memory.append(records);
+  }
+
+  async #write(batch: TrailBatch): Promise<void> {
     // Documents first, as sidecars come before records: what is referred to is there.
-    for (const record of records) if (record.policies.size > 0) await this.policies.keep(record.policies);
-    if (this.#files === null) this.#memory.append(records);
-    else await this.#files.append(records, this.#clock.now());
+    for (const documents of batch.documents) await this.policies.keep(documents);
+    await this.#files!.write(batch, this.#clock.now());
+    batch.release();
   }
 }
 

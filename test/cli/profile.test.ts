@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseIni } from "../../src/cli/ini.ts";
@@ -56,6 +56,18 @@ describe("the AWS profile", () => {
     profile.put([second], first.accountId);
     profile.restore(before);
     expect(profile.entries()).toEqual(before);
+  });
+
+  it("keeps what somebody else put into the files", () => {
+    profile.put([first], first.accountId);
+    profile.writeReach({ url: "http://127.0.0.1:1", region: "us-east-1", caBundle: null });
+    appendFileSync(profile.credentialsFile, "\n[bob]\naws_access_key_id = AKIABOB\naws_secret_access_key = secret\n");
+    appendFileSync(profile.configFile, "\n[profile bob]\nregion = eu-west-1\n");
+    profile.put([second], first.accountId);
+    profile.writeReach({ url: "http://127.0.0.1:2", region: "us-east-1", caBundle: null });
+    expect(readFileSync(profile.credentialsFile, "utf8")).toContain("[bob]\naws_access_key_id = AKIABOB");
+    expect(readFileSync(profile.configFile, "utf8")).toContain("[profile bob]\nregion = eu-west-1");
+    expect(profile.entries().map(({ name }) => name)).toEqual(["rolecall", `rolecall-${second.accountId}`]);
   });
 
   it("tells every profile where the server is", () => {

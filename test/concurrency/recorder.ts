@@ -9,6 +9,7 @@ export interface Act<S> {
   readonly parameters: Readonly<Record<string, string>>;
   /** What of the answer the state must explain, beside success or the code of a fault. */
   readonly detail?: (body: string) => string;
+  readonly reads?: true;
   /** @param answer what was seen: it names what only the server can choose */
   readonly step: (state: S, answer: string) => Step<S>;
 }
@@ -24,7 +25,7 @@ export class Recorder<S> {
   }
 
   /** Writers with even and odd numbers ask different servers where there are several. @returns the answer */
-  async act(writer: number, { parameters, detail, step }: Act<S>): Promise<string> {
+  async act(writer: number, { parameters, detail, reads, step }: Act<S>): Promise<string> {
     const { url } = this.#servers[writer % this.#servers.length]!;
     const sent = form(url, parameters, this.#keys, { service: "iam" });
     const began = performance.now();
@@ -34,7 +35,8 @@ export class Recorder<S> {
     // A refusal for contention says that nothing was done: no order has to explain it.
     if (received.status !== 503) {
       const what = `${writer}: ${new URLSearchParams(parameters)} = ${answer}`;
-      this.calls.push({ what, began, ended, answer, step: (state) => step(state, answer) });
+      const harmless = reads === true || !answer.startsWith("ok");
+      this.calls.push({ what, began, ended, answer, harmless, step: (state) => step(state, answer) });
     } else this.refused++;
     return answer;
   }

@@ -148,6 +148,7 @@ function targetOf(field: keyof UserLinks, target: string): Record<string, string
 
 /** Everything at once, in one snapshot. */
 export const look: Act<Relations> = {
+  reads: true,
   parameters: { Action: "GetAccountAuthorizationDetails", MaxItems: "1000" },
   detail(body) {
     const part = (element: string) => new RegExp(`<${element}>([^]*?)</${element}>`).exec(body)?.[1] ?? "";

@@ -4,7 +4,7 @@
  * it, so what it accepts is strictly serializable.
  */
 
-/** What a call does to a state, and what it answers then. An unchanged state is the very same object. */
+/** What a call does to a state, and what it answers then. */
 export interface Step<S> {
   readonly answer: string;
   readonly next: S;
@@ -16,6 +16,8 @@ export interface Call<S> {
   readonly began: number;
   readonly ended: number;
   readonly answer: string;
+  /** Whether this answer says that nothing was changed, whatever the state: a read, a refusal. */
+  readonly harmless: boolean;
   readonly step: (state: S) => Step<S>;
 }
 
@@ -56,15 +58,14 @@ export function serialOrder<S>(
     order.push(byBegin[index]!);
   }
 
-  /** Calls that fit and change nothing are taken at once: that never spoils an order that would be found without. */
-  function takeWithoutEffect(state: S): number[] {
+  /** Harmless calls that fit are taken at once: that never spoils an order that would be found without. */
+  function takeHarmless(state: S): number[] {
     const added: number[] = [];
     for (let grew = true; grew;) {
       grew = false;
       for (const index of candidates()) {
         const call = byBegin[index]!;
-        const { answer, next } = call.step(state);
-        if (answer !== call.answer || next !== state) continue;
+        if (!call.harmless || call.step(state).answer !== call.answer) continue;
         take(index);
         added.push(index);
         grew = true;
@@ -74,7 +75,7 @@ export function serialOrder<S>(
   }
 
   function search(state: S): boolean {
-    const added = takeWithoutEffect(state);
+    const added = takeHarmless(state);
     if (order.length === byBegin.length) return true;
     const configuration = `${keyOf(state)} ${Buffer.from(taken).toString("latin1")}`;
     if (!seen.has(configuration)) {

@@ -110,6 +110,7 @@ onEachDatabase("fifty writers", (start, backend) => {
       });
       const keyOf = (state: Names) => [...state].sort().join();
       const look: Act<Names> = {
+        reads: true,
         parameters: { Action: `List${lists[kind]}`, ...(kind === "Policy" ? { Scope: "Local" } : {}) },
         detail: (body) => namesIn(body, kind),
         step: (state) => ({ answer: `ok ${keyOf(state)}`, next: state }),
@@ -156,6 +157,7 @@ onEachDatabase("fifty writers", (start, backend) => {
       },
     });
     const look: Act<Keys> = {
+      reads: true,
       parameters: { Action: "ListAccessKeys", UserName },
       detail: (body) =>
         [...body.matchAll(/<AccessKeyId>(\w+)</g)]
@@ -217,6 +219,7 @@ onEachDatabase("fifty writers", (start, backend) => {
       },
     });
     const look: Act<Versions> = {
+      reads: true,
       parameters: { Action: "ListPolicyVersions", PolicyArn },
       detail: (body) =>
         [...body.matchAll(/<member>([^]*?)<\/member>/g)]

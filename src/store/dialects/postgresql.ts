@@ -17,7 +17,12 @@ import type { Mode } from "./postgresql-connection.ts";
 import { PostgresqlConnection } from "./postgresql-connection.ts";
 import { isContention } from "./postgresql-errors.ts";
 
-const maxAttempts = 10;
+/**
+ * Whoever loses tries again as often as this, and for as long: nodes that write to one account beside each other lose
+ * often when transactions are slow, and a count alone would give up within half a second.
+ */
+const leastAttempts = 10;
+const contentionPatienceMs = 5_000;
 const connectTimeoutMs = 5_000;
 /** No statement of the store takes long; one that does hangs on something broken. */
 const statementTimeoutMs = 15_000;
@@ -170,12 +175,15 @@ class PostgresqlDatabase implements Database {
   }
 
   async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    let began = 0;
     for (let tries = 1; ; tries++) {
       try {
         return await attempt();
       } catch (error) {
         if (!isContention(error)) throw error;
-        if (tries === maxAttempts) throw new Contention({ cause: error });
+        if (began === 0) began = performance.now();
+        const patient = performance.now() - began < contentionPatienceMs;
+        if (tries >= leastAttempts && !patient) throw new Contention({ cause: error });
         // Full jitter, so that two that collided do not collide again.
         await sleep(randomInt(Math.min(200, 2 ** tries) * 1000) / 1000);
       }
