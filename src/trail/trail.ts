@@ -54,6 +54,8 @@ export class Trail {
   readonly #onError: (error: unknown) => void;
   /** What the files have not taken yet: one batch, or more after a failure. */
   #queue: TrailBatch[] = [];
+  /** What waits for the memory: changes that came before it go first. */
+  #records: TrailRecord[] = [];
   #queued = 0;
   #queuedCharacters = 0;
   #flushFailures = 0;
@@ -87,9 +89,9 @@ export class Trail {
 
   /** Takes the record of a call that changed nothing. */
   append(records: readonly TrailRecord[]): void {
-    if (this.#files === null) return this.#keepInMemory(records);
     for (const record of records) {
-      this.#lastBatch().add(record);
+      if (this.#files === null) this.#records.push(record);
+      else this.#lastBatch().add(record);
       this.#queued++;
       this.#queuedCharacters += sizeOf(record);
     }
@@ -191,6 +193,7 @@ export class Trail {
     const outboxGood = await this.#tried(async () => {
       if (this.#outboxWaiting) await this.#drainOutbox();
     });
+    if (this.#records.length > 0) this.#moveToMemory();
     const batches = this.#queue;
     this.#queue = [];
     const batchesGood = await this.#tried(async () => {
@@ -274,6 +277,13 @@ export class Trail {
   async #keep(records: readonly TrailRecord[]): Promise<void> {
     if (this.#files === null) this.#keepInMemory(records);
     else await this.#write(TrailBatch.of(records));
+  }
+
+  #moveToMemory(): void {
+    this.#keepInMemory(this.#records);
+    this.#records = [];
+    this.#queued = 0;
+    this.#queuedCharacters = 0;
   }
 
   #keepInMemory(records: readonly TrailRecord[]): void {
