@@ -1,49 +1,19 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { scopeTerminator } from "./request.ts";
 import type { CredentialScope } from "./request.ts";
 
-/** Bytes of a block of SHA-256. */
-const block = 64;
-const innerByte = 0x36;
-const outerByte = 0x5c;
-
-/** What a message is appended to, and what its inner hash is; both begin with a key's pad. */
-const inner = Buffer.alloc(block + 4096);
-const outer = Buffer.alloc(block + 32);
-
-/**
- * A key of HMAC-SHA256 that signs many texts (RFC 2104). It is put together from two one-shot hashes, because the object
- * that createHmac makes for each text costs more than both: 0.8 µs against 1.9 for a string to sign.
- */
+/** A key of HMAC-SHA256 that signs many texts: prepared once, because a raw key is prepared anew for each. */
 export class SigningKey {
-  /** The key under the inner pad, then the key under the outer one. */
-  readonly #pads: Buffer;
+  readonly #key: KeyObject;
 
-  /** @param key at most one block (64 bytes) */
   constructor(key: Uint8Array) {
-    if (key.length > block) throw new RangeError("a signing key has at most 64 bytes");
-    this.#pads = Buffer.allocUnsafe(2 * block)
-      .fill(innerByte, 0, block)
-      .fill(outerByte, block);
-    for (const [index, byte] of key.entries()) {
-      this.#pads[index]! ^= byte;
-      this.#pads[block + index]! ^= byte;
-    }
+    this.#key = createSecretKey(key);
   }
 
   /** HMAC-SHA256 of a byte string: 32 bytes. */
   sign(text: string): Buffer {
-    this.#pads.copy(outer, 0, block);
-    outer.write(hash("sha256", this.#padded(text), "binary"), block, "latin1");
-    return hash("sha256", outer, "buffer");
-  }
-
-  #padded(text: string): Uint8Array {
-    if (text.length > inner.length - block) {
-      return Buffer.concat([this.#pads.subarray(0, block), Buffer.from(text, "latin1")]);
-    }
-    this.#pads.copy(inner, 0, 0, block);
-    return inner.subarray(0, block + inner.write(text, block, "latin1"));
+    return createHmac("sha256", this.#key).update(text, "latin1").digest();
   }
 }
 
