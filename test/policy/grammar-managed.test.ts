@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
+import { compile } from "../../src/policy/compile.ts";
 import { checkGrammar } from "../../src/policy/grammar/check.ts";
 import { parse } from "../../src/policy/parse.ts";
 import { renderPrincipals } from "../../src/policy/principals.ts";
@@ -57,4 +58,11 @@ it("AWS managed policies pass the grammar of managed policies", () => {
     }
   });
   expect(refused).toEqual([]);
+});
+
+it("AWS managed policies compile", () => {
+  for (const { document } of policies) {
+    const text = JSON.stringify(document);
+    expect(compile(text, "identity").size).toBe(parse(text).statements.length);
+  }
 });
