@@ -30,10 +30,6 @@ export function parseArn(text: string): Arn | null {
   };
 }
 
-export function formatArn(arn: Arn): string {
-  return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`;
-}
-
 /** An account id is exactly twelve decimal digits. */
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);

@@ -2,7 +2,3 @@
 export const partitions = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"] as const;
 
 export type Partition = (typeof partitions)[number];
-
-export function isPartition(value: string): value is Partition {
-  return (partitions as readonly string[]).includes(value);
-}
