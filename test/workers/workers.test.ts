@@ -100,9 +100,7 @@ describe("two workers on SQLite", () => {
     data = join(directory, "shared");
     server = await serve(data);
     administrator = administratorOf(data);
-    // Connections are dealt out in turn: each worker has two of them.
-    connections = Array.from({ length: 4 }, () => new Connection(server.url));
-    for (const connection of connections) await connection.query("sts", administrator, who);
+    connections = await twoWithEach();
   });
   afterAll(async () => {
     for (const connection of connections) connection.close();
@@ -111,11 +109,30 @@ describe("two workers on SQLite", () => {
   });
   const who = { Action: "GetCallerIdentity" };
 
-  it("share the connections", async () => {
-    for (const worker of [1, 2]) {
-      const series = `rolecall_requests_total{service="sts",operation="GetCallerIdentity",outcome="success",worker="${worker}"}`;
-      expect(await sample(server.metrics, series)).toBe(2);
+  /** Whichever worker is idle takes a connection: as many are opened as it takes until each has two of them. */
+  async function twoWithEach(): Promise<Connection[]> {
+    const kept = new Map<number, Connection[]>([1, 2].map((worker) => [worker, []]));
+    for (let opened = 0; opened < 200; opened++) {
+      const before = await answered(1);
+      const connection = new Connection(server.url);
+      await connection.query("sts", administrator, who);
+      const its = kept.get((await answered(1)) > before ? 1 : 2)!;
+      if (its.length === 2) connection.close();
+      else its.push(connection);
+      if ([...kept.values()].every(({ length }) => length === 2)) return [...kept.values()].flat();
     }
+    throw new Error("one of the workers takes no connections");
+  }
+
+  async function answered(worker: number): Promise<number> {
+    const series = `rolecall_requests_total{service="sts",operation="GetCallerIdentity",outcome="success",worker="${worker}"}`;
+    const count = await sample(server.metrics, series);
+    return Number.isNaN(count) ? 0 : count;
+  }
+
+  it("share the connections", async () => {
+    for (const connection of connections) await connection.query("sts", administrator, who);
+    for (const worker of [1, 2]) expect(await answered(worker)).toBeGreaterThanOrEqual(4);
   });
 
   it("decide no request by what was before a change that another has acknowledged", async () => {
@@ -255,6 +272,27 @@ describe("two workers on SQLite", () => {
       connection.close();
     }
     expect(made.length).toBeGreaterThan(60);
+  });
+
+  it("leave no connection hanging that one of them had not taken when it died", async () => {
+    const [victim] = workersOf(server.child.pid!);
+    const replaced = async (): Promise<boolean> => !workersOf(server.child.pid!).includes(victim!);
+    process.kill(victim!, "SIGSTOP");
+    const asked = Array.from({ length: 12 }, async () => {
+      const connection = new Connection(server.url);
+      // An answer by the other, or an error: anything but silence.
+      const { status } = await connection.query("sts", administrator, who).catch(() => ({ status: "closed" }));
+      connection.close();
+      return status;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(victim!, "SIGKILL");
+    for (const status of await Promise.all(asked)) expect(status).toBeOneOf([200, "closed"]);
+    await until(replaced);
+    for (const worker of [1, 2]) {
+      const serving = `rolecall_worker_serving{worker="${worker}"}`;
+      await until(async () => (await sample(server.metrics, serving)) === 1);
+    }
   });
 
   it("end in order: the outbox is empty, and every change stands in the trail exactly once", async () => {
