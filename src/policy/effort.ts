@@ -22,8 +22,11 @@ export function beginEffort(): void {
   left = limit;
 }
 
-export function endEffort(): void {
+/** @returns the steps that were counted since `beginEffort` */
+export function endEffort(): number {
+  const spent = limit - left;
   left = Infinity;
+  return spent;
 }
 
 /** @throws PolicyEffortError */

@@ -79,10 +79,15 @@ describe("parse", () => {
     const text = (size: number) =>
       `{"Statement":{"Effect":"Allow","Action":[${'"s3:Get\\u0041",'.repeat(size)}"s3:*"]}}`;
     parse(text(1000));
+    // The best of several, because others use the machine; a square would take a hundred times as long.
     const time = (size: number) => {
-      const start = performance.now();
-      parse(text(size));
-      return performance.now() - start;
+      const once = text(size);
+      const times = Array.from({ length: 7 }, () => {
+        const start = performance.now();
+        parse(once);
+        return performance.now() - start;
+      });
+      return Math.min(...times);
     };
     time(20_000);
     expect(time(200_000)).toBeLessThan(60 * Math.max(time(20_000), 2));
