@@ -1,11 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Rendered } from "../../wire/rendered.ts";
-
-interface Answer {
-  readonly outgoing: ServerResponse;
-  readonly incoming: IncomingMessage;
-  readonly rendered: Rendered;
-}
+import type { Arrival } from "./arrival.ts";
 
 /** Answers that wait at most; at so many they go. It bounds how long an answer waits for others. */
 const most = 32;
@@ -17,15 +11,16 @@ const most = 32;
  */
 export class AnswerQueue {
   readonly #onDefect: (error: unknown) => void;
-  #waiting: Answer[] = [];
+  /** Arrival, answer, arrival, answer … */
+  #waiting: (Arrival | Rendered)[] = [];
   #scheduled = false;
 
   constructor(onDefect: (error: unknown) => void) {
     this.#onDefect = onDefect;
   }
 
-  add(answer: Answer): void {
-    if (this.#waiting.push(answer) >= most) return this.#handOver();
+  add(arrival: Arrival, answer: Rendered): void {
+    if (this.#waiting.push(arrival, answer) >= 2 * most) return this.#handOver();
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#turnEnds);
@@ -39,25 +34,14 @@ export class AnswerQueue {
   #handOver(): void {
     const answers = this.#waiting;
     this.#waiting = [];
-    for (const answer of answers) {
+    for (let index = 0; index < answers.length; index += 2) {
+      const arrival = answers[index] as Arrival;
       try {
-        send(answer);
+        arrival.answer(answers[index + 1] as Rendered);
       } catch (error) {
         this.#onDefect(error);
-        answer.outgoing.destroy();
+        arrival.abandon();
       }
     }
   }
-}
-
-function send({ outgoing, incoming, rendered }: Answer): void {
-  const { body } = rendered;
-  // A list goes into the head as it is; headers that are set one by one are checked, kept and gone through again.
-  const headers: (string | number)[] = ["content-length", Buffer.byteLength(body)];
-  for (const name in rendered.headers) headers.push(name, rendered.headers[name]!);
-  // A body that nobody read would be taken for the next request: the connection ends with this answer.
-  if (!incoming.complete) headers.push("connection", "close");
-  outgoing.writeHead(rendered.status, headers);
-  // A text goes out in one write with the head; a Buffer would take two.
-  outgoing.end(body);
 }

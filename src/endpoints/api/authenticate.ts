@@ -74,6 +74,6 @@ function unsupported(exchange: Exchange): Fault {
 }
 
 function carriesSignature(exchange: Exchange): boolean {
-  if (exchange.incoming.headers.authorization !== undefined) return true;
+  if (exchange.arrival.authorization !== undefined) return true;
   return exchange.signed.query.includes("X-Amz-") || exchange.signed.query.includes(algorithm);
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Fault } from "../../contracts/fault.ts";
 import type { OperationContract } from "../../contracts/types.ts";
@@ -9,14 +8,14 @@ import type { Claim } from "../../session/verification.ts";
 import type { ParsedSignature, SignedRequestInput } from "../../sigv4/request.ts";
 import type { QueryParameters } from "../../wire/query-scan.ts";
 import type { Rendered } from "../../wire/rendered.ts";
+import type { Arrival } from "./arrival.ts";
 import type { BodyBudget, BodyHold } from "./body-budget.ts";
 import type { Service } from "./services.ts";
 
 /** One request on its way through the steps; each step fills in what the next ones need. */
 export interface Exchange {
   readonly environment: Environment;
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+  readonly arrival: Arrival;
   readonly eventId: string;
   readonly bodies: BodyBudget;
   /** The head as it arrived: path and query still encoded, headers in order. */

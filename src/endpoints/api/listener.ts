@@ -7,10 +7,13 @@ import { answerHealth, healthPath } from "../health.ts";
 import type { ServerLimits } from "../limits.ts";
 import { answerReadiness, readinessPath } from "../readiness.ts";
 import type { Readiness } from "../readiness.ts";
+import { openLane } from "../lane/lane.ts";
 import { AnswerQueue } from "./answer-queue.ts";
+import type { Arrival } from "./arrival.ts";
 import { arrive } from "./arrive.ts";
 import type { BodyBudget } from "./body-budget.ts";
 import type { Exchange } from "./exchange.ts";
+import { NodeArrival } from "./node-arrival.ts";
 import { handle } from "./pipeline.ts";
 
 /** Told of every request that went through the pipeline, after its answer was handed over. */
@@ -54,6 +57,13 @@ export function createListener(options: ListenerOptions): Server {
   server.maxConnections = limits.maxConnections;
   // Node by itself lets a client keep an answer waiting forever.
   server.timeout = limits.inactivityTimeout;
+  openLane(server, {
+    event: options.tls === null ? "connection" : "secureConnection",
+    limits,
+    // A reset has to be waited for, and the small answers of health are node:http's to give.
+    takes: ({ target }) => options.settled() === null && target !== healthPath && target !== readinessPath,
+    serve: (arrival) => serve(options, answers, arrival),
+  });
   return server;
 }
 
@@ -82,16 +92,29 @@ async function answer(
   const waiting = options.settled();
   if (waiting !== null) await waiting;
   if (incoming.url === readinessPath) return answerReadiness(options.readiness, incoming, outgoing);
+  serve(options, answers, new NodeArrival(incoming, outgoing));
+}
+
+/** Takes a request through the pipeline; its answer goes out by itself. */
+function serve(options: ListenerOptions, answers: AnswerQueue, arrival: Arrival): void {
   const { observers } = options;
   const start = observers.length === 0 ? 0 : performance.now();
   for (const observer of observers) observer.began();
-  const exchange = arrive(options.environment(), incoming, outgoing, options.bodies);
-  let rendered: Rendered | null = null;
-  try {
-    rendered = await handle(exchange, options.onDefect);
-    if (rendered !== null) answers.add({ outgoing, incoming, rendered });
-    else outgoing.destroy();
-  } finally {
+  const exchange = arrive(options.environment(), arrival, options.bodies);
+  const end = (rendered: Rendered | null): void => {
+    if (rendered !== null) answers.add(arrival, rendered);
+    else arrival.abandon();
     for (const observer of observers) observer.ended(exchange, rendered, performance.now() - start);
+  };
+  const fail = (error: unknown): void => {
+    options.onDefect(error);
+    arrival.abandon();
+  };
+  try {
+    const rendered = handle(exchange, options.onDefect);
+    if (rendered instanceof Promise) rendered.then(end).catch(fail);
+    else end(rendered);
+  } catch (error) {
+    fail(error);
   }
 }

@@ -1,6 +1,7 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable } from "../../store/errors.ts";
 import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
@@ -9,7 +10,7 @@ import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";
 import { perform } from "./perform.ts";
 import { Overload } from "./overload.ts";
-import { BodyTooLarge, ClientGone, receiveBody } from "./receive.ts";
+import { BodyTooLarge, ClientGone } from "./receive.ts";
 import { route } from "./route.ts";
 import { services } from "./services.ts";
 import { throttle } from "./throttle.ts";
@@ -25,7 +26,7 @@ function requireTrail(exchange: Exchange): void {
 
 function receive(exchange: Exchange): void | Promise<void> {
   exchange.hold = exchange.bodies.hold(exchange.claim !== null);
-  return after(receiveBody(exchange.incoming, exchange.hold), (body) => {
+  return after(exchange.arrival.receive(exchange.hold), (body) => {
     exchange.body = body;
   });
 }
@@ -44,24 +45,49 @@ function encode(exchange: Exchange): void {
 const steps: readonly Step[] = [requireTrail, claim, receive, route, authenticate, throttle, decode, perform, encode];
 
 /**
- * Takes a request from its head to its answer, and writes its record. Never rejects: what went wrong is the answer.
+ * Takes a request from its head to its answer, and writes its record. Neither throws nor rejects: what went wrong is the
+ * answer. Where no step has to wait, the answer is there at once: a promise for each step cost more than some steps.
  *
  * @param onDefect told of errors that are nobody's fault but ours
+ * @returns null when the client went away before there was an answer
  */
-export async function handle(exchange: Exchange, onDefect: (error: unknown) => void): Promise<Rendered | null> {
+export function handle(exchange: Exchange, onDefect: (error: unknown) => void): Eventual<Rendered | null> {
   try {
-    for (const step of steps) {
-      const pending = step(exchange);
-      if (pending !== undefined) await pending;
-      if (exchange.answer !== null) break;
-    }
+    const pending = proceed(exchange, 0);
+    if (pending === undefined) return conclude(exchange);
+    return pending.then(
+      () => conclude(exchange),
+      (error: unknown) => refuse(exchange, error, onDefect),
+    );
   } catch (error) {
-    if (error instanceof ClientGone) return null;
-    if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
-    else exchange.fault = asFault(error, onDefect);
-  } finally {
-    exchange.hold?.release();
+    return refuse(exchange, error, onDefect);
   }
+}
+
+/** Takes the steps from the one at `first` on; a step that waits has the others follow it. */
+function proceed(exchange: Exchange, first: number): void | Promise<void> {
+  for (let index = first; index < steps.length; index++) {
+    const pending = steps[index]!(exchange);
+    if (pending !== undefined) {
+      return pending.then(() => (exchange.answer === null ? proceed(exchange, index + 1) : undefined));
+    }
+    if (exchange.answer !== null) return;
+  }
+}
+
+function refuse(exchange: Exchange, error: unknown, onDefect: (error: unknown) => void): Rendered | null {
+  if (error instanceof ClientGone) {
+    exchange.hold?.release();
+    return null;
+  }
+  if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
+  else exchange.fault = asFault(error, onDefect);
+  return conclude(exchange);
+}
+
+/** Records the call and gives its answer. */
+function conclude(exchange: Exchange): Rendered | null {
+  exchange.hold?.release();
   const { fault } = exchange;
   record(exchange, fault);
   if (fault === null) return exchange.answer;

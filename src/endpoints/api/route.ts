@@ -14,12 +14,12 @@ const formType = "application/x-www-form-urlencoded";
 /** Finds service and operation: by path, by X-Amz-Target, or by Action and Version. */
 export function route(exchange: Exchange): void {
   const { path, method } = exchange.signed;
-  const target = exchange.incoming.headers["x-amz-target"];
+  const target = exchange.arrival.operationTarget;
   if (path === resetPath) {
     if (method !== "POST") throw new Fault("MethodNotAllowed", 405, "Reset is a POST.");
     exchange.body = Buffer.alloc(0);
     choose(exchange, services.rolecall, "Reset", undefined);
-  } else if (typeof target === "string") {
+  } else if (target !== undefined) {
     routeByTarget(exchange, target);
   } else {
     routeByAction(exchange);
@@ -58,7 +58,7 @@ function routeByAction(exchange: Exchange): void {
 
 /** Members of the body come first, because the first of a repeated name wins; those of the URL follow. */
 function formParameters(exchange: Exchange): ReadonlyMap<string, string> | null {
-  const type = exchange.incoming.headers["content-type"] ?? "";
+  const type = exchange.arrival.contentType ?? "";
   if (type.split(";", 1)[0]!.trim().toLowerCase() !== formType) {
     return exchange.signed.query === "" ? null : scanQuery(exchange.signed.query);
   }

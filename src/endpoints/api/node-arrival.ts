@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
+import type { Eventual } from "../../store/eventual.ts";
+import type { Rendered } from "../../wire/rendered.ts";
+import type { Arrival } from "./arrival.ts";
+import type { BodyHold } from "./body-budget.ts";
+import { receiveBody } from "./receive.ts";
+
+/** A request that node:http has read. */
+export class NodeArrival implements Arrival {
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  get method(): string {
+    return this.#incoming.method ?? "GET";
+  }
+
+  get target(): string {
+    return this.#incoming.url ?? "/";
+  }
+
+  get headers(): readonly string[] {
+    return this.#incoming.rawHeaders;
+  }
+
+  get host(): string | undefined {
+    return this.#incoming.headers.host;
+  }
+
+  get authorization(): string | undefined {
+    return this.#incoming.headers.authorization;
+  }
+
+  get contentType(): string | undefined {
+    return this.#incoming.headers["content-type"];
+  }
+
+  get operationTarget(): string | undefined {
+    // Node joins what is repeated (joinDuplicateHeaders); a list is only a list of Set-Cookie.
+    return this.#incoming.headers["x-amz-target"] as string | undefined;
+  }
+
+  get userAgent(): string | undefined {
+    return this.#incoming.headers["user-agent"];
+  }
+
+  get referer(): string | undefined {
+    return this.#incoming.headers.referer;
+  }
+
+  get address(): string | undefined {
+    return this.#incoming.socket.remoteAddress;
+  }
+
+  get secure(): boolean {
+    return this.#incoming.socket instanceof TLSSocket;
+  }
+
+  receive(hold: BodyHold): Eventual<Buffer> {
+    return receiveBody(this.#incoming, hold);
+  }
+
+  answer({ status, headers: given, body }: Rendered): void {
+    // A list goes into the head as it is; headers that are set one by one are checked, kept and gone through again.
+    const headers: (string | number)[] = ["content-length", Buffer.byteLength(body)];
+    for (const name in given) headers.push(name, given[name]!);
+    // A body that nobody read would be taken for the next request: the connection ends with this answer.
+    if (!this.#incoming.complete) headers.push("connection", "close");
+    this.#outgoing.writeHead(status, headers);
+    // A text goes out in one write with the head; a Buffer would take two.
+    this.#outgoing.end(body);
+  }
+
+  abandon(): void {
+    this.#outgoing.destroy();
+  }
+}

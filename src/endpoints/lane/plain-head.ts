@@ -1,0 +1,155 @@
+/** The head of a plain request: what every AWS SDK sends, in the one form that nobody reads in two ways. */
+export interface PlainHead {
+  readonly method: "GET" | "POST";
+  /** Path and query as they were sent. */
+  readonly target: string;
+  /** Name, value, name, value … as they were sent; values are byte strings. */
+  readonly headers: readonly string[];
+  readonly host: string;
+  authorization: string | undefined;
+  contentType: string | undefined;
+  operationTarget: string | undefined;
+  userAgent: string | undefined;
+  referer: string | undefined;
+  /** Bytes of the head with the empty line behind it. */
+  readonly size: number;
+  /** Bytes of the body. */
+  readonly bodySize: number;
+}
+
+/** A longer head is not plain. */
+const longestHead = 16_384;
+const headEnd = Buffer.from("\r\n\r\n");
+const capitalG = 0x47;
+const capitalP = 0x50;
+
+/**
+ * One form of each thing: an absolute path, HTTP/1.1, one space behind a colon, values that are neither empty nor begin or
+ * end with white space, no tabs, no control characters, no folded lines (RFC 9112 §2–5 allows more).
+ */
+const plain =
+  /^(?:GET|POST) \/[!-"$-~]* HTTP\/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [!-~\x80-\xff][ -~\x80-\xff]*\r\n)+$/;
+const sizeForm = /^(?:0|[1-9][0-9]{0,5})$/;
+
+/**
+ * @returns the head; "more" where it is not there to its end yet; "other" where it is anything but plain, and somebody
+ *   else has to read it
+ */
+export function readPlainHead(bytes: Buffer): PlainHead | "more" | "other" {
+  if (bytes[0] !== capitalG && bytes[0] !== capitalP) return "other";
+  const end = bytes.indexOf(headEnd);
+  if (end < 0) return bytes.length > longestHead ? "other" : "more";
+  if (end > longestHead) return "other";
+  const text = bytes.toString("latin1", 0, end + 2);
+  if (!plain.test(text)) return "other";
+  return readLines(text, end + headEnd.length) ?? "other";
+}
+
+/** @param text of the form `plain` @returns null where its headers say something that is not plain */
+function readLines(text: string, size: number): PlainHead | null {
+  const post = text.charCodeAt(0) === capitalP;
+  let at = text.indexOf("\r\n");
+  const target = text.slice(post ? 5 : 4, at - " HTTP/1.1".length);
+  const found = new Found();
+  const headers: string[] = [];
+  for (at += 2; at < text.length;) {
+    const end = text.indexOf("\r\n", at);
+    const colon = text.indexOf(":", at);
+    const name = text.slice(at, colon);
+    if (text.charCodeAt(end - 1) === 0x20) return null;
+    const value = text.slice(colon + 2, end);
+    if (!found.note(name, value)) return null;
+    headers.push(name, value);
+    at = end + 2;
+  }
+  const { host, contentLength } = found;
+  if (host === undefined) return null;
+  // A body without a length has none (RFC 9112 §6.3); a GET with one is somebody else's to judge.
+  if (contentLength !== undefined && (!post || !sizeForm.test(contentLength))) return null;
+  return {
+    method: post ? "POST" : "GET",
+    target,
+    headers,
+    host,
+    authorization: found.authorization,
+    contentType: found.contentType,
+    operationTarget: found.operationTarget,
+    userAgent: found.userAgent,
+    referer: found.referer,
+    size,
+    bodySize: contentLength === undefined ? 0 : Number(contentLength),
+  };
+}
+
+/** The headers that mean something to the connection or to the pipeline. Those that only a signature covers pass by. */
+class Found {
+  host: string | undefined;
+  authorization: string | undefined;
+  contentType: string | undefined;
+  operationTarget: string | undefined;
+  userAgent: string | undefined;
+  referer: string | undefined;
+  contentLength: string | undefined;
+
+  /** @returns false for what is not plain: a second one of its name, or one that changes how the request is read */
+  note(name: string, value: string): boolean {
+    switch (name.length) {
+      case 4:
+        if (name.toLowerCase() !== "host") return true;
+        if (this.host !== undefined) return false;
+        this.host = value;
+        return true;
+      case 6:
+        return name.toLowerCase() !== "expect";
+      case 7:
+        return this.#ofSeven(name.toLowerCase(), value);
+      case 10:
+        return this.#ofTen(name.toLowerCase(), value);
+      case 12:
+        return this.#ofTwelve(name.toLowerCase(), value);
+      case 13:
+        if (name.toLowerCase() !== "authorization") return true;
+        if (this.authorization !== undefined) return false;
+        this.authorization = value;
+        return true;
+      case 14:
+        if (name.toLowerCase() !== "content-length") return true;
+        if (this.contentLength !== undefined) return false;
+        this.contentLength = value;
+        return true;
+      case 16:
+        return name.toLowerCase() !== "proxy-connection";
+      case 17:
+        return name.toLowerCase() !== "transfer-encoding";
+      default:
+        return true;
+    }
+  }
+
+  #ofSeven(name: string, value: string): boolean {
+    if (name === "upgrade" || name === "trailer") return false;
+    if (name !== "referer") return true;
+    if (this.referer !== undefined) return false;
+    this.referer = value;
+    return true;
+  }
+
+  #ofTen(name: string, value: string): boolean {
+    if (name === "connection") return value === "keep-alive" || value.toLowerCase() === "keep-alive";
+    if (name !== "user-agent") return true;
+    if (this.userAgent !== undefined) return false;
+    this.userAgent = value;
+    return true;
+  }
+
+  #ofTwelve(name: string, value: string): boolean {
+    if (name === "content-type") {
+      if (this.contentType !== undefined) return false;
+      this.contentType = value;
+    } else if (name === "x-amz-target") {
+      if (this.operationTarget !== undefined) return false;
+      this.operationTarget = value;
+    }
+    return true;
+  }
+}
