@@ -5,6 +5,7 @@ import type { PolicyDocument } from "../policy/document.ts";
 import type { Bindings } from "../policy/types.ts";
 import * as accounts from "../store/accounts.ts";
 import type { Tx } from "../store/database.ts";
+import type { Eventual } from "../store/eventual.ts";
 import * as roles from "../store/roles.ts";
 import * as users from "../store/users.ts";
 
@@ -68,9 +69,12 @@ async function knownAccount(tx: Tx, account: string, options: BindingOptions): P
  * The document as AWS shows it: each bound principal by its present ARN (it may have been renamed or moved), or by its
  * bare unique id once it is gone.
  */
-export async function renderTrustPolicy(tx: Tx, text: string, bindings: Bindings): Promise<string> {
+export function renderTrustPolicy(tx: Tx, text: string, bindings: Bindings): Eventual<string> {
   const bound = Object.entries(bindings);
-  if (bound.length === 0) return text;
+  return bound.length === 0 ? text : renderBound(tx, text, bound);
+}
+
+async function renderBound(tx: Tx, text: string, bound: readonly (readonly [string, string])[]): Promise<string> {
   const shown = new Map<string, string>();
   for (const [path, id] of bound) shown.set(path, await currentName(tx, id));
   return renderPrincipals(text, (path, value) => shown.get(path) ?? value);

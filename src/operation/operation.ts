@@ -2,6 +2,7 @@ import type { Requirement } from "../authorization/requirement.ts";
 import type { IamOperations } from "../contracts/iam.types.gen.ts";
 import type { RolecallOperations } from "../contracts/rolecall.ts";
 import type { StsOperations } from "../contracts/sts.types.gen.ts";
+import type { Eventual } from "../store/eventual.ts";
 import type { OperationContext, PreparationContext } from "./context.ts";
 
 /** Input and output types of every operation of every service. */
@@ -38,15 +39,13 @@ export interface Declaration<I, O, L, P = undefined> {
    * only, and before anything is authorized: what it finds is not told before `authorize` has judged it.
    */
   readonly prepare?: (input: I, context: PreparationContext) => Promise<P>;
-  readonly load?: (input: I, context: OperationContext, prepared: P) => Promise<L>;
+  readonly load?: (input: I, context: OperationContext, prepared: P) => Eventual<L>;
   /**
    * The requirements, all of which must be allowed; or `always` for the few operations that AWS lets every
    * authenticated caller make (sts:GetCallerIdentity).
    */
-  readonly authorize:
-    | "always"
-    | ((input: I, loaded: L, context: OperationContext) => readonly Requirement[] | Promise<readonly Requirement[]>);
-  readonly handle: (input: I, loaded: L, context: OperationContext) => Promise<O> | O;
+  readonly authorize: "always" | ((input: I, loaded: L, context: OperationContext) => Eventual<readonly Requirement[]>);
+  readonly handle: (input: I, loaded: L, context: OperationContext) => Eventual<O>;
 }
 
 /** An operation as the pipeline sees it, its types closed over. */

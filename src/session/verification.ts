@@ -68,15 +68,17 @@ export class Verifier {
   }
 
   /** Both halves at once, for a request that arrived whole. */
-  async verify(
+  verify(
     tx: Tx,
     request: SignedRequestInput,
     expected: { readonly service: string; readonly region?: string | undefined },
     now: number,
-  ): Promise<VerifiedRequest> {
+  ): Eventual<VerifiedRequest> {
     const signature = parseAuthorization(request);
     const regions = expected.region === undefined ? "any" : new Set([expected.region]);
-    const claim = await this.claim(tx, signature, { service: expected.service, regions }, now);
-    return { signature, caller: this.confirm(claim, request, now) };
+    return after(this.claim(tx, signature, { service: expected.service, regions }, now), (claim) => ({
+      signature,
+      caller: this.confirm(claim, request, now),
+    }));
   }
 }

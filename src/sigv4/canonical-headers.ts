@@ -1,18 +1,36 @@
 /** Header lines as they are signed. */
+import { layoutOf } from "./header-layout.ts";
 
 /**
  * @param headers name, value, name, value …
+ * @param name in lower case
  * @returns all values of one header in order, canonical and joined by commas; null where it was not sent
  */
 export function canonicalHeader(headers: readonly string[], name: string): string | null {
-  let joined: string | null = null;
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const candidate = headers[index]!;
-    // Lengths differ for most headers: cheaper than lower-casing all of them.
-    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
-    const value = canonicalValue(headers[index + 1]!);
-    joined = joined === null ? value : `${joined},${value}`;
+  const places = layoutOf(headers).placesOf(name);
+  return places.length === 0 ? null : joinedValues(headers, places);
+}
+
+/**
+ * The lines of all signed headers, each with its end.
+ *
+ * @param list names in lower case, joined by semicolons
+ * @returns null where one of them was not sent
+ */
+export function canonicalLines(headers: readonly string[], list: string, names: readonly string[]): string | null {
+  const signed = layoutOf(headers).signed(list, names);
+  if (signed === null) return null;
+  const { prefixes, places } = signed;
+  let lines = "";
+  for (let index = 0; index < prefixes.length; index++) {
+    lines += prefixes[index]! + joinedValues(headers, places[index]!) + "\n";
   }
+  return lines;
+}
+
+function joinedValues(headers: readonly string[], places: readonly number[]): string {
+  let joined = canonicalValue(headers[places[0]!]!);
+  for (let index = 1; index < places.length; index++) joined += `,${canonicalValue(headers[places[index]!]!)}`;
   return joined;
 }
 

@@ -1,4 +1,4 @@
-import { canonicalHeader } from "./canonical-headers.ts";
+import { canonicalLines } from "./canonical-headers.ts";
 import { canonicalPath } from "./canonical-path.ts";
 import { canonicalQuery, queryParameters } from "./canonical-query.ts";
 import { signatureDoesNotMatch } from "./faults.ts";
@@ -25,13 +25,9 @@ export function canonicalRequest(
   rules: SigningRules,
   payloadHash: string,
 ): string {
-  let headerLines = "";
-  for (const name of parts.signedHeaders) {
-    const value = canonicalHeader(request.headers, name);
-    // AWS's verifiers would sign the empty value; a header that was promised and is gone has been tampered with.
-    if (value === null) throw signatureDoesNotMatch();
-    headerLines += `${name}:${value}\n`;
-  }
+  const headerLines = canonicalLines(request.headers, parts.signedHeaderList, parts.signedHeaders);
+  // AWS's verifiers would sign the empty value; a header that was promised and is gone has been tampered with.
+  if (headerLines === null) throw signatureDoesNotMatch();
   const text = `${request.method}\n${encodedTarget(request, rules)}\n${headerLines}\n${parts.signedHeaderList}\n${payloadHash}`;
   if (notBytes.test(text)) throw signatureDoesNotMatch();
   return text;

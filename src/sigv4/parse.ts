@@ -7,6 +7,7 @@ import {
   mustBeSigned,
   signatureDoesNotMatch,
 } from "./faults.ts";
+import { layoutOf } from "./header-layout.ts";
 import { parseAuthorizationHeader } from "./parse-header.ts";
 import type { AuthorizationParameters } from "./parse-header.ts";
 import { parseSignatureQuery } from "./parse-query.ts";
@@ -117,14 +118,9 @@ const headerListLength = 1024;
 
 /** The value of a header that must not be repeated. */
 function soleHeader(headers: readonly string[], name: string): string | undefined {
-  let found: string | undefined;
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const candidate = headers[index]!;
-    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue;
-    if (found !== undefined) throw repeated(name);
-    found = headers[index + 1]!.trim();
-  }
-  return found;
+  const places = layoutOf(headers).placesOf(name);
+  if (places.length > 1) throw repeated(name);
+  return places.length === 0 ? undefined : headers[places[0]!]!.trim();
 }
 
 function repeated(name: string): Fault {

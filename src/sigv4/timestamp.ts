@@ -22,8 +22,9 @@ export function parseTimestamp(text: string): Timestamp {
   const time = basicTime(text);
   if (time === null) throw notBasicFormat(text);
   if (timestamps.size >= timestampLimit) timestamps.clear();
-  const timestamp = { text, time };
-  timestamps.set(text, timestamp);
+  // A text of its own: a part of a request's head would keep the whole of it.
+  const timestamp = { text: formatTimestamp(time), time };
+  timestamps.set(timestamp.text, timestamp);
   return timestamp;
 }
 

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 
 import { canonicalRequest, stringToSign } from "./canonical-request.ts";
 import { mustBeSigned, signatureDoesNotMatch } from "./faults.ts";
+import { layoutOf } from "./header-layout.ts";
 import { payloadOf } from "./payload.ts";
 import type { PayloadKind } from "./payload.ts";
 import type { ParsedSignature, SignedRequestInput } from "./request.ts";
@@ -52,12 +53,12 @@ const needNoSignature: ReadonlySet<string> = new Set(["x-amz-date", "x-amz-conte
  * operation and X-Amz-Security-Token the session: unsigned, anyone on the way could exchange them.
  */
 function checkSignedHeaders(parsed: ParsedSignature, headers: readonly string[], rules: SigningRules): void {
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index]!;
-    if (name.length < 7 || (name.charCodeAt(0) | 0x20) !== 0x78 || name[5] !== "-") continue;
-    const lower = name.toLowerCase();
-    if (!lower.startsWith("x-amz-") || needNoSignature.has(lower) || parsed.signedHeaders.includes(lower)) continue;
-    if (lower === "x-amz-security-token" && rules.securityToken === "added-after-signing") continue;
-    throw mustBeSigned(`'${name.replace(/[^\x21-\x7e]/g, "?")}'`);
+  const layout = layoutOf(headers);
+  const signed = layout.signed(parsed.signedHeaderList, parsed.signedHeaders);
+  if (signed === null) throw signatureDoesNotMatch();
+  for (const name of signed.unsigned) {
+    if (needNoSignature.has(name)) continue;
+    if (name === "x-amz-security-token" && rules.securityToken === "added-after-signing") continue;
+    throw mustBeSigned(`'${layout.spelling(name).replace(/[^\x21-\x7e]/g, "?")}'`);
   }
 }

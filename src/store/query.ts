@@ -8,6 +8,7 @@
 import type { CompiledQuery, Kysely } from "kysely";
 
 import { builderOf } from "./dialects/builder.ts";
+import type { Eventual } from "./eventual.ts";
 import type { Schema } from "./schema.ts";
 import type { Change, Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
 import { connection, failure, pending } from "./transaction.ts";
@@ -34,8 +35,8 @@ const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(na
 class Compiled {
   readonly statement: Statement;
   readonly #slots: readonly unknown[];
-  constructor(sql: string, name: string, slots: readonly unknown[]) {
-    this.statement = { sql, name };
+  constructor(sql: string, name: string, slots: readonly unknown[], kept: boolean) {
+    this.statement = { sql, name, kept };
     this.#slots = slots;
   }
   values(parameters: Parameters): Value[] {
@@ -55,8 +56,10 @@ class Query<P, Output> {
   readonly #build: Build<P, Output>;
   #sqlite: Compiled | undefined;
   #postgresql: Compiled | undefined;
-  constructor(build: Build<P, Output>) {
+  readonly #kept: boolean;
+  constructor(build: Build<P, Output>, kept: boolean = false) {
     this.#build = build;
+    this.#kept = kept;
   }
   compiled(dialect: Dialect): Compiled {
     return dialect === "sqlite"
@@ -66,14 +69,14 @@ class Query<P, Output> {
   #compile(dialect: Dialect): Compiled {
     const db = builderOf(dialect);
     const { sql, parameters } = this.#build(db, placeholders as P, dialect).compile(db);
-    return new Compiled(sql, `q${++compiledCount}`, parameters);
+    return new Compiled(sql, `q${++compiledCount}`, parameters, this.#kept);
   }
 }
 
 export class ReadQuery<P extends Parameters, Output> {
   readonly #query: Query<P, Output>;
-  constructor(build: Build<P, Output>) {
-    this.#query = new Query(build);
+  constructor(build: Build<P, Output>, kept: boolean) {
+    this.#query = new Query(build, kept);
   }
   async all(tx: Tx, parameters: P): Promise<Output[]> {
     const compiled = this.#query.compiled(tx[connection].dialect);
@@ -81,8 +84,12 @@ export class ReadQuery<P extends Parameters, Output> {
   }
   /** The first row. */
   async one(tx: Tx, parameters: P): Promise<Output | undefined> {
+    return this.first(tx, parameters);
+  }
+  /** The first row; at once where the database answers at once. */
+  first(tx: Tx, parameters: P): Eventual<Output | undefined> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    return (await tx[connection].one(compiled.statement, compiled.values(parameters))) as Output | undefined;
+    return tx[connection].one(compiled.statement, compiled.values(parameters)) as Eventual<Output | undefined>;
   }
 }
 
@@ -122,7 +129,12 @@ async function writing<T>(tx: Tx, statement: (target: Connection) => T | Promise
 
 /** A query that reads. */
 export function read<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
-  return new ReadQuery(build);
+  return new ReadQuery(build, false);
+}
+
+/** A query with one parameter that is asked the same again and again: see `Statement.kept`. */
+export function keptRead<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
+  return new ReadQuery(build, true);
 }
 
 /** A statement that writes. */

@@ -4,9 +4,11 @@ import type { Kysely } from "kysely";
 import type { Bindings } from "../policy/types.ts";
 import { register, unregister } from "./entities.ts";
 import { Conflict, NotFound } from "./errors.ts";
+import { after } from "./eventual.ts";
+import type { Eventual } from "./eventual.ts";
 import { parseTags, pathBeginsWith, tagsJson } from "./fragments.ts";
 import { nameKey, pageParameters } from "./names.ts";
-import { read, unversioned, write } from "./query.ts";
+import { keptRead, read, unversioned, write } from "./query.ts";
 import type { NewRole, Page, Ref, RoleRecord, RoleUse } from "./records.ts";
 import type { Schema } from "./schema.ts";
 import * as tags from "./tags.ts";
@@ -36,7 +38,7 @@ const selectById = read((db, p: { id: string }, dialect) => selection(db, dialec
 const selectByName = read((db, p: { account: string; key: string }, dialect) =>
   selection(db, dialect).where("account", "=", p.account).where("name_key", "=", p.key),
 );
-const selectLastUse = read((db, p: { id: string }) =>
+const selectLastUse = keptRead((db, p: { id: string }) =>
   db.selectFrom("roles").select(["last_used_at", "last_used_region"]).where("id", "=", p.id),
 );
 const selectPage = read((db, p: { account: string; after: string; limit: number; prefix: string }, dialect) =>
@@ -156,11 +158,10 @@ export async function byName(tx: Tx, account: string, name: string): Promise<Rol
 }
 
 /** When and where a role was last used; null for one that never was. */
-export async function lastUse(tx: Tx, id: string): Promise<RoleUse | null> {
-  const row = await selectLastUse.one(tx, { id });
-  return row === undefined || row.last_used_at === null
-    ? null
-    : { at: row.last_used_at, region: row.last_used_region! };
+export function lastUse(tx: Tx, id: string): Eventual<RoleUse | null> {
+  return after(selectLastUse.first(tx, { id }), (row) =>
+    row === undefined || row.last_used_at === null ? null : { at: row.last_used_at, region: row.last_used_region! },
+  );
 }
 
 export async function byId(tx: Tx, id: string): Promise<RoleRecord | null> {

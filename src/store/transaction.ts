@@ -10,6 +10,8 @@ export type Row = Record<string, unknown>;
 export interface Statement {
   readonly name: string;
   readonly sql: string;
+  /** Its first rows may be kept, by its one parameter, where it is known that nothing was written since. */
+  readonly kept?: boolean;
 }
 
 /** One open transaction of a dialect. SQLite answers at once, PostgreSQL with a promise. */

@@ -24,7 +24,7 @@ function refuse(path: string, wanted: string): never {
 
 /** Lone surrogates can be written in JSON escapes but in no encoding of text: what would be stored is something else. */
 function wellFormed(value: string, path: string): string {
-  if (/\p{Cs}/u.test(value)) throw unreadable(`${path} has a surrogate that stands alone.`);
+  if (!value.isWellFormed()) throw unreadable(`${path} has a surrogate that stands alone.`);
   return value;
 }
 
@@ -124,6 +124,17 @@ function decoder(shape: Shape): Decode {
 
 /** Whether brackets outside strings nest deeper than allowed. Linear, and before anything is built. */
 function nestsTooDeep(text: string): boolean {
+  return opens(text, "{") + opens(text, "[") > MAX_DEPTH && nests(text);
+}
+
+/** How often the bracket stands in the text, strings included; looked at no further than it takes to nest too deep. */
+function opens(text: string, bracket: string): number {
+  let count = 0;
+  for (let at = text.indexOf(bracket); at >= 0 && count <= MAX_DEPTH; at = text.indexOf(bracket, at + 1)) count++;
+  return count;
+}
+
+function nests(text: string): boolean {
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {

@@ -5,6 +5,18 @@ const readsOnly = /^(?:Get|List|Describe|Lookup|Simulate|AssumeRole|Decode|Expla
 /** These look like reads and are not, in CloudTrail's eyes (IAM User Guide, cloudtrail-integration). */
 const countsAsWrite = new Set(["GetSessionToken", "GetFederationToken", "AssumeRoot"]);
 
+/** By operation; only names of contracts come here. */
+const known = new Map<string, boolean>();
+
+function isReadOnly(operation: string): boolean {
+  let answer = known.get(operation);
+  if (answer === undefined) {
+    answer = readsOnly.test(operation) && !countsAsWrite.has(operation);
+    known.set(operation, answer);
+  }
+  return answer;
+}
+
 /** What the trail says of a call. */
 export function callFacts(
   exchange: Exchange,
@@ -19,7 +31,7 @@ export function callFacts(
     now: facts.now,
     service: exchange.service?.name ?? "sts",
     operation,
-    readOnly: readsOnly.test(operation) && !countsAsWrite.has(operation),
+    readOnly: isReadOnly(operation),
     region: facts.region,
     sourceIp: facts.sourceIp,
     userAgent: facts.userAgent,

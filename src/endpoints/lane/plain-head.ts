@@ -32,21 +32,27 @@ const plain =
 const sizeForm = /^(?:0|[1-9][0-9]{0,5})$/;
 
 /**
+ * @param before headers of the request before it on the same connection: their names are mostly the same
  * @returns the head; "more" where it is not there to its end yet; "other" where it is anything but plain, and somebody
  *   else has to read it
  */
-export function readPlainHead(bytes: Buffer): PlainHead | "more" | "other" {
+export function readPlainHead(bytes: Buffer, before: readonly string[] = none): PlainHead | "more" | "other" {
   if (bytes[0] !== capitalG && bytes[0] !== capitalP) return "other";
   const end = bytes.indexOf(headEnd);
   if (end < 0) return bytes.length > longestHead ? "other" : "more";
   if (end > longestHead) return "other";
   const text = bytes.toString("latin1", 0, end + 2);
   if (!plain.test(text)) return "other";
-  return readLines(text, end + headEnd.length) ?? "other";
+  return readLines(bytes, text, before) ?? "other";
 }
 
-/** @param text of the form `plain` @returns null where its headers say something that is not plain */
-function readLines(text: string, size: number): PlainHead | null {
+const none: readonly string[] = [];
+
+/**
+ * @param text the head in `bytes`, of the form `plain`
+ * @returns null where its headers say something that is not plain
+ */
+function readLines(bytes: Buffer, text: string, before: readonly string[]): PlainHead | null {
   const post = text.charCodeAt(0) === capitalP;
   let at = text.indexOf("\r\n");
   const target = text.slice(post ? 5 : 4, at - " HTTP/1.1".length);
@@ -54,10 +60,11 @@ function readLines(text: string, size: number): PlainHead | null {
   const headers: string[] = [];
   for (at += 2; at < text.length;) {
     const end = text.indexOf("\r\n", at);
-    const colon = text.indexOf(":", at);
-    const name = text.slice(at, colon);
     if (text.charCodeAt(end - 1) === 0x20) return null;
-    const value = text.slice(colon + 2, end);
+    const name = nameAt(text, at, before[headers.length]);
+    const start = at + name.length + 2;
+    // Parts of credentials are kept for as long as they are good, and a part of the head's text would keep all of it.
+    const value = keptLengths.has(name.length) ? bytes.toString("latin1", start, end) : text.slice(start, end);
     if (!found.note(name, value)) return null;
     headers.push(name, value);
     at = end + 2;
@@ -76,9 +83,19 @@ function readLines(text: string, size: number): PlainHead | null {
     operationTarget: found.operationTarget,
     userAgent: found.userAgent,
     referer: found.referer,
-    size,
+    size: text.length + "\r\n".length,
     bodySize: contentLength === undefined ? 0 : Number(contentLength),
   };
+}
+
+/** Lengths of Authorization and X-Amz-Security-Token. */
+const keptLengths: ReadonlySet<number> = new Set([13, 20]);
+
+/** The name before the next colon: the very text that was read before, where it is the same. */
+function nameAt(text: string, at: number, before: string | undefined): string {
+  if (before !== undefined && text.charCodeAt(at + before.length) === 0x3a && text.startsWith(before, at))
+    return before;
+  return text.slice(at, text.indexOf(":", at));
 }
 
 /** The headers that mean something to the connection or to the pipeline. Those that only a signature covers pass by. */

@@ -9,6 +9,8 @@ import type {
   User,
 } from "../../contracts/iam.types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
+import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import type { AccountRecord, GroupRecord, RoleRecord, Tag as TagRecord, UserRecord } from "../../store/records.ts";
 
 /** What stands for a store's record on the wire. Members that AWS leaves out of a form are absent, never empty. */
@@ -58,34 +60,34 @@ export async function createdRole(role: RoleRecord, context: OperationContext): 
 }
 
 /** ListRoles' form: no tags, no boundary, no last use (API reference, ListRoles). */
-export async function listedRole(role: RoleRecord, context: OperationContext): Promise<Role> {
-  return {
-    ...(await roleIdentity(role, context)),
+export function listedRole(role: RoleRecord, context: OperationContext): Eventual<Role> {
+  return after(roleIdentity(role, context), (identity) => ({
+    ...identity,
     ...(role.description === null ? {} : { Description: role.description }),
     MaxSessionDuration: role.maxSessionDuration,
-  };
+  }));
 }
 
 /** GetRole's form; a role that was never used has an empty RoleLastUsed (recorded). */
-export async function describedRole(role: RoleRecord, context: OperationContext): Promise<Role> {
+export function describedRole(role: RoleRecord, context: OperationContext): Eventual<Role> {
   const { lastUsed } = role;
-  return {
-    ...(await listedRole(role, context)),
+  return after(listedRole(role, context), (listed) => ({
+    ...listed,
     ...boundaryOf(role),
     ...tagsOf(role),
     RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
-  };
+  }));
 }
 
-async function roleIdentity(role: RoleRecord, context: OperationContext): Promise<Role> {
-  return {
+function roleIdentity(role: RoleRecord, context: OperationContext): Eventual<Role> {
+  return after(renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings), (document) => ({
     Path: role.path,
     RoleName: role.name,
     RoleId: role.id,
     Arn: iamArn(context.partition, context.account, "role", role.name, role.path),
     CreateDate: new Date(role.createdAt),
-    AssumeRolePolicyDocument: await renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings),
-  };
+    AssumeRolePolicyDocument: document,
+  }));
 }
 
 export function describedTag(tag: TagRecord): Tag {

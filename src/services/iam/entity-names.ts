@@ -2,6 +2,8 @@ import { iamArn } from "../../arn/arn.ts";
 import type { SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
+import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import * as groups from "../../store/groups.ts";
 import type { GroupRecord, RoleRecord, Tag, UserRecord } from "../../store/records.ts";
 import * as roles from "../../store/roles.ts";
@@ -40,9 +42,12 @@ export async function findRole(name: string, context: OperationContext): Promise
 }
 
 /** A role to be shown: as its account's revision has it, without its last use. */
-export async function findSettledRole(name: string, context: OperationContext): Promise<Found<SettledRole>> {
-  const known = await context.environment.authorizer.roles.byName(context.tx, context.account, name);
-  return { kind: "role", name, record: known === null ? null : known.record };
+export function findSettledRole(name: string, context: OperationContext): Eventual<Found<SettledRole>> {
+  return after(context.environment.authorizer.roles.byName(context.tx, context.account, name), (known) => ({
+    kind: "role",
+    name,
+    record: known === null ? null : known.record,
+  }));
 }
 
 /** @throws Fault NoSuchEntity */

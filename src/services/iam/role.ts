@@ -6,6 +6,7 @@ import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";
 import * as inlinePolicies from "../../store/inline-policies.ts";
+import { after } from "../../store/eventual.ts";
 import * as roles from "../../store/roles.ts";
 import * as tags from "../../store/tags.ts";
 import { boundaryContext, requireBoundaryPolicy } from "./boundary.ts";
@@ -78,10 +79,11 @@ export const getRole = operation("iam", "GetRole", {
   writes: false,
   load: (input, context) => findSettledRole(input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:GetRole", role, context),
-  handle: async (_, found, context) => {
+  handle: (_, found, context) => {
     const role = existing(found);
-    const lastUsed = await roles.lastUse(context.tx, role.id);
-    return { Role: await describedRole({ ...role, lastUsed }, context) };
+    return after(roles.lastUse(context.tx, role.id), (lastUsed) =>
+      after(describedRole({ ...role, lastUsed }, context), (Role) => ({ Role })),
+    );
   },
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { denialMessage } from "../../authorization/denial.ts";
 import type { RequestSource } from "../../authorization/context-keys.ts";
+import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
@@ -12,10 +13,13 @@ import type { Caller } from "../../session/caller.ts";
 import type { VerifiedRequest } from "../../session/verification.ts";
 import { principalArn, userId } from "../../session/principal.ts";
 import type { SignedRequestInput } from "../../sigv4/request.ts";
+import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import { validation } from "./faults.ts";
 import { ownRequirement } from "./requirements.ts";
 
 type AuthorizeRequest = RolecallOperations["Authorize"]["input"];
+type AuthorizeResponse = RolecallOperations["Authorize"]["output"];
 
 const emptyBodyHash = createHash("sha256").digest("hex");
 
@@ -34,27 +38,44 @@ const ownKeys =
 export const authorize = operation("rolecall", "Authorize", {
   writes: false,
   authorize: (input, _loaded, context) => ownRequirement(context, "Authorize", `service/${input.Service}`),
-  async handle(input, _loaded, context) {
+  handle(input, _loaded, context) {
     if (ownServices.has(input.Service)) {
       throw validation(`Service must be the name of your own service, not ${input.Service}.`);
     }
     refuseOwnKeys(input);
     const resourcePolicy = compileResourcePolicy(input, context.partition);
-    const eventId = context.request.requestId;
-    let received: VerifiedRequest;
-    try {
-      received = await verifyReceived(input, context);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const fault = { Code: error.code, Status: error.status, Message: error.message };
-      context.trailNote({ verified: false, fault: error.code });
-      return { Verified: false, Allowed: false, Decisions: [], Fault: fault, EventId: eventId };
-    }
-    return decide(input, context, received, resourcePolicy, eventId);
+    return after(tryVerify(input, context), (received) =>
+      received instanceof Fault ? notVerified(received, context) : decide(input, context, received, resourcePolicy),
+    );
   },
 });
 
-function verifyReceived(input: AuthorizeRequest, context: OperationContext): Promise<VerifiedRequest> {
+/** A request that nobody vouches for is an answer to the service, not a fault of its own request. */
+function notVerified({ code, status, message }: Fault, context: OperationContext): AuthorizeResponse {
+  context.trailNote({ verified: false, fault: code });
+  return {
+    Verified: false,
+    Allowed: false,
+    Decisions: [],
+    Fault: { Code: code, Status: status, Message: message },
+    EventId: context.request.requestId,
+  };
+}
+
+function tryVerify(input: AuthorizeRequest, context: OperationContext): Eventual<VerifiedRequest | Fault> {
+  const refused = (error: unknown): Fault => {
+    if (error instanceof Fault) return error;
+    throw error;
+  };
+  try {
+    const verified = verifyReceived(input, context);
+    return verified instanceof Promise ? verified.catch(refused) : verified;
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function verifyReceived(input: AuthorizeRequest, context: OperationContext): Eventual<VerifiedRequest> {
   const { Request: received } = input;
   const question = received.Url.indexOf("?");
   const signed: SignedRequestInput = {
@@ -68,25 +89,36 @@ function verifyReceived(input: AuthorizeRequest, context: OperationContext): Pro
   return verifier.verify(context.tx, signed, { service: input.Service, region: input.Region }, context.request.now);
 }
 
-async function decide(
+function decide(
   input: AuthorizeRequest,
   context: OperationContext,
   { caller, signature }: VerifiedRequest,
   resourcePolicy: CompiledPolicy | null,
-  eventId: string,
-) {
-  const decisions = [];
-  let refusal: string | undefined;
+): Eventual<AuthorizeResponse> {
   const source = requestSource(input, context, signature.scope.region);
-  for (const resource of input.Resources) {
+  const verdicts: Verdict[] = [];
+  const next = (): Eventual<AuthorizeResponse> => {
+    const resource = input.Resources[verdicts.length];
+    if (resource === undefined) return describe(caller, verdicts, context);
     const requirement = requirementOf(input, context, resource, resourcePolicy);
-    const verdict = await context.environment.authorizer.decide(context.tx, caller, requirement, source);
-    context.alsoDecided(verdict);
-    const { outcome, allowed, layer } = verdict.decision;
-    const message = allowed ? undefined : denialMessage(caller, requirement, verdict.decision);
+    return after(context.environment.authorizer.decide(context.tx, caller, requirement, source), (verdict) => {
+      context.alsoDecided(verdict);
+      verdicts.push(verdict);
+      return next();
+    });
+  };
+  return next();
+}
+
+/** The verdicts on all resources as one answer. */
+function describe(caller: Caller, verdicts: readonly Verdict[], context: OperationContext): AuthorizeResponse {
+  let refusal: string | undefined;
+  const decisions = verdicts.map(({ requirement, decision }) => {
+    const { outcome, allowed, layer } = decision;
+    const message = allowed ? undefined : denialMessage(caller, requirement, decision);
     refusal ??= message;
-    decisions.push({ Resource: resource, Outcome: outcome, Layer: layer ?? undefined, Message: message });
-  }
+    return { Resource: requirement.resource, Outcome: outcome, Layer: layer ?? undefined, Message: message };
+  });
   const { session } = caller;
   context.trailNote({
     verified: true,
@@ -106,7 +138,7 @@ async function decide(
     },
     Decisions: decisions,
     Fault: refusal === undefined ? undefined : { Code: "AccessDenied", Status: 403, Message: refusal },
-    EventId: eventId,
+    EventId: context.request.requestId,
   };
 }
 

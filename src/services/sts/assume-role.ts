@@ -1,9 +1,12 @@
 import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
 import type { KnownRole, SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
-import type { AssumeRoleRequest } from "../../contracts/sts.types.gen.ts";
+import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts.types.gen.ts";
+import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
+import { after } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { requireManaged, sessionPolicies } from "./session-policies.ts";
@@ -27,7 +30,7 @@ const chainedLimit = 3600;
 export const assumeRole = operation("sts", "AssumeRole", {
   writes: false,
 
-  async load(input: AssumeRoleRequest, context): Promise<Target> {
+  load(input: AssumeRoleRequest, context): Eventual<Target> {
     refuseUnsupported(input);
     const arn = parseArn(input.RoleArn);
     if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
@@ -36,46 +39,48 @@ export const assumeRole = operation("sts", "AssumeRole", {
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }
-    const role = await roleByArn(input.RoleArn, context);
-    return {
+    return after(roleByArn(input.RoleArn, context), (role) => ({
       account: arn.account,
       role: arn.partition === context.partition ? role : undefined,
       tags: sessionTags(input, context.caller.session),
       policies: sessionPolicies(input, context),
-    };
+    }));
   },
 
   authorize: (input, target, context) => requirements(input, target, context.caller),
 
-  async handle(input, target, context) {
-    const role = target.role!.record;
-    await requireManaged(target.policies, target.account, context);
-    const chained = context.caller.principal.type === "RoleSession";
-    const duration = sessionDuration(input.DurationSeconds, role, chained);
-    const sourceIdentity = sourceIdentityOf(input, context.caller);
-    const issued = issueSession(context, {
-      kind: "role",
-      account: target.account,
-      issuerId: role.id,
-      sessionName: input.RoleSessionName,
-      duration,
-      sourceIdentity,
-      tags: target.tags,
-      policies: target.policies,
-      minimumTokenSize: input.MinimumSessionTokenSize,
-    });
-    context.environment.usage.roleUsed(role, context.request);
-    return {
-      Credentials: issued.credentials,
-      AssumedRoleUser: {
-        AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
-        Arn: assumedRoleArn(context.partition, target.account, role.name, input.RoleSessionName),
-      },
-      ...issued.sizes,
-      SourceIdentity: sourceIdentity,
-    };
-  },
+  handle: (input, target, context) =>
+    after(requireManaged(target.policies, target.account, context), () => putOn(input, target, context)),
 });
+
+/** Issues the session: everything is allowed by now. */
+function putOn(input: AssumeRoleRequest, target: Target, context: OperationContext): AssumeRoleResponse {
+  const role = target.role!.record;
+  const chained = context.caller.principal.type === "RoleSession";
+  const duration = sessionDuration(input.DurationSeconds, role, chained);
+  const sourceIdentity = sourceIdentityOf(input, context.caller);
+  const issued = issueSession(context, {
+    kind: "role",
+    account: target.account,
+    issuerId: role.id,
+    sessionName: input.RoleSessionName,
+    duration,
+    sourceIdentity,
+    tags: target.tags,
+    policies: target.policies,
+    minimumTokenSize: input.MinimumSessionTokenSize,
+  });
+  context.environment.usage.roleUsed(role, context.request);
+  return {
+    Credentials: issued.credentials,
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
+      Arn: assumedRoleArn(context.partition, target.account, role.name, input.RoleSessionName),
+    },
+    ...issued.sizes,
+    SourceIdentity: sourceIdentity,
+  };
+}
 
 function refuseUnsupported(input: AssumeRoleRequest): void {
   refuseMfa(input);

@@ -2,6 +2,7 @@ import { parseArn } from "../../arn/arn.ts";
 import { Fault } from "../../contracts/fault.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { checkGrammar, PolicyGrammarError } from "../../policy/index.ts";
+import type { Eventual } from "../../store/eventual.ts";
 import * as policies from "../../store/policies.ts";
 import { validationError } from "./faults.ts";
 
@@ -63,11 +64,15 @@ function checkInline(text: string, partition: string): void {
  * @param account of the session
  * @throws Fault ValidationError
  */
-export async function requireManaged(
+export function requireManaged(
   { policyArns }: SessionPolicies,
   account: string,
   context: OperationContext,
-): Promise<void> {
+): Eventual<void> {
+  return policyArns.length === 0 ? undefined : requireEach(policyArns, account, context);
+}
+
+async function requireEach(policyArns: readonly string[], account: string, context: OperationContext): Promise<void> {
   for (const arn of policyArns) {
     if (context.environment.awsManaged.get(arn) !== undefined) continue;
     if (parseArn(arn)?.account !== account || (await policies.byArn(context.tx, arn)) === null) {

@@ -1,6 +1,9 @@
 import type { Connection, Row, Statement, Value } from "../transaction.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
+/** Rows kept at most. */
+const mostRows = 10_000;
+
 /**
  * Reads of the only process that writes: their transaction stays open until the next batch of writes ends it
  * (sqlite-executor.ts), and nothing can change but by that batch. A transaction for each statement takes and gives back
@@ -9,6 +12,9 @@ import type { SqliteConnection } from "./sqlite-connection.ts";
 export class HeldSnapshot implements Connection {
   readonly dialect = "sqlite" as const;
   readonly #connection: SqliteConnection;
+  /** First rows that were read in the transaction that is open. */
+  readonly #rows = new Map<Statement, Map<Value, Row | undefined>>();
+  #kept = 0;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -19,7 +25,8 @@ export class HeldSnapshot implements Connection {
   }
 
   one(statement: Statement, values: readonly Value[]): Row | undefined {
-    return this.#held().one(statement, values);
+    const connection = this.#held();
+    return statement.kept === true ? this.#keptRow(connection, statement, values) : connection.one(statement, values);
   }
 
   run(): never {
@@ -28,7 +35,27 @@ export class HeldSnapshot implements Connection {
 
   #held(): SqliteConnection {
     // SQLite ends a transaction by itself on some errors.
-    if (!this.#connection.inTransaction) this.#connection.execute("begin");
+    if (!this.#connection.inTransaction) {
+      this.#forget();
+      this.#connection.execute("begin");
+    }
     return this.#connection;
+  }
+
+  #keptRow(connection: SqliteConnection, statement: Statement, values: readonly Value[]): Row | undefined {
+    let rows = this.#rows.get(statement);
+    if (rows === undefined) this.#rows.set(statement, (rows = new Map()));
+    const parameter = values[0]!;
+    if (rows.has(parameter)) return rows.get(parameter);
+    const row = connection.one(statement, values);
+    if (this.#kept >= mostRows) this.#forget();
+    rows.set(parameter, row);
+    this.#kept++;
+    return row;
+  }
+
+  #forget(): void {
+    this.#rows.clear();
+    this.#kept = 0;
   }
 }
