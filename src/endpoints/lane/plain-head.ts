@@ -17,9 +17,8 @@ export interface PlainHead {
   readonly bodySize: number;
 }
 
-/** A longer head is not plain. */
+/** Bytes of a head and the empty line behind it; a longer one is not plain. */
 const longestHead = 16_384;
-const headEnd = Buffer.from("\r\n\r\n");
 const capitalG = 0x47;
 const capitalP = 0x50;
 
@@ -38,10 +37,10 @@ const sizeForm = /^(?:0|[1-9][0-9]{0,5})$/;
  */
 export function readPlainHead(bytes: Buffer, before: readonly string[] = none): PlainHead | "more" | "other" {
   if (bytes[0] !== capitalG && bytes[0] !== capitalP) return "other";
-  const end = bytes.indexOf(headEnd);
-  if (end < 0) return bytes.length > longestHead ? "other" : "more";
-  if (end > longestHead) return "other";
-  const text = bytes.toString("latin1", 0, end + 2);
+  const beginning = bytes.toString("latin1", 0, Math.min(bytes.length, longestHead));
+  const end = beginning.indexOf("\r\n\r\n");
+  if (end < 0) return bytes.length < longestHead ? "more" : "other";
+  const text = beginning.slice(0, end + 2);
   if (!plain.test(text)) return "other";
   return readLines(bytes, text, before) ?? "other";
 }
