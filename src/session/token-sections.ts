@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
+import { jsonText } from "../wire/json-text.ts";
 import { SchemaError } from "./token-schema.ts";
 
 /**
@@ -92,5 +93,5 @@ function expand(bytes: Buffer, deflated: boolean): unknown {
 }
 
 function json(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value), "utf8");
+  return Buffer.from(jsonText(value), "utf8");
 }

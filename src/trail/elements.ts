@@ -1,4 +1,4 @@
-import { quoted } from "./json-text.ts";
+import { quoted } from "../wire/json-text.ts";
 
 /**
  * CloudTrail's way of writing inputs and outputs: member names begin in lower case, times read

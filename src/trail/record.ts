@@ -4,7 +4,7 @@ import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
-import { membersBefore, quoted } from "./json-text.ts";
+import { membersBefore, quoted } from "../wire/json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
 

@@ -3,7 +3,7 @@ import type { RequestContext } from "../authorization/context-keys.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
-import { quoted } from "./json-text.ts";
+import { quoted } from "../wire/json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
 import type { PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
 

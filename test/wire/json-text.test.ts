@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { jsonText, membersBefore, quoted } from "../../src/wire/json-text.ts";
+
+test("writes what JSON.stringify writes", () => {
+  const value = fc.jsonValue({ noNegativeZero: false, stringUnit: "binary" });
+  fc.assert(
+    fc.property(value, (one) => {
+      expect(jsonText(one)).toBe(JSON.stringify(one));
+      expect(jsonText({ a: one, b: undefined, c: [one, new Date(0)] })).toBe(
+        JSON.stringify({ a: one, b: undefined, c: [one, new Date(0)] }),
+      );
+    }),
+    { seed: 1, numRuns: 1000 },
+  );
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(quoted(text)).toBe(JSON.stringify(text));
+    }),
+  );
+});
+
+test("members before others end with a comma, none with nothing", () => {
+  expect(membersBefore({ a: 1, b: { c: "d" } })).toBe('"a":1,"b":{"c":"d"},');
+  expect(membersBefore({ a: undefined })).toBe("");
+  expect(membersBefore(undefined)).toBe("");
+});
