@@ -48,7 +48,7 @@ export class Authenticator {
   readonly #sessions = new Map<string, { readonly token: string; readonly session: Session }>();
   /** The caller that a key or session is, as long as its holder stands as it stood: what hangs on it is kept too. */
   readonly #callers = new WeakMap<LongTermKey | Session, { readonly holder: Holder; readonly caller: Caller }>();
-  /** A key never moves to another account; an entry for a key that is gone only costs a lookup. */
+  /** Accounts of keys that were active. A key never moves to another; an entry for one that is gone costs a lookup. */
   readonly #accountOfKey = new Map<string, string>();
   readonly #tokens: KeyRing;
   readonly #secrets: KeyRing;
@@ -90,7 +90,10 @@ export class Authenticator {
       if (account === undefined) throw invalidToken();
       const found = this.keys.get(tx, account, accessKeyId, () => this.#loadKey(tx, accessKeyId));
       return after(found, (key) => {
-        if (key === null || !key.active) throw invalidToken();
+        if (key === null || !key.active) {
+          this.#accountOfKey.delete(accessKeyId);
+          throw invalidToken();
+        }
         return after(this.#holder(tx, account, "user", key.ownerId), (holder) => {
           const caller = this.#remembered(key, holder, () => longTermCaller(holder, account, accessKeyId));
           return { caller, secretAccessKey: key.secretAccessKey };
@@ -153,7 +156,8 @@ export class Authenticator {
 
   async #loadKeyAccount(tx: Tx, accessKeyId: string): Promise<string | undefined> {
     const record = await accessKeys.byId(tx, accessKeyId);
-    if (record === null) return undefined;
+    // One that is inactive is looked up each time, as one that nobody knows: how long it took must not tell.
+    if (record?.status !== "Active") return undefined;
     if (this.#accountOfKey.size >= sessionLimit) {
       this.#accountOfKey.delete(this.#accountOfKey.keys().next().value!);
     }
