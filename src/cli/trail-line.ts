@@ -8,6 +8,7 @@ export interface TrailEvent {
   readonly userAgent?: string;
   readonly errorCode?: string;
   readonly errorMessage?: string;
+  readonly requestID?: string;
   readonly recipientAccountId: string;
   readonly userIdentity: {
     readonly type: string;
@@ -37,7 +38,10 @@ export function parseEvent(text: string): TrailEvent {
   ) as TrailEvent;
 }
 
-/** One record on one line: when, who (and the person behind the hat), what, on what, how it ended. */
+/**
+ * One record on one line: when, who (and the person behind the hat), what, on what, how it ended. A denial has its
+ * request's id, which `explain --request` asks for.
+ */
 export function eventLine(event: TrailEvent, color: Terminal["color"]): string {
   const service = event.eventSource.replace(/\.amazonaws\.com$/, "");
   const target = targetOf(event);
@@ -47,6 +51,7 @@ export function eventLine(event: TrailEvent, color: Terminal["color"]): string {
     color.bold(`${service}:${event.eventName}`),
     ...(target === null ? [] : [target]),
     outcome(event, color),
+    ...(isDenial(event) && event.requestID !== undefined ? [color.dim(`request ${event.requestID}`)] : []),
   ];
   return parts.join("  ");
 }
@@ -91,6 +96,10 @@ function targetOf({
   }
   const found = telling.filter((name) => typeof parameters[name] === "string").slice(0, 2);
   return found.length === 0 ? null : found.map((name) => shortArn(String(parameters[name]))).join(" ");
+}
+
+function isDenial({ errorCode, additionalEventData: additional }: TrailEvent): boolean {
+  return errorCode === "AccessDenied" || (errorCode === undefined && additional?.allowed === false);
 }
 
 function outcome(
