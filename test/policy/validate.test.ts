@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { regions } from "../../src/cli/regions.gen.ts";
 import { loadServiceData } from "../../src/cli/service-data.ts";
 import type { PolicyKind } from "../../src/policy/types.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
+import type { AttachedType } from "../../src/policy/validate/attached.ts";
 import { servicesOf, validate } from "../../src/policy/validate/validate.ts";
 
 interface Case {
   readonly name: string;
   readonly kind: PolicyKind;
+  readonly attachedTo?: AttachedType;
   readonly document: unknown;
   readonly expected: readonly (readonly [string, string])[];
 }
@@ -21,12 +24,17 @@ function textOf(document: unknown): string {
   return typeof document === "string" ? document : JSON.stringify(document);
 }
 
+/** All that there is to know, as the command gives it. */
+function findingsOf({ kind, attachedTo, document }: Case) {
+  return validate(textOf(document), { kind, services, regions, ...(attachedTo === undefined ? {} : { attachedTo }) });
+}
+
 const services = await loadServiceData(cases.flatMap(({ document }) => servicesOf(textOf(document))));
 
 describe("validate", () => {
-  it.each(cases.map((row) => [row.name, row] as const))("%s", (_name, { kind, document, expected }) => {
-    const found = validate(textOf(document), { kind, services }).map(({ code, path }) => [code, path]);
-    expect(found.toSorted()).toEqual(expected.toSorted());
+  it.each(cases.map((row) => [row.name, row] as const))("%s", (_name, row) => {
+    const found = findingsOf(row).map(({ code, path }) => [code, path]);
+    expect(found.toSorted()).toEqual(row.expected.toSorted());
   });
 
   it("has a case for every code", () => {
@@ -35,8 +43,8 @@ describe("validate", () => {
   });
 
   it("leaves no hole in a message or a fix", () => {
-    for (const { kind, document } of cases) {
-      for (const { message, fix } of validate(textOf(document), { kind, services })) {
+    for (const row of cases) {
+      for (const { message, fix } of findingsOf(row)) {
         expect(`${message} ${fix}`).not.toMatch(/\{[a-z]\w*\}|undefined|null/);
       }
     }

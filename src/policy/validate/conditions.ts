@@ -54,6 +54,7 @@ export function checkClauses(report: Report, statement: StatementView, services:
   for (const clause of statement.clauses) {
     checkOperator(report, clause);
     checkEmpty(report, clause);
+    checkNotAction(report, statement, clause);
     if (!checkKeyForm(report, clause) || services === undefined) continue;
     const known = knownKey(clause.key.value, services);
     if (known === null) checkUnknownKey(report, clause, services);
@@ -156,6 +157,17 @@ function checkKeyType(
   if (!known.multivalued && name.quantifier === "all" && statement.effect === "Allow") {
     report.add("FORALLVALUES_WITH_SINGLE_VALUED_KEY", key, { key: key.value });
   }
+}
+
+/** Some action has no tags, whatever NotAction leaves out: the key is never in a request for it. */
+function checkNotAction(report: Report, { effect, notActions }: StatementView, { key }: ClauseView): void {
+  if (notActions.length === 0 || effect === null || !/^aws:((Request|Resource)Tag\/.+|TagKeys)$/i.test(key.value))
+    return;
+  const code =
+    effect === "Deny"
+      ? "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"
+      : "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE";
+  report.add(code, key, { conditionKeyName: key.value });
 }
 
 const requestTagKeys = /^aws:(RequestTag\/.+|TagKeys)$/i;
