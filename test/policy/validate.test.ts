@@ -93,6 +93,41 @@ describe("validate", () => {
     expect(validate(text, { kind: "identity" })).toEqual([]);
   });
 
+  it("says of a policy's resource what the names of services alone tell, without service data", () => {
+    const statement = {
+      Effect: "Allow",
+      Principal: { AWS: "111122223333" },
+      Action: ["kms:Decrypt", "s3:ListAllMyBuckets"],
+      Resource: ["arn:aws:sqs:::x", "arn:aws:s3:eu-central-1:111122223333:accesspoint/x"],
+    };
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const found = validate(text, { kind: "resource", attachedTo: "AWS::S3::Bucket" });
+    expect(found.map(({ code, path }) => [code, path])).toEqual([
+      ["UNSUPPORTED_ACTION_IN_POLICY", "Statement[0].Action[0]"],
+      ["UNSUPPORTED_RESOURCE_ARN_IN_POLICY", "Statement[0].Resource[0]"],
+    ]);
+  });
+
+  it("judges no Region without Regions", () => {
+    const text = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Deny",
+          Action: "*",
+          Resource: "arn:aws:sqs:nowhere:111122223333:q",
+          Condition: { StringEquals: { "aws:RequestedRegion": "nowhere" } },
+        },
+      ],
+    });
+    expect(validate(text, { kind: "identity" })).toEqual([]);
+    expect(validate(text, { kind: "identity", regions: { aws: ["somewhere"] } }).map(({ code }) => code)).toEqual([
+      "INVALID_ARN_REGION",
+      "INVALID_REGION",
+    ]);
+    expect(validate(text, { kind: "identity", regions: { aws: ["nowhere"] } })).toEqual([]);
+  });
+
   it("reports several things about one document", () => {
     const text = '{"Statement":[{"Effect":"allow","Action":[],"Resource":{}},5]}';
     const codes = validate(text, { kind: "identity" }).map(({ code }) => code);
