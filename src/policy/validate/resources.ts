@@ -44,8 +44,9 @@ function checkResource(
     report.add("MISSING_ARN_FIELD", node, { fields: 6 });
     return;
   }
-  if (!/[*?$]/.test(partition) && !(partitions as readonly string[]).includes(partition)) {
-    report.add("INVALID_PARTITION", node, { service, partition, partitions: partitions.join(", ") });
+  const known = regions === undefined ? partitions : [...new Set([...partitions, ...Object.keys(regions)])];
+  if (!/[*?$]/.test(partition) && !(known as readonly string[]).includes(partition)) {
+    report.add("INVALID_PARTITION", node, { service, partition, partitions: known.join(", ") });
   }
   if (/[*?]/.test(service)) {
     report.add("WILDCARD_IN_SERVICE_NAME", node);
