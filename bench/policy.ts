@@ -2,22 +2,19 @@
  * The policy engine against its floor and beside its peers. Medians of paired runs on one core; contexts are prepared
  * outside the timing, decisions are complete with all layers, and no decision is cached. Run by `npm run bench`.
  */
-import { evaluate, explain } from "../src/policy/index.ts";
+import { evaluate } from "../src/policy/index.ts";
+import { explanationRows, firstExplanationRows } from "./policy/explanations.ts";
 import { hostileRows } from "./policy/hostile.ts";
-import { alternate, atMost, engine, floorOf, pairedRatio, repeated, time } from "./policy/measure.ts";
+import { alternate, atMost, engine, floorOf, pairedRatio, time } from "./policy/measure.ts";
 import { peerRows } from "./policy/peers.ts";
 import { compileRows } from "./policy/preparation.ts";
 import { allWork, requestCount } from "./policy/work.ts";
-import type { Asked, Work } from "./policy/work.ts";
-import { below, median, stated } from "./row.ts";
+import type { Work } from "./policy/work.ts";
+import { median, stated } from "./row.ts";
 import type { Row } from "./row.ts";
 
 /** Times the floor that a decision may take. */
 const goals: Readonly<Record<string, number>> = { W1: 22, W2: 45, W3: 45, W4: 150 };
-/** Times a decision that its explanation may take. */
-const explainGoal = 20;
-/** Milliseconds of an explanation on W3. */
-const explainMs = 5;
 
 /** Runs all measurements of the engine. */
 export async function run(): Promise<Row[]> {
@@ -26,6 +23,7 @@ export async function run(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const work of works) {
     rows.push(...decisionRows(work, w1), ...explanationRows(work));
+    if (work === w1) rows.push(...(await firstExplanationRows(w1.name)));
     if (work === w3) rows.push(besideRow(w3, w1), ...compileRows(w3));
     rows.push(...(await peerRows(work)));
   }
@@ -71,28 +69,6 @@ function unseenRow({ name, asked, policies }: Work): Row {
     }),
   );
   return stated(name, "evaluate, action never seen", median(times), "ns");
-}
-
-/** `changes` of an explanation are found when they are asked for: the reasons alone, and with them. */
-function explanationRows({ name, asked, policies }: Work): Row[] {
-  const some: readonly Asked[] = asked.slice(0, 100);
-  const [decided = [], explained = [], changed = []] = alternate([
-    repeated(
-      10,
-      engine(some, (request) => evaluate(request, policies)),
-    ),
-    engine(some, (request) => explain(request, policies)),
-    engine(some, (request) => explain(request, policies).changes),
-  ]);
-  return [
-    { metric: "explain", times: explained },
-    { metric: "explain with changes", times: changed },
-  ].map(({ metric, times }) => {
-    const compared = { floor: median(decided), ratio: pairedRatio(times, decided).ratio };
-    if (name === "W1") return atMost(name, `${metric}, over evaluate`, median(times), "ns", compared, explainGoal);
-    const ms = median(times) / 1e6;
-    return name === "W3" ? below(name, metric, ms, "ms", explainMs) : stated(name, metric, ms, "ms");
-  });
 }
 
 /** Ten thousand patterns may cost twice what three do. */

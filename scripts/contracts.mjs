@@ -1,7 +1,8 @@
 /**
- * Generates the API contracts of IAM and STS (`npm run contracts`).
+ * Generates the API contracts of IAM and STS, and the list of Regions (`npm run contracts`).
  *
- *   node scripts/contracts.mjs                 write src/contracts/{iam,sts}.gen.ts and {iam,sts}.types.gen.ts
+ *   node scripts/contracts.mjs                 write src/contracts/{iam,sts}.gen.ts and {iam,sts}.types.gen.ts, and
+ *                                              src/cli/regions.gen.ts
  *   node scripts/contracts.mjs --check         exit 1 when a committed file is not what the sources give
  *   node scripts/contracts.mjs --extract DIR   write data/botocore/{iam,sts}.json from botocore's models
  *                                              (DIR = the `data` folder of an installed botocore)
@@ -15,17 +16,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "./contracts/describe.mjs";
 import { extract } from "./contracts/extract.mjs";
+import { writeRegions } from "./contracts/regions.mjs";
 import { ROOT, SERVICES } from "./contracts/services.mjs";
 import { writeData, writeTypes } from "./contracts/write.mjs";
 
 function generate() {
-  return SERVICES.flatMap((entry) => {
+  const contracts = SERVICES.flatMap((entry) => {
     const description = describe(entry);
     return [
       [`src/contracts/${entry.service}.gen.ts`, writeData(entry, description)],
       [`src/contracts/${entry.service}.types.gen.ts`, writeTypes(entry, description)],
     ];
   });
+  return [...contracts, ["src/cli/regions.gen.ts", writeRegions()]];
 }
 
 function check(files) {

@@ -74,19 +74,25 @@ export function decide(request: Pick<Request, "principal" | "resourceAccount">, 
 /**
  * Every layer that now fails to allow, in the order in which `decide` asks them: its first is the one that `decide`
  * names. Empty when nothing but an explicit deny stands in the way.
+ *
+ * @param resource the grant of the resource's policy to assume instead of what it says now
  */
-export function silentLayers(request: Pick<Request, "principal" | "resourceAccount">, verdicts: Verdicts): Layer[] {
+export function silentLayers(
+  request: Pick<Request, "principal" | "resourceAccount">,
+  verdicts: Verdicts,
+  resource: Grant = verdicts.resource,
+): Layer[] {
   const { principal, resourceAccount } = request;
   const silent: Layer[] = [];
   if (!verdicts.scp) silent.push("scp");
   if (!verdicts.endpoint) silent.push("endpoint");
   const own = "arn" in principal;
   const sameAccount = own && principal.account === resourceAccount;
-  if (verdicts.resource === Grant.none && (!sameAccount || verdicts.mustGrant))
+  if (resource === Grant.none && (!sameAccount || verdicts.mustGrant))
     silent.push(verdicts.isTrust ? "trust" : "resource");
-  if (!own || (sameAccount && verdicts.resource === Grant.direct)) return silent;
+  if (!own || (sameAccount && resource === Grant.direct)) return silent;
   const isRoot = principal.type === "Root" || (principal.type === "FederatedUser" && principal.issuer.type === "Root");
-  if (!isRoot && !verdicts.identity && !(sameAccount && verdicts.resource === Grant.limited)) silent.push("identity");
+  if (!isRoot && !verdicts.identity && !(sameAccount && resource === Grant.limited)) silent.push("identity");
   if (!verdicts.boundary) silent.push("boundary");
   if (!verdicts.session) silent.push("session");
   return silent;

@@ -16,12 +16,17 @@ import type { Decision, DeterminingStatement, Layer, Policies, Request } from ".
 export function evaluate(request: Request, policies: Policies): Decision {
   const question = questionOf(request, policies);
   if (isAlwaysAllowed(question.action)) return withoutPolicy;
-  const findings = readWithin(question, policies);
+  return decisionOf(request, readWithin(question, policies));
+}
+
+/** What follows from what the layers say. */
+export function decisionOf(request: Request, findings: Findings): Decision {
   const { outcome, layer } = decide(request, findings);
   return { outcome, allowed: outcome === "Allowed", layer, statements: statementsOf(findings, outcome, layer) };
 }
 
-function readWithin(question: Question, policies: Policies): Findings {
+/** Reads the layers within the bound on effort. @throws PolicyEffortError */
+export function readWithin(question: Question, policies: Policies): Findings {
   beginEffort();
   try {
     return readLayers(question, policies);
@@ -52,7 +57,7 @@ export function questionOf(request: Request, policies: Policies): Question {
   };
 }
 
-export function statementsOf(
+function statementsOf(
   findings: Findings,
   outcome: Decision["outcome"],
   layer: Layer | null,

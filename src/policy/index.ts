@@ -12,6 +12,7 @@ export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts"
 export { parse, PolicySyntaxError } from "./parse.ts";
 export { principalsOf, renderPrincipals } from "./principals.ts";
 export { print } from "./print.ts";
+export { attachedTypes } from "./validate/attached.ts";
 export { servicesOf, validate } from "./validate/validate.ts";
 export { principalFromArn, requestContext } from "./principal-arn.ts";
 
@@ -31,6 +32,7 @@ export type {
 } from "./explain/types.ts";
 export type { GrammarOptions } from "./grammar/check.ts";
 export type { NamedPrincipal } from "./principals.ts";
+export type { AttachedType } from "./validate/attached.ts";
 export type { FindingType } from "./validate/catalogue/check.ts";
 export type { Finding, IssueCode } from "./validate/finding.ts";
 export type {
@@ -41,6 +43,7 @@ export type {
   ServiceData,
   ServiceDescription,
 } from "./validate/services.ts";
+export type { RegionData } from "./validate/regions.ts";
 export type { ValidateOptions } from "./validate/validate.ts";
 export type {
   Bindings,

@@ -8,13 +8,17 @@ import { describe, expect, it } from "vitest";
 import { allDeclarations, environmentName, flagName } from "../../src/config/index.ts";
 import type { Declaration } from "../../src/config/declaration.ts";
 import { notBuiltOperations, services } from "../../src/endpoints/api/services.ts";
+import { checks } from "../../src/policy/validate/catalogue.ts";
+import { own } from "../../src/policy/validate/catalogue/own.ts";
 import { rolecall } from "../cli/recorder.ts";
 import { allDocuments, anchorsOf, document, region, root, section, tableCells } from "./documents.ts";
 
+function tableOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
 describe("docs/configuration.md", () => {
   const isQuota = ({ key }: Declaration<unknown>): boolean => key.startsWith("quotas.");
-  const table = (rows: readonly (readonly string[])[]): string =>
-    rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
   it("lists every setting", () => {
     const wanted = [
@@ -22,8 +26,8 @@ describe("docs/configuration.md", () => {
       ["-", "-", "-", "-"],
       ...allDeclarations.filter((declaration) => !isQuota(declaration)).map(settingRow),
     ];
-    const found = region("docs/configuration.md", "settings", table(wanted));
-    expect(tableCells(found)).toEqual(tableCells(table(wanted)));
+    const found = region("docs/configuration.md", "settings", tableOf(wanted));
+    expect(tableCells(found)).toEqual(tableCells(tableOf(wanted)));
   });
 
   it("lists every quota", () => {
@@ -32,8 +36,8 @@ describe("docs/configuration.md", () => {
       ["-", "-", "-"],
       ...allDeclarations.filter(isQuota).map((declaration) => settingRow(declaration).slice(0, 3)),
     ];
-    const found = region("docs/configuration.md", "quotas", table(wanted));
-    expect(tableCells(found)).toEqual(tableCells(table(wanted)));
+    const found = region("docs/configuration.md", "quotas", tableOf(wanted));
+    expect(tableCells(found)).toEqual(tableCells(tableOf(wanted)));
   });
 });
 
@@ -66,6 +70,30 @@ describe("docs/cli.md", () => {
     }
     const wanted = parts.join("\n").trim();
     expect(region("docs/cli.md", "commands", wanted)).toBe(wanted);
+  });
+});
+
+describe("docs/findings.md", () => {
+  it("lists every code", () => {
+    const wanted = [
+      ["Code", "Type", "What to do"],
+      ["-", "-", "-"],
+      ...Object.entries(checks).map(([code, { type, fix }]) => [
+        `\`${code}\`${code in own ? " °" : ""}`,
+        type,
+        fix.replaceAll("*", "\\*"),
+      ]),
+    ];
+    const found = region("docs/findings.md", "codes", tableOf(wanted));
+    expect(tableCells(found)).toEqual(tableCells(tableOf(wanted)));
+  });
+
+  it("lists no code both as there and as left out", () => {
+    const left = [...section(document("docs/findings.md"), "## Left out").matchAll(/`([A-Z_]+)`/g)].map(
+      (match) => match[1]!,
+    );
+    const reasons = new Set(["UNSUPPORTED_GLOBAL_CONDITION_KEY"]);
+    expect(left.filter((code) => code in checks && !reasons.has(code))).toEqual([]);
   });
 });
 

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { regions } from "../../src/cli/regions.gen.ts";
 import { loadServiceData } from "../../src/cli/service-data.ts";
 import type { PolicyKind } from "../../src/policy/types.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
+import type { AttachedType } from "../../src/policy/validate/attached.ts";
 import { servicesOf, validate } from "../../src/policy/validate/validate.ts";
 
 interface Case {
   readonly name: string;
   readonly kind: PolicyKind;
+  readonly attachedTo?: AttachedType;
   readonly document: unknown;
   readonly expected: readonly (readonly [string, string])[];
 }
@@ -21,12 +24,17 @@ function textOf(document: unknown): string {
   return typeof document === "string" ? document : JSON.stringify(document);
 }
 
+/** All that there is to know, as the command gives it. */
+function findingsOf({ kind, attachedTo, document }: Case) {
+  return validate(textOf(document), { kind, services, regions, ...(attachedTo === undefined ? {} : { attachedTo }) });
+}
+
 const services = await loadServiceData(cases.flatMap(({ document }) => servicesOf(textOf(document))));
 
 describe("validate", () => {
-  it.each(cases.map((row) => [row.name, row] as const))("%s", (_name, { kind, document, expected }) => {
-    const found = validate(textOf(document), { kind, services }).map(({ code, path }) => [code, path]);
-    expect(found.toSorted()).toEqual(expected.toSorted());
+  it.each(cases.map((row) => [row.name, row] as const))("%s", (_name, row) => {
+    const found = findingsOf(row).map(({ code, path }) => [code, path]);
+    expect(found.toSorted()).toEqual(row.expected.toSorted());
   });
 
   it("has a case for every code", () => {
@@ -35,8 +43,8 @@ describe("validate", () => {
   });
 
   it("leaves no hole in a message or a fix", () => {
-    for (const { kind, document } of cases) {
-      for (const { message, fix } of validate(textOf(document), { kind, services })) {
+    for (const row of cases) {
+      for (const { message, fix } of findingsOf(row)) {
         expect(`${message} ${fix}`).not.toMatch(/\{[a-z]\w*\}|undefined|null/);
       }
     }
@@ -83,6 +91,41 @@ describe("validate", () => {
       ],
     });
     expect(validate(text, { kind: "identity" })).toEqual([]);
+  });
+
+  it("says of a policy's resource what the names of services alone tell, without service data", () => {
+    const statement = {
+      Effect: "Allow",
+      Principal: { AWS: "111122223333" },
+      Action: ["kms:Decrypt", "s3:ListAllMyBuckets"],
+      Resource: ["arn:aws:sqs:::x", "arn:aws:s3:eu-central-1:111122223333:accesspoint/x"],
+    };
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const found = validate(text, { kind: "resource", attachedTo: "AWS::S3::Bucket" });
+    expect(found.map(({ code, path }) => [code, path])).toEqual([
+      ["UNSUPPORTED_ACTION_IN_POLICY", "Statement[0].Action[0]"],
+      ["UNSUPPORTED_RESOURCE_ARN_IN_POLICY", "Statement[0].Resource[0]"],
+    ]);
+  });
+
+  it("judges no Region without Regions", () => {
+    const text = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Deny",
+          Action: "*",
+          Resource: "arn:aws:sqs:nowhere:111122223333:q",
+          Condition: { StringEquals: { "aws:RequestedRegion": "nowhere" } },
+        },
+      ],
+    });
+    expect(validate(text, { kind: "identity" })).toEqual([]);
+    expect(validate(text, { kind: "identity", regions: { aws: ["somewhere"] } }).map(({ code }) => code)).toEqual([
+      "INVALID_ARN_REGION",
+      "INVALID_REGION",
+    ]);
+    expect(validate(text, { kind: "identity", regions: { aws: ["nowhere"] } })).toEqual([]);
   });
 
   it("reports several things about one document", () => {

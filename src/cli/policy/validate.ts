@@ -1,6 +1,7 @@
-import { checkGrammar, PolicyGrammarError, servicesOf, validate } from "../../policy/index.ts";
-import type { Finding, PolicyKind, ServiceData } from "../../policy/index.ts";
+import { attachedTypes, checkGrammar, PolicyGrammarError, servicesOf, validate } from "../../policy/index.ts";
+import type { AttachedType, Finding, PolicyKind, ServiceData } from "../../policy/index.ts";
 import type { Command } from "../command.ts";
+import { regions } from "../regions.gen.ts";
 import { loadServiceData } from "../service-data.ts";
 import type { Terminal } from "../terminal.ts";
 import { exitCode, InputError, UsageError } from "../terminal.ts";
@@ -27,18 +28,25 @@ export const validateCommand: Command = {
       placeholder: "KIND",
       describe: `${kinds.join(", ")}. Without it: trust or resource where there is a Principal, identity otherwise.`,
     },
+    {
+      name: "attached-to",
+      placeholder: "TYPE",
+      describe: `Of a resource policy: ${attachedTypes.join(", ")}. Says what the policy cannot speak of there.`,
+    },
     { name: "json", placeholder: null, describe: "One JSON object a file: {file, kind, refusal, findings}." },
   ],
   words: { placeholder: "FILE...", most: Number.MAX_SAFE_INTEGER },
   async run(values, terminal, words) {
     if (words.length === 0) throw new UsageError("validate needs a policy file; - is standard input");
-    const kind = readKind(values["kind"]);
+    const attachedTo = readAttached(values["attached-to"]);
+    const kind = readKind(values["kind"]) ?? (attachedTo === null ? null : "resource");
+    if (attachedTo !== null && kind !== "resource") throw new UsageError("--attached-to is for --kind resource");
     const results = [];
     let unreadable = 0;
     for (const path of words) {
       const text = await readable(path, terminal);
       if (text === null) unreadable++;
-      else results.push(await check(path, text, kind, terminal));
+      else results.push(await check(path, text, { kind, attachedTo }, terminal));
     }
     for (const result of results) {
       if (values["json"] === true) terminal.print(JSON.stringify({ ...result, file: shownName(result.file) }));
@@ -74,10 +82,29 @@ function readKind(given: string | boolean | undefined): PolicyKind | null {
   return kind;
 }
 
-async function check(file: string, text: string, given: PolicyKind | null, terminal: Terminal): Promise<Result> {
-  const kind = given ?? likelyKind(text);
+function readAttached(given: string | boolean | undefined): AttachedType | null {
+  if (given === undefined) return null;
+  const type = attachedTypes.find((one) => one === given);
+  if (type === undefined)
+    throw new UsageError(`--attached-to ${String(given)}: give one of ${attachedTypes.join(", ")}`);
+  return type;
+}
+
+/** What is said of the policies; null where it is not. */
+interface Given {
+  readonly kind: PolicyKind | null;
+  readonly attachedTo: AttachedType | null;
+}
+
+async function check(file: string, text: string, given: Given, terminal: Terminal): Promise<Result> {
+  const kind = given.kind ?? likelyKind(text);
   const services = await serviceData(text, terminal);
-  const findings = validate(text, services === null ? { kind } : { kind, services });
+  const findings = validate(text, {
+    kind,
+    regions,
+    ...(services === null ? {} : { services }),
+    ...(given.attachedTo === null ? {} : { attachedTo: given.attachedTo }),
+  });
   return { file, kind, refusal: refusalOf(text, kind), findings };
 }
 

@@ -2,13 +2,15 @@
 import { compiled } from "../compile.ts";
 import { Grant } from "../principal-match.ts";
 import type { Question } from "../statement.ts";
-import type { CompiledPolicy, Layer, Principal } from "../types.ts";
+import type { CompiledPolicy, Layer, Principal, Request } from "../types.ts";
+import { changesIn } from "./context-change.ts";
 import type { ChangedContext } from "./context-change.ts";
 import type { Situation } from "./situation.ts";
 import type { Traced } from "./trace.ts";
 import type { AddStatement, Change, RemoveStatement, SetContext, StatementPlace, SuggestedStatement } from "./types.ts";
-import { article, layerNames, placeOf, valueWords } from "./words.ts";
+import { article, layerNames, valueWords } from "./words.ts";
 
+/** Where a statement is to be added. */
 export interface Target {
   readonly layer: Layer;
   readonly level: number | null;
@@ -16,30 +18,41 @@ export interface Target {
 }
 
 export function addition(
-  { request, traced }: Situation,
+  situation: Situation,
   effect: "Allow" | "Deny",
   { layer, level, policy }: Target,
 ): AddStatement {
+  const { request, traced } = situation;
   const near = effect === "Allow" ? nearest(traced, layer, level, policy) : null;
-  const statement: SuggestedStatement = {
-    Effect: effect,
-    ...(layer === "resource" || layer === "trust" || layer === "endpoint"
-      ? { Principal: principalElement(request.principal) }
-      : {}),
-    Action: request.action,
-    ...(layer === "trust" ? {} : { Resource: resourceElement(request.resource, policy) }),
-  };
-  const where = `${layerNames[layer]}${policy?.id === undefined ? "" : ` ${policy.id}`}${level === null ? "" : ` at level ${level}`}`;
-  const verb = effect === "Allow" ? "allow" : "deny";
-  const instead = near === null ? "" : `, or widen the ${near.part} of ${placeOf(near.place)}`;
-  const words = `${verb} ${request.action} on ${request.resource} in ${article(layer)} ${where}${instead}`;
-  return { type: "AddStatement", layer, level, policy, statement, nearest: near, words };
+  const statement = suggestion(effect, request, layer, policy);
+  let words = `${effect === "Allow" ? "allow" : "deny"} ${request.action} on ${request.resource} in ${article(layer)} ${layerNames[layer]}`;
+  if (policy?.id !== undefined) words += ` ${policy.id}`;
+  if (level !== null) words += ` at level ${level}`;
+  if (near === null) return { type: "AddStatement", layer, level, policy, statement, nearest: null, words };
+  const { one, part } = near;
+  words += `, or widen the ${part} of ${one.name}`;
+  return { type: "AddStatement", layer, level, policy, statement, nearest: { place: placeIn(one), part }, words };
+}
+
+function suggestion(
+  effect: "Allow" | "Deny",
+  request: Request,
+  layer: Layer,
+  policy: CompiledPolicy | null,
+): SuggestedStatement {
+  const { action } = request;
+  if (layer === "trust") return { Effect: effect, Principal: principalElement(request.principal), Action: action };
+  const resource = resourceElement(request.resource, policy);
+  return layer === "resource" || layer === "endpoint"
+    ? { Effect: effect, Principal: principalElement(request.principal), Action: action, Resource: resource }
+    : { Effect: effect, Action: action, Resource: resource };
 }
 
 /** The resource as an element that matches it and nothing else, where the document's version has variables to say so. */
 function resourceElement(resource: string, policy: CompiledPolicy | null): string {
+  if (resource === "*" || !/[*?]|\$\{/.test(resource)) return resource;
   const variables = policy === null || compiled(policy).rules.document.version === "2012-10-17";
-  if (resource === "*" || !variables) return resource;
+  if (!variables) return resource;
   return resource.replaceAll(/[*?]|\$(?=\{)/g, (character) => `\${${character}}`);
 }
 
@@ -61,43 +74,50 @@ function principalElement(principal: Principal): SuggestedStatement["Principal"]
   }
 }
 
+type Part = (AddStatement["nearest"] & {})["part"];
+
 /** An Allow that fails in one part only. */
 function nearest(
   traced: readonly Traced[],
   layer: Layer,
   level: number | null,
   policy: CompiledPolicy | null,
-): AddStatement["nearest"] {
+): { one: Traced; part: Part } | null {
   for (const one of traced) {
     if (one.layer !== layer || one.level !== level || (policy !== null && one.policy !== policy)) continue;
     if (!one.compiled.allow || one.applies) continue;
-    const failed = failedParts(one);
-    if (failed.length === 1) return { place: placeIn(one), part: failed[0]! };
+    const part = failedPart(one);
+    if (part !== null) return { one, part };
   }
   return null;
 }
 
-function failedParts(one: Traced): ("action" | "principal" | "resource" | "condition")[] {
-  const failed: ("action" | "principal" | "resource" | "condition")[] = [];
-  if (!one.actionMatched) failed.push("action");
-  if (one.grant === Grant.none) failed.push("principal");
-  if (!one.resourceMatched) failed.push("resource");
-  if (one.failing.length > 0) failed.push("condition");
-  return failed;
+/** The part that fails, when it is one alone. */
+function failedPart(one: Traced): Part | null {
+  let count = 0;
+  let failed: Part | null = null;
+  const add = (part: Part) => {
+    count++;
+    failed = part;
+  };
+  if (!one.actionMatched) add("action");
+  if (one.grant === Grant.none) add("principal");
+  if (!one.resourceMatched) add("resource");
+  if (one.failing.length > 0) add("condition");
+  return count === 1 ? failed : null;
 }
 
 export function removal(one: Traced): RemoveStatement {
-  const place = placeIn(one);
-  const words = `remove ${placeOf(place)}, or narrow it so that it does not ${one.compiled.allow ? "allow" : "deny"} this request`;
-  return { type: "RemoveStatement", place, words };
+  const words = `remove ${one.name}, or narrow it so that it does not ${one.compiled.allow ? "allow" : "deny"} this request`;
+  return { type: "RemoveStatement", place: placeIn(one), words };
 }
 
 function placeIn({ layer, level, policy, statement, sid }: Traced): StatementPlace {
   return { layer, level, policy, statement, sid };
 }
 
-export function contextChanges({ changes }: ChangedContext, { context }: Question): SetContext[] {
-  return [...changes].map(([key, value]): SetContext => {
+export function contextChanges(changed: ChangedContext, { context }: Question): SetContext[] {
+  return Array.from(changesIn(changed), ([key, value]): SetContext => {
     const seen = context.get(key) ?? null;
     const now = seen === null ? "it has none now" : `it is ${valueWords(seen)} now`;
     const words =

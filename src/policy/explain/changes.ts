@@ -2,8 +2,11 @@
  * The smallest sets of changes that would turn a decision. A denial is turned by lifting every explicit deny and by an
  * allow in every silent layer, or by a request with other context; an approval by a deny, by taking away what granted
  * it, or again by other context. Sets with context values are judged again before they are proposed.
+ *
+ * Somebody waits for an explanation with every denial they look at: loops here make no lists that nobody keeps.
  */
 import { decide, silentLayers } from "../decide.ts";
+import type { Verdicts } from "../decide.ts";
 import type { Clause } from "../condition.ts";
 import { Grant } from "../principal-match.ts";
 import { hasAccountPolicies, readLayers } from "../read.ts";
@@ -13,13 +16,14 @@ import type { Question } from "../statement.ts";
 import type { CompiledPolicy, Layer } from "../types.ts";
 import { turnAll } from "./context-change.ts";
 import type { ChangedContext } from "./context-change.ts";
-import { addition, contextChanges, isSame, removal } from "./change.ts";
+import { addition, contextChanges, removal } from "./change.ts";
+import type { Target } from "./change.ts";
 import type { Situation } from "./situation.ts";
+import { smallest } from "./smallest.ts";
 import type { Traced } from "./trace.ts";
 import type { Change } from "./types.ts";
 
-/** Sets given, and contexts tried, at most: a person reads them. */
-const mostSets = 8;
+/** Contexts tried at most. */
 const mostContexts = 16;
 
 /** What would turn an approval into a denial, or a denial into an approval. */
@@ -30,113 +34,120 @@ export function changesOf(situation: Situation, allowed: boolean): Change[][] {
 function changesToAllow(situation: Situation): Change[][] {
   const { question, policies, findings } = situation;
   const sets: Change[][] = [];
-  for (const context of contextsToAllow(situation)) {
+  for (const context of contexts(situation, true)) {
     const asked = { ...question, context };
-    const set = contextChanges(context, question);
-    for (const rest of repairs(situation, readLayers(asked, policies, true), asked)) sets.push([...set, ...rest]);
+    addRepairs(sets, situation, readLayers(asked, policies, true), asked, contextChanges(context, question));
   }
-  sets.push(...repairs(situation, findings, question));
+  addRepairs(sets, situation, findings, question, []);
   return smallest(sets);
 }
 
-/** What the policies' side needs: each explicit deny lifted, and an allow in each silent layer. */
-function repairs(situation: Situation, findings: Findings, question: Question): Change[][] {
+/**
+ * What the policies' side needs: each explicit deny lifted, and an allow in each silent layer.
+ *
+ * @param changed what every set begins with: the changes of the request that `findings` and `question` are of
+ */
+function addRepairs(
+  sets: Change[][],
+  situation: Situation,
+  findings: Findings,
+  question: Question,
+  changed: readonly Change[],
+): void {
   const { request, traced } = situation;
-  const lifted = traced.filter((one) => !one.compiled.allow && appliesNow(one, question)).map(removal);
-  const sets: Change[][] = [];
+  const lifted = [...changed];
+  for (const one of traced) if (!one.compiled.allow && appliesNow(one, question, situation)) lifted.push(removal(one));
+  const resourceLayer = findings.isTrust ? "trust" : "resource";
+  const silent = silentLayers(request, findings);
   // Either the resource's policy stays as it is, or it names the caller itself.
-  for (const resource of new Set<Grant>([findings.resource, Grant.direct])) {
-    const layers = silentLayers(request, { ...findings, denied: null, resource });
-    if (resource !== findings.resource) layers.push(findings.isTrust ? "trust" : "resource");
-    else if (layers.includes("resource") || layers.includes("trust")) continue;
-    sets.push([...lifted, ...layers.flatMap((layer) => additions(situation, layer, question))]);
+  if (!silent.includes(resourceLayer)) {
+    const set = [...lifted];
+    for (const layer of silent) addAllows(set, situation, layer, question);
+    sets.push(set);
   }
-  return sets;
+  if (findings.resource === Grant.direct) return;
+  const set = lifted;
+  for (const layer of silentLayers(request, findings, Grant.direct)) addAllows(set, situation, layer, question);
+  addAllows(set, situation, resourceLayer, question);
+  sets.push(set);
 }
 
 /** One allow for the layer; for SCPs one for each level, for boundaries one for each policy that is silent. */
-function additions(situation: Situation, layer: Layer, question: Question): Change[] {
+function addAllows(set: Change[], situation: Situation, layer: Layer, question: Question): void {
   const { layers, traced, policies } = situation;
-  const allows = (one: Traced) => one.compiled.allow && appliesNow(one, question);
+  const isAllowed = (isMeant: (one: Traced) => boolean) =>
+    traced.some(
+      (one) => one.layer === layer && isMeant(one) && one.compiled.allow && appliesNow(one, question, situation),
+    );
   if (layer === "scp") {
-    const silent = layers.filter(
-      (one) => one.layer === "scp" && !traced.some((of) => of.layer === "scp" && of.level === one.level && allows(of)),
-    );
-    return silent.map(({ level }) => addition(situation, "Allow", { layer, level, policy: null }));
-  }
-  if (layer === "boundary" && policies.boundaries?.length) {
-    const silent = policies.boundaries.filter(
-      (policy) => !traced.some((of) => of.layer === "boundary" && of.policy === policy && allows(of)),
-    );
-    return silent.map((policy) => addition(situation, "Allow", { layer, level: null, policy }));
-  }
-  const policy =
-    layer === "resource" || layer === "trust"
-      ? (policies.resource ?? null)
-      : layer === "endpoint"
-        ? (policies.endpoint ?? null)
-        : null;
-  return [addition(situation, "Allow", { layer, level: null, policy })];
+    for (const { layer: of, level } of layers) {
+      if (of === "scp" && !isAllowed((one) => one.level === level))
+        set.push(addition(situation, "Allow", { layer, level, policy: null }));
+    }
+  } else if (layer === "boundary" && policies.boundaries?.length) {
+    for (const policy of policies.boundaries) {
+      if (!isAllowed((one) => one.policy === policy))
+        set.push(addition(situation, "Allow", { layer, level: null, policy }));
+    }
+  } else set.push(addition(situation, "Allow", { layer, level: null, policy: soleOf(situation, layer) }));
+}
+
+/** The policy of a layer that has only one; null where any policy will do. */
+function soleOf({ policies }: Situation, layer: Layer): CompiledPolicy | null {
+  if (layer === "resource" || layer === "trust") return policies.resource ?? null;
+  return layer === "endpoint" ? (policies.endpoint ?? null) : null;
 }
 
 /** The trace was made with the request's own context; under another one a condition may turn out otherwise. */
-function appliesNow(one: Traced, question: Question): boolean {
+function appliesNow(one: Traced, question: Question, situation: Situation): boolean {
+  if (question === situation.question) return one.applies;
   return one.actionMatched && applies(one.compiled, question) !== Grant.none;
 }
 
-function contextsToAllow({ traced, question }: Situation): ChangedContext[] {
-  const allows = traced.filter((one) => one.compiled.allow && failsInConditionsOnly(one)).map((one) => one.failing);
-  const denies = traced.filter((one) => !one.compiled.allow && one.applies).flatMap((one) => one.compiled.clauses);
-  return contexts(allows, denies, question);
-}
-
-function failsInConditionsOnly(one: Traced): boolean {
-  return one.actionMatched && one.grant !== Grant.none && one.resourceMatched && one.failing.length > 0;
-}
-
 /**
- * @param toHold lists of clauses that have to become true together
- * @param toFail clauses of which each by itself is to become false
+ * Contexts that may turn the decision: in which statements of the wanted effect, which fail in their conditions only,
+ * would apply, and those in which a statement of the other effect no longer does.
  */
-function contexts(
-  toHold: readonly (readonly Clause[])[],
-  toFail: readonly Clause[],
-  question: Question,
-): ChangedContext[] {
-  const found: ChangedContext[] = [];
-  for (const clauses of toHold.slice(0, mostContexts)) {
-    const changed = turnAll(clauses, true, question.context);
-    if (changed !== null) found.push(changed);
+function contexts({ traced, question }: Situation, toAllow: boolean): readonly ChangedContext[] {
+  let found = nothing;
+  let toHold = 0;
+  let toFail: readonly Clause[] = noClauses;
+  for (const one of traced) {
+    if (one.compiled.allow === toAllow) {
+      if (!failsInConditionsOnly(one) || toHold++ >= mostContexts) continue;
+      found = withContext(found, turnAll(one.failing, true, question.context));
+    } else if (one.applies && one.compiled.clauses.length > 0) toFail = [...toFail, ...one.compiled.clauses];
   }
-  for (const clause of toFail.slice(0, mostContexts)) {
-    const changed = turnAll([clause], false, question.context);
-    if (changed !== null) found.push(changed);
-  }
+  for (let index = 0; index < toFail.length && index < mostContexts; index++)
+    found = withContext(found, turnAll([toFail[index]!], false, question.context));
   return found;
 }
 
+const nothing: readonly ChangedContext[] = [];
+const noClauses: readonly Clause[] = [];
+
+function withContext(list: readonly ChangedContext[], one: ChangedContext | null): readonly ChangedContext[] {
+  return one === null ? list : [...list, one];
+}
+
+function failsInConditionsOnly(one: Traced): boolean {
+  return one.failing.length > 0 && one.actionMatched && one.grant !== Grant.none && one.resourceMatched;
+}
+
 function changesToDeny(situation: Situation): Change[][] {
-  const { request, question, policies, traced } = situation;
+  const { request, question, policies } = situation;
   const sets: Change[][] = [];
-  for (const context of contextsToDeny(situation)) {
+  for (const context of contexts(situation, false)) {
     const then = readLayers({ ...question, context }, policies);
     if (decide(request, then).outcome !== "Allowed") sets.push(contextChanges(context, question));
   }
   sets.push([addition(situation, "Deny", denyPlace(situation))]);
-  const granting = traced.filter((one) => one.compiled.allow && one.applies);
-  for (const { silenced, statements } of silencings(situation, granting)) {
-    if (statements.length > 0 && decide(request, { ...situation.findings, ...silenced }).outcome !== "Allowed")
-      sets.push(statements.map(removal));
-  }
+  addRemovals(sets, situation);
   return smallest(sets);
 }
 
 /** Where a deny reaches this caller: its own policies; for root its organization's; else the resource's. */
-function denyPlace({ question, policies }: Situation): {
-  layer: Layer;
-  level: number | null;
-  policy: CompiledPolicy | null;
-} {
+function denyPlace({ question, policies }: Situation): Target {
   const { principal } = question;
   if (principal.type === "Root") return { layer: "scp", level: null, policy: null };
   if (hasAccountPolicies(principal)) return { layer: "identity", level: null, policy: null };
@@ -147,41 +158,53 @@ function denyPlace({ question, policies }: Situation): {
   };
 }
 
-function contextsToDeny({ traced, question }: Situation): ChangedContext[] {
-  const denies = traced.filter((one) => !one.compiled.allow && failsInConditionsOnly(one)).map((one) => one.failing);
-  const allows = traced.filter((one) => one.compiled.allow && one.applies).flatMap((one) => one.compiled.clauses);
-  return contexts(denies, allows, question);
-}
-
-/** The layers that would fall silent without the statements that now allow in them. */
-function silencings({ layers, policies }: Situation, granting: readonly Traced[]) {
-  const found: { silenced: Partial<Findings>; statements: readonly Traced[] }[] = [];
-  const ofPolicies: Traced[] = [];
+/** The statements that now allow in a layer, wherever the decision falls when they are taken away. */
+function addRemovals(sets: Change[][], situation: Situation): void {
+  const { layers, policies, findings } = situation;
+  let granting = 0;
   for (const { layer, level } of layers) {
-    const statements = granting.filter((one) => one.layer === layer && one.level === level);
-    if (statements.length === 0 || layer === "boundary" || layer === "rcp") continue;
-    if (layer === "identity" || layer === "resource" || layer === "trust") ofPolicies.push(...statements);
-    found.push({
-      silenced: layer === "resource" || layer === "trust" ? { resource: Grant.none } : { [layer]: false },
-      statements,
-    });
+    if (layer === "boundary" || layer === "rcp") continue;
+    const verdicts = silenced(findings, layer);
+    const added = addRemoval(sets, situation, verdicts, (one) => one.layer === layer && one.level === level);
+    if (added && isGranting(layer)) granting++;
   }
   // Where identity and resource policies both grant, neither is needed alone.
-  found.push({ silenced: { identity: false, resource: Grant.none }, statements: ofPolicies });
-  for (const policy of policies.boundaries ?? []) {
-    found.push({
-      silenced: { boundary: false },
-      statements: granting.filter((one) => one.layer === "boundary" && one.policy === policy),
-    });
+  if (granting > 1) {
+    const verdicts = { ...silenced(findings, "identity"), resource: Grant.none };
+    addRemoval(sets, situation, verdicts, (one) => isGranting(one.layer));
   }
-  return found;
+  for (const policy of policies.boundaries ?? []) {
+    addRemoval(
+      sets,
+      situation,
+      silenced(findings, "boundary"),
+      (one) => one.layer === "boundary" && one.policy === policy,
+    );
+  }
 }
 
-/** Without the sets that contain another, the smallest first. */
-function smallest(sets: readonly Change[][]): Change[][] {
-  const kept: Change[][] = [];
-  for (const set of sets.filter((one) => one.length > 0).sort((a, b) => a.length - b.length)) {
-    if (!kept.some((smaller) => smaller.every((one) => set.some((other) => isSame(one, other))))) kept.push(set);
-  }
-  return kept.slice(0, mostSets);
+function isGranting(layer: Layer): boolean {
+  return layer === "identity" || layer === "resource" || layer === "trust";
+}
+
+/** What the layers would say if one of them said nothing. */
+function silenced(findings: Findings, layer: Layer): Verdicts {
+  const verdicts: Verdicts = { ...findings };
+  if (layer === "resource" || layer === "trust") verdicts.resource = Grant.none;
+  else if (layer !== "rcp") verdicts[layer] = false;
+  return verdicts;
+}
+
+/** @returns whether there is a statement to take away at all */
+function addRemoval(
+  sets: Change[][],
+  { request, traced }: Situation,
+  verdicts: Verdicts,
+  isMeant: (one: Traced) => boolean,
+): boolean {
+  const statements: Traced[] = [];
+  for (const one of traced) if (one.applies && one.compiled.allow && isMeant(one)) statements.push(one);
+  if (statements.length === 0) return false;
+  if (decide(request, verdicts).outcome !== "Allowed") sets.push(statements.map(removal));
+  return true;
 }

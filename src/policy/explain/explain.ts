@@ -1,7 +1,7 @@
 /** Why a request is allowed or denied, and what would turn it. */
 import { silentLayers } from "../decide.ts";
 import { within } from "../effort.ts";
-import { evaluate, isAlwaysAllowed, questionOf } from "../evaluate.ts";
+import { decisionOf, isAlwaysAllowed, questionOf, readWithin, withoutPolicy } from "../evaluate.ts";
 import { readLayers } from "../read.ts";
 import type { Findings } from "../read.ts";
 import type { Decision, Layer, Policies, Request } from "../types.ts";
@@ -13,30 +13,29 @@ import type { Block, Change, Explanation, StatementExplanation } from "./types.t
 import { blockWords, summaryOf } from "./words.ts";
 
 /**
- * Explains a decision. The decision itself is `evaluate`'s, and every part is asked of the same matchers.
+ * Explains a decision. The decision is made as `evaluate` makes it, and every part is asked of the same matchers.
  *
  * @throws TypeError when a policy was not made by `compile`
  * @throws PolicyEffortError as `evaluate` does; `changes` too, when first read
  */
 export function explain(request: Request, policies: Policies): Explanation {
-  const decision = evaluate(request, policies);
   const question = questionOf(request, policies);
+  if (isAlwaysAllowed(question.action)) {
+    const summary = summaryOf(request, withoutPolicy);
+    return { decision: withoutPolicy, summary, statements: [], blockedBy: [], changes: [] };
+  }
+  const read = readWithin(question, policies);
+  const decision = decisionOf(request, read);
   const summary = summaryOf(request, decision);
-  if (isAlwaysAllowed(question.action)) return { decision, summary, statements: [], blockedBy: [], changes: [] };
-  const { layers, traced, findings, statements } = within(() => {
+  return within(() => {
+    // After an explicit deny nothing more is read for a decision; here it is told what else stands in the way.
+    const findings = decision.outcome === "ExplicitlyDenied" ? readLayers(question, policies, true) : read;
     const layers = appliedLayers(question, policies);
     const traced = trace(question, layers);
-    const findings = readLayers(question, policies, true);
-    return { layers, traced, findings, statements: traced.map((one) => explainStatement(one, question)) };
-  });
-  const blockedBy = decision.allowed ? [] : blocks(request, findings, layers, traced);
-  return new Explained(decision, summary, statements, blockedBy, {
-    request,
-    policies,
-    question,
-    layers,
-    traced,
-    findings,
+    const statements = traced.map((one) => explainStatement(one, question));
+    const blockedBy = decision.allowed ? [] : blocks(request, findings, layers, traced);
+    const situation = { request, policies, question, layers, traced, findings };
+    return new Explained(decision, summary, statements, blockedBy, situation);
   });
 }
 
@@ -81,23 +80,25 @@ function blocks(
   traced: readonly Traced[],
 ): Block[] {
   const found: Block[] = [];
-  const add = (layer: Layer, outcome: Block["outcome"], levels: readonly number[]) => {
-    const block = { layer, outcome, levels };
-    found.push({ ...block, words: blockWords(block, request) });
-  };
-  const denying = traced.filter((one) => !one.compiled.allow && one.applies);
-  for (const layer of new Set(denying.map((one) => one.layer))) {
-    const levels = denying.filter((one) => one.layer === layer).map((one) => one.level);
-    add(
-      layer,
-      "ExplicitlyDenied",
-      [...new Set(levels)].filter((level) => level !== null),
-    );
+  if (findings.denied !== null) {
+    const denying = traced.filter((one) => !one.compiled.allow && one.applies);
+    for (const layer of new Set(denying.map((one) => one.layer))) {
+      const levels = denying.filter((one) => one.layer === layer).map((one) => one.level);
+      const told = [...new Set(levels)].filter((level) => level !== null);
+      found.push(block(layer, "ExplicitlyDenied", told, request));
+    }
   }
   for (const layer of silentLayers(request, findings)) {
-    add(layer, "ImplicitlyDenied", layer === "scp" ? silentLevels(layers, traced) : []);
+    const levels = layer === "scp" ? silentLevels(layers, traced) : noLevels;
+    found.push(block(layer, "ImplicitlyDenied", levels, request));
   }
   return found;
+}
+
+const noLevels: readonly number[] = Object.freeze([]);
+
+function block(layer: Layer, outcome: Block["outcome"], levels: readonly number[], request: Request): Block {
+  return { layer, outcome, levels, words: blockWords(layer, outcome, levels, request) };
 }
 
 function silentLevels(layers: readonly AppliedLayer[], traced: readonly Traced[]): number[] {

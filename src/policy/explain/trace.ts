@@ -1,5 +1,5 @@
 /** The statements that mattered, part by part: the matchers of `evaluate`, each asked by itself. */
-import { compiled } from "../compile.ts";
+import type { Candidate, Compiled } from "../compile.ts";
 import { holds, isPresent } from "../condition.ts";
 import type { Clause } from "../condition.ts";
 import type { PrincipalElement } from "../document.ts";
@@ -22,24 +22,29 @@ export interface AppliedLayer {
 /** The layers that `readLayers` reads, in the same order. */
 export function appliedLayers({ principal }: Question, policies: Policies): AppliedLayer[] {
   const applied: AppliedLayer[] = [];
-  const add = (layer: Layer, list: readonly CompiledPolicy[] | null | undefined, level: number | null = null) => {
-    if (isThere(list)) applied.push({ layer, level, policies: list });
-  };
-  const own = hasAccountPolicies(principal);
-  if (isOrganized(principal)) {
-    for (const [level, list] of (policies.rcps ?? []).entries()) add("rcp", list, level);
-    if (own) for (const [level, list] of (policies.scps ?? []).entries()) add("scp", list, level);
+  if ((isThere(policies.rcps) || isThere(policies.scps)) && isOrganized(principal)) {
+    addLevels(applied, "rcp", policies.rcps);
+    if (hasAccountPolicies(principal)) addLevels(applied, "scp", policies.scps);
   }
-  if (isThere(policies.resource)) add(policies.resource.kind === "trust" ? "trust" : "resource", [policies.resource]);
-  add("identity", policies.identity);
-  add("boundary", policies.boundaries);
-  add("session", policies.session);
-  if (isThere(policies.endpoint)) add("endpoint", [policies.endpoint]);
+  const { identity, resource, boundaries, session, endpoint } = policies;
+  if (isThere(resource))
+    applied.push({ layer: resource.kind === "trust" ? "trust" : "resource", level: null, policies: [resource] });
+  applied.push({ layer: "identity", level: null, policies: identity });
+  if (isThere(boundaries)) applied.push({ layer: "boundary", level: null, policies: boundaries });
+  if (isThere(session)) applied.push({ layer: "session", level: null, policies: session });
+  if (isThere(endpoint)) applied.push({ layer: "endpoint", level: null, policies: [endpoint] });
   return applied;
+}
+
+function addLevels(applied: AppliedLayer[], layer: Layer, levels: Policies["scps"]): void {
+  if (!isThere(levels)) return;
+  for (let level = 0; level < levels.length; level++) applied.push({ layer, level, policies: levels[level]! });
 }
 
 /** A statement with what came of asking it; the explanation of it is made of this. */
 export interface Traced extends StatementPlace {
+  /** The place in words, which most of what is said of the statement needs. */
+  readonly name: string;
   readonly compiled: CompiledStatement;
   readonly actionMatched: boolean;
   readonly grant: Grant;
@@ -53,66 +58,71 @@ const mostNeighbours = 8;
 
 export function trace(question: Question, layers: readonly AppliedLayer[]): Traced[] {
   const traced: Traced[] = [];
-  for (const { layer, level, policies } of layers) {
+  for (const layer of layers) {
     const first = traced.length;
     let allows = false;
-    for (const { determining } of candidatesOf(policies, layer, question.action)) {
-      const { policy, statement } = determining[0];
-      const one = ask(layer, level, policy, statement, true, question);
+    for (const candidate of candidatesOf(layer.policies, layer.layer, question.action)) {
+      const one = ask(layer, candidate, true, question);
       allows ||= one.applies && one.compiled.allow;
       traced.push(one);
     }
-    if (!allows) addNeighbours(traced, first, layer, level, policies, question);
+    if (!allows) addNeighbours(traced, first, layer, question);
   }
   return traced;
 }
 
 /** In a layer where nothing allows: statements that speak of the service, and perhaps should have spoken of the action. */
-function addNeighbours(
-  traced: Traced[],
-  first: number,
-  layer: Layer,
-  level: number | null,
-  policies: readonly CompiledPolicy[],
-  question: Question,
-): void {
-  const speaking = traced.slice(first);
+function addNeighbours(traced: Traced[], first: number, layer: AppliedLayer, question: Question): void {
+  const end = traced.length;
   let count = 0;
-  for (const policy of policies) {
-    const { rules, statements } = compiled(policy);
+  for (const policy of layer.policies) {
+    // `candidatesOf` has made sure that `compile` made it.
+    const { rules, candidates } = policy as Compiled;
     for (const index of rules.actions.statementsOfService(question.action)) {
-      if (!statements[index]!.allow || speaking.some((one) => one.policy === policy && one.statement === index))
-        continue;
+      const candidate = candidates[index]!;
+      if (!candidate.statement.allow || isTraced(traced, first, end, policy, index)) continue;
       if (count++ >= mostNeighbours) return;
-      traced.push(ask(layer, level, policy, index, false, question));
+      traced.push(ask(layer, candidate, false, question));
     }
   }
 }
 
-function ask(
-  layer: Layer,
-  level: number | null,
+function isTraced(
+  traced: readonly Traced[],
+  first: number,
+  end: number,
   policy: CompiledPolicy,
-  index: number,
-  actionMatched: boolean,
-  question: Question,
-): Traced {
-  const statement = compiled(policy).statements[index]!;
-  const grant = grantOf(statement, question);
-  const resourceMatched = matchesResource(statement.resource, question.resource, question.context);
-  const failing = failingOf(statement.clauses, question.context);
+  statement: number,
+): boolean {
+  for (let index = first; index < end; index++) {
+    const one = traced[index]!;
+    if (one.policy === policy && one.statement === statement) return true;
+  }
+  return false;
+}
+
+function ask({ layer, level }: AppliedLayer, of: Candidate, actionMatched: boolean, question: Question): Traced {
+  const { statement: compiled } = of;
+  const determining = of.determining[0];
+  const { policy, statement, sid } = determining;
+  const grant = grantOf(compiled, question);
+  const resourceMatched = matchesResource(compiled.resource, question.resource, question.context);
+  const failing = failingOf(compiled.clauses, question.context);
+  const applies = actionMatched && grant !== Grant.none && resourceMatched && failing.length === 0;
+  const name = placeOf(determining, level);
   return {
     layer,
     level,
     policy,
-    statement: index,
-    sid: statement.source.sid,
-    compiled: statement,
+    statement,
+    sid,
+    name,
+    compiled,
     actionMatched,
     grant,
     resourceMatched,
     failing,
-    applies: actionMatched && grant !== Grant.none && resourceMatched && failing.length === 0,
+    applies,
   };
 }
 
@@ -145,8 +155,9 @@ export function explainStatement(traced: Traced, question: Question): StatementE
     wanted: source.notResource ?? source.resource ?? [],
     seen: question.resource,
   };
-  const conditions = of.clauses.map((clause) => explainClause(clause, traced, question));
-  const words = wordsOf(traced, source.effect, applies, [action, principal, resource], conditions);
+  const conditions =
+    of.clauses.length === 0 ? noConditions : of.clauses.map((clause) => explainClause(clause, traced, question));
+  const words = wordsOf(traced, action, principal, resource, conditions);
   return {
     layer,
     level,
@@ -163,6 +174,8 @@ export function explainStatement(traced: Traced, question: Question): StatementE
   };
 }
 
+const noConditions: readonly ConditionExplanation[] = Object.freeze([]);
+
 function explainClause(clause: Clause, { failing }: Traced, { context }: Question): ConditionExplanation {
   const seen = context.get(clause.key);
   const missing = !isPresent(seen);
@@ -178,16 +191,20 @@ function principalTexts(element: PrincipalElement | undefined): readonly string[
 }
 
 function wordsOf(
-  place: StatementPlace,
-  effect: "Allow" | "Deny",
-  applies: boolean,
-  parts: readonly (PartExplanation | null)[],
+  { name, compiled, applies }: Traced,
+  action: PartExplanation,
+  principal: PartExplanation | null,
+  resource: PartExplanation,
   conditions: readonly ConditionExplanation[],
 ): string {
-  const verb = effect === "Allow" ? "allows" : "denies";
-  if (applies) return `${placeOf(place)} ${verb} the request`;
-  const failed: string[] = [];
-  for (const part of parts) if (part !== null && !part.matched) failed.push(partWords(part));
-  for (const condition of conditions) if (!condition.matched) failed.push(condition.words);
-  return `${placeOf(place)} does not apply: ${failed.join("; ")}`;
+  if (applies) return `${name} ${compiled.allow ? "allows" : "denies"} the request`;
+  let failed = "";
+  const add = (words: string) => {
+    failed += failed === "" ? words : `; ${words}`;
+  };
+  if (!action.matched) add(partWords(action));
+  if (principal !== null && !principal.matched) add(partWords(principal));
+  if (!resource.matched) add(partWords(resource));
+  for (const condition of conditions) if (!condition.matched) add(condition.words);
+  return `${name} does not apply: ${failed}`;
 }

@@ -1,7 +1,7 @@
 /** The words of explanations. AWS's own where AWS has some (reference: "Troubleshoot access denied error messages"). */
 import type { ConditionClause } from "../document.ts";
-import type { Block, PartExplanation, StatementPlace } from "./types.ts";
-import type { ContextValue, Decision, Layer, Principal, Request } from "../types.ts";
+import type { ContextValue, Decision, DeterminingStatement, Layer, Principal, Request } from "../types.ts";
+import type { Block, PartExplanation } from "./types.ts";
 
 export const layerNames: Readonly<Record<Layer, string>> = {
   identity: "identity-based policy",
@@ -32,8 +32,11 @@ export function summaryOf(request: Request, decision: Decision): string {
 }
 
 function groundsOf({ principal }: Request, { layer, statements }: Decision): string {
-  if (layer !== null)
-    return `because ${statements.map((one) => placeOf({ ...one, level: null })).join(" and ") || `the account's root user needs no policy of its own beside the ${layerNames[layer]}`} allows it`;
+  if (layer !== null) {
+    let grounds = "";
+    for (const one of statements) grounds += `${grounds === "" ? "" : " and "}${placeOf(one, null)}`;
+    return `because ${grounds || `the account's root user needs no policy of its own beside the ${layerNames[layer]}`} allows it`;
+  }
   return principal.type === "Root" || principal.type === "FederatedUser"
     ? "because the root user has full access to its account"
     : "because the action needs no permissions";
@@ -46,23 +49,40 @@ export function nameOf(principal: Principal): string {
 }
 
 /** `statement "Sid" of identity-based policy ID` */
-export function placeOf({ layer, level, policy, statement, sid }: StatementPlace): string {
+export function placeOf({ layer, policy, statement, sid }: DeterminingStatement, level: number | null): string {
   const name = sid === undefined ? `statement ${statement}` : `statement ${statement} (${sid})`;
   const which = policy.id === undefined ? "" : ` ${policy.id}`;
   return `${name} of ${layerNames[layer]}${which}${level === null ? "" : ` at level ${level}`}`;
 }
 
-export function blockWords({ layer, outcome, levels }: Omit<Block, "words">, request: Request): string {
+export function blockWords(
+  layer: Layer,
+  outcome: Block["outcome"],
+  levels: readonly number[],
+  request: Request,
+): string {
   const where = levels.length === 0 ? "" : ` at level ${levels.join(", ")}`;
   return outcome === "ExplicitlyDenied"
     ? `explicit deny in ${article(layer)} ${layerNames[layer]}${where}`
     : `no ${layerNames[layer]}${where} allows the ${request.action} action`;
 }
 
+/** Values shown of a list: it may have a thousand. */
+const mostValues = 3;
+
 export function partWords({ matched, element, wanted, seen }: PartExplanation): string {
   const list =
-    wanted.length <= 3 ? wanted.join(", ") : `${wanted.slice(0, 3).join(", ")} and ${wanted.length - 3} more`;
+    wanted.length <= mostValues
+      ? joined(wanted, ", ")
+      : `${joined(wanted.slice(0, mostValues), ", ")} and ${wanted.length - mostValues} more`;
   return `${element} ${list} ${matched ? "matches" : "does not match"} ${seen}`;
+}
+
+/** As `join`, which costs several times as much for the few values that there are. */
+function joined(values: readonly string[], separator: string): string {
+  let text = values[0] ?? "";
+  for (let index = 1; index < values.length; index++) text += separator + values[index]!;
+  return text;
 }
 
 /** @param seen null when the request has no such key */
@@ -72,7 +92,7 @@ export function conditionWords(
   seen: ContextValue | null,
 ): string {
   const has = seen === null ? "the request has no such key" : `the request has ${valueWords(seen)}`;
-  return `${operator} ${key} ${values.join(" or ")} is ${matched ? "true" : "false"}: ${has}`;
+  return `${operator} ${key} ${joined(values, " or ")} is ${matched ? "true" : "false"}: ${has}`;
 }
 
 export function valueWords(value: ContextValue | null): string {

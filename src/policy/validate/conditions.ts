@@ -9,6 +9,7 @@ import { didYouMean, nearest } from "./nearest.ts";
 import type { ConditionKeyData, ConditionKeyType, ServiceData } from "./services.ts";
 import { isKey } from "./services.ts";
 import type { ClauseView, StatementView } from "./statement.ts";
+import { checkTagKey, isTagKey } from "./tag-keys.ts";
 
 /** Form of the Condition element. */
 export function checkConditionForm(report: Report, statement: JsonObject): void {
@@ -54,6 +55,7 @@ export function checkClauses(report: Report, statement: StatementView, services:
   for (const clause of statement.clauses) {
     checkOperator(report, clause);
     checkEmpty(report, clause);
+    if (isTagKey(clause.key.value)) checkTagKey(report, statement, clause, services);
     if (!checkKeyForm(report, clause) || services === undefined) continue;
     const known = knownKey(clause.key.value, services);
     if (known === null) checkUnknownKey(report, clause, services);
@@ -158,17 +160,14 @@ function checkKeyType(
   }
 }
 
-const requestTagKeys = /^aws:(RequestTag\/.+|TagKeys)$/i;
-
 /**
  * Whether the key can be in a request for the actions. Actions with wildcards are not judged, as Access Analyzer does
- * not, and neither are keys of the identity providers and `aws:` keys but those of request tags.
+ * not, and neither are keys of the identity providers and `aws:` keys; those of tags are judged by themselves.
  */
 function checkApplies(report: Report, statement: StatementView, { key }: ClauseView, services: ServiceData): void {
   const prefix = prefixOf(key.value);
-  const tag = requestTagKeys.test(key.value);
   const anywhere = prefix === "aws" || services.globalKeys.some((known) => isKey(known.key, key.value));
-  if (!tag && (anywhere || services.service(prefix) === undefined)) return;
+  if (anywhere || services.service(prefix) === undefined) return;
   const without = statement.actions
     .filter(({ value }) => !/[*?]/.test(value))
     .filter(({ value }) => {
@@ -177,14 +176,5 @@ function checkApplies(report: Report, statement: StatementView, { key }: ClauseV
     })
     .map(({ value }) => value);
   if (without.length === 0) return;
-  if (!tag) {
-    report.add("UNSUPPORTED_ACTION_FOR_CONDITION_KEY", key, { actions: without.join(", "), key: key.value });
-    return;
-  }
-  const code =
-    statement.effect === "Deny"
-      ? "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"
-      : "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE";
-  const serviceNames = [...new Set(without.map((action) => action.slice(0, action.indexOf(":"))))].join(", ");
-  report.add(code, key, { conditionKeyName: key.value, serviceNames });
+  report.add("UNSUPPORTED_ACTION_FOR_CONDITION_KEY", key, { actions: without.join(", "), key: key.value });
 }

@@ -32,7 +32,7 @@ function checkElement(
 ): void {
   if (element === "NotPrincipal") {
     if (kind === "trust") report.add("ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL", node);
-    else if (kind === "rcp") report.add("RCP_SYNTAX_ERROR_NOTPRINCIPAL", node);
+    else if (kind === "rcp") report.add("RCP_SYNTAX_ERROR_PRINCIPAL", node);
     else if (statement.effect === "Allow") report.add("ALLOW_WITH_NOT_PRINCIPAL", node);
   }
   if (kind === "rcp") {

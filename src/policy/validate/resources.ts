@@ -1,16 +1,24 @@
 /** Resource and NotResource: the six parts of an ARN, and the formats that the service knows. */
 import { partitions } from "../../arn/partition.ts";
-import { matchesPattern, patternOf } from "../pattern.ts";
 import type { JsonString } from "../json.ts";
 import { redundantOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
+import { arnPartsOf, cutAtColons, overlaps } from "./formats.ts";
+import type { ArnParts } from "./formats.ts";
 import { didYouMean, nearest } from "./nearest.ts";
+import { checkArnRegion } from "./regions.ts";
+import type { RegionData } from "./regions.ts";
 import type { ServiceData, ServiceDescription } from "./services.ts";
 import type { StatementView } from "./statement.ts";
 
-export function checkResources(report: Report, statement: StatementView, services: ServiceData | undefined): void {
+export function checkResources(
+  report: Report,
+  statement: StatementView,
+  services: ServiceData | undefined,
+  regions: RegionData | undefined,
+): void {
   for (const list of [statement.resources, statement.notResources]) {
-    for (const resource of list) checkResource(report, resource, services);
+    for (const resource of list) checkResource(report, resource, services, regions);
     const redundant = redundantOf(list, (text) => text);
     if (redundant.length > 0) {
       report.add("REDUNDANT_RESOURCE", redundant[0]!, { redundantResourceCount: redundant.length });
@@ -18,9 +26,14 @@ export function checkResources(report: Report, statement: StatementView, service
   }
 }
 
-function checkResource(report: Report, node: JsonString, services: ServiceData | undefined): void {
+function checkResource(
+  report: Report,
+  node: JsonString,
+  services: ServiceData | undefined,
+  regions: RegionData | undefined,
+): void {
   if (node.value === "*") return;
-  const parts = node.value.split(":");
+  const parts = cutAtColons(node.value);
   if (parts[0] !== "arn") {
     report.add("INVALID_ARN_PREFIX", node);
     return;
@@ -31,8 +44,9 @@ function checkResource(report: Report, node: JsonString, services: ServiceData |
     report.add("MISSING_ARN_FIELD", node, { fields: 6 });
     return;
   }
-  if (!/[*?$]/.test(partition) && !(partitions as readonly string[]).includes(partition)) {
-    report.add("INVALID_PARTITION", node, { service, partition, partitions: partitions.join(", ") });
+  const known = regions === undefined ? partitions : [...new Set([...partitions, ...Object.keys(regions)])];
+  if (!/[*?$]/.test(partition) && !(known as readonly string[]).includes(partition)) {
+    report.add("INVALID_PARTITION", node, { service, partition, partitions: known.join(", ") });
   }
   if (/[*?]/.test(service)) {
     report.add("WILDCARD_IN_SERVICE_NAME", node);
@@ -42,19 +56,12 @@ function checkResource(report: Report, node: JsonString, services: ServiceData |
   if (account !== "" && account !== "aws" && !/[*?$]/.test(account) && !/^\d{12}$/.test(account)) {
     report.add("INVALID_ARN_ACCOUNT", node, { account });
   }
-  if (services !== undefined) {
-    checkFormat(report, node, { service, region, account, resource: parts.slice(5).join(":") }, services);
-  }
+  const regionFits = services === undefined || checkFormat(report, node, arnPartsOf(node.value), services);
+  if (regionFits) checkArnRegion(report, node, { partition, region }, regions);
 }
 
-interface Parts {
-  readonly service: string;
-  readonly region: string;
-  readonly account: string;
-  readonly resource: string;
-}
-
-function checkFormat(report: Report, node: JsonString, parts: Parts, services: ServiceData): void {
+/** @returns false when the ARN should not have the Region that it has */
+function checkFormat(report: Report, node: JsonString, parts: ArnParts, services: ServiceData): boolean {
   const { service } = parts;
   if (!services.prefixes.has(service)) {
     // Prefixes of ARNs and of actions are not always the same (execute-api, elasticloadbalancing): an unknown one is
@@ -63,51 +70,28 @@ function checkFormat(report: Report, node: JsonString, parts: Parts, services: S
     else if (nearest(service, services.prefixes) !== null) {
       report.add("INVALID_SERVICE", node, { service: service + didYouMean(nearest(service, services.prefixes)) });
     }
-    return;
+    return true;
   }
   const description = services.service(service);
-  if (description === undefined || description.resourceTypes.length === 0) return;
-  const formats = formatsOf(description).filter(
+  if (description === undefined || description.resourceTypes.length === 0) return true;
+  const formats = description.resourceTypes
+    .map(({ arn }) => arnPartsOf(arn))
     // Backup names the recovery points of other services: arn:${Partition}:${Vendor}:…
-    (format) => format.service === service || format.service.includes("${"),
-  );
+    .filter((format) => format.service === service || format.service.includes("${"));
   const fitting = formats.filter((format) => overlaps(format.resource, parts.resource));
   if (fitting.length === 0) {
     if (formats.length > 0) report.add("INVALID_ARN_RESOURCE", node, { formats: examples(description) });
-    return;
+    return true;
   }
   if (fitting.every(({ account }) => account === "") && parts.account !== "" && parts.account !== "*") {
     report.add("ARN_ACCOUNT_NOT_ALLOWED", node, { service });
   }
-  if (fitting.every(({ region }) => region === "") && parts.region !== "" && parts.region !== "*") {
-    report.add("ARN_REGION_NOT_ALLOWED", node, { service });
-  }
   if (fitting.every(({ region }) => region !== "") && parts.region === "") {
     report.add("MISSING_ARN_REGION", node, { service });
   }
-}
-
-function formatsOf(description: ServiceDescription): Parts[] {
-  return description.resourceTypes.map(({ arn }) => {
-    const [, , service = "", region = "", account = "", ...resource] = arn.split(":");
-    return { service, region, account, resource: resource.join(":") };
-  });
-}
-
-/**
- * Whether a resource as written can name a resource of a format. Both may leave text open, the one by wildcards and
- * variables, the other by `${…}`: they are compared up to the first place that either leaves open.
- */
-function overlaps(format: string, written: string): boolean {
-  const formatPattern = format.replaceAll(/\$\{[^}]*\}/g, "*");
-  const open = /[*?]|\$\{/.exec(written)?.index;
-  if (open === undefined) return matchesPattern(patternOf(formatPattern), written);
-  const fixed = written.slice(0, open);
-  const formatOpen = formatPattern.indexOf("*");
-  const formatFixed = formatOpen < 0 ? formatPattern : formatPattern.slice(0, formatOpen);
-  return fixed.length <= formatFixed.length
-    ? formatFixed.startsWith(fixed)
-    : formatOpen >= 0 && fixed.startsWith(formatFixed);
+  const regionFits = parts.region === "" || parts.region === "*" || fitting.some(({ region }) => region !== "");
+  if (!regionFits) report.add("ARN_REGION_NOT_ALLOWED", node, { service });
+  return regionFits;
 }
 
 function examples(description: ServiceDescription): string {

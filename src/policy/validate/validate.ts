@@ -6,6 +6,8 @@ import type { JsonNode } from "../json.ts";
 import { memberOf, PolicySyntaxError, readJson } from "../json.ts";
 import type { PolicyKind } from "../types.ts";
 import { checkActions } from "./actions.ts";
+import { checkAttached } from "./attached.ts";
+import type { AttachedType } from "./attached.ts";
 import { checkValues } from "./condition-values.ts";
 import { checkClauses, checkConditionForm } from "./conditions.ts";
 import { checkConfusedDeputy } from "./confused-deputy.ts";
@@ -14,7 +16,10 @@ import type { Finding, IssueCode } from "./finding.ts";
 import { Report } from "./finding.ts";
 import { checkPrincipals } from "./principals.ts";
 import { checkRedundancy } from "./redundancy.ts";
+import { checkRegionValues } from "./regions.ts";
+import type { RegionData } from "./regions.ts";
 import { checkResources } from "./resources.ts";
+import { checkServicePrincipals } from "./service-principals.ts";
 import type { ServiceData } from "./services.ts";
 import type { StatementView } from "./statement.ts";
 import { statementView } from "./statement.ts";
@@ -26,10 +31,15 @@ export interface ValidateOptions {
   readonly kind: PolicyKind;
   /** Without it nothing is said about whether actions, keys and ARN formats exist. */
   readonly services?: ServiceData;
+  /** Without it nothing is said about whether Regions exist. */
+  readonly regions?: RegionData;
+  /** What a policy of kind `resource` is attached to; without it nothing is said about whether it speaks of that. */
+  readonly attachedTo?: AttachedType;
 }
 
 /** All findings, in the order of the text; empty for a document with nothing to improve. Never throws for a document. */
-export function validate(text: string, { kind, services }: ValidateOptions): Finding[] {
+export function validate(text: string, options: ValidateOptions): Finding[] {
+  const { kind } = options;
   let root: JsonNode;
   try {
     root = readJson(text);
@@ -44,7 +54,7 @@ export function validate(text: string, { kind, services }: ValidateOptions): Fin
   const statements = nodes.map(statementView);
   for (const statement of statements) {
     checkConditionForm(report, statement.node);
-    checkStatement(report, statement, kind, services);
+    checkStatement(report, statement, options);
     checkVariables(report, statement, version?.kind === "string" ? version.value : undefined);
   }
   checkRedundancy(report, statements);
@@ -52,20 +62,19 @@ export function validate(text: string, { kind, services }: ValidateOptions): Fin
   return report.findings();
 }
 
-function checkStatement(
-  report: Report,
-  statement: StatementView,
-  kind: PolicyKind,
-  services: ServiceData | undefined,
-): void {
+function checkStatement(report: Report, statement: StatementView, options: ValidateOptions): void {
+  const { kind, services, regions, attachedTo } = options;
   checkPrincipals(report, statement, kind);
   checkActions(report, statement, services);
-  if (kind !== "trust") checkResources(report, statement, services);
+  if (kind !== "trust") checkResources(report, statement, services, regions);
   checkClauses(report, statement, services);
   checkValues(report, statement);
+  checkRegionValues(report, statement, regions);
   // Only policies that grant can grant too much.
   if (kind === "identity" || kind === "resource") checkEscalation(report, statement);
   checkConfusedDeputy(report, statement, kind);
+  if (kind === "resource" || kind === "trust") checkServicePrincipals(report, statement);
+  if (kind === "resource" && attachedTo !== undefined) checkAttached(report, statement, attachedTo, services);
   if (kind === "trust") checkTrust(report, statement);
   if (kind === "rcp") checkResourceControl(report, statement);
 }
@@ -75,7 +84,7 @@ function checkResourceControl(report: Report, { node, effect, actions }: Stateme
   if (effect === "Allow" && allow !== undefined) report.add("RCP_SYNTAX_ERROR_ALLOW", allow);
   const notAction = memberOf(node, "NotAction");
   if (notAction !== undefined) report.add("RCP_SYNTAX_ERROR_NOTACTION", notAction);
-  for (const action of actions) if (action.value === "*") report.add("RCP_SYNTAX_ERROR_ACTION_WILDCARD", action);
+  for (const action of actions) if (action.value === "*") report.add("RCP_SYNTAX_ERROR_ACTION", action);
 }
 
 /**
@@ -88,6 +97,7 @@ const quotas: Partial<Readonly<Record<PolicyKind, readonly [IssueCode, number]>>
   trust: ["POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", 2048],
   resource: ["POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", 20480],
   scp: ["POLICY_SIZE_EXCEEDS_SCP_QUOTA", 5120],
+  rcp: ["POLICY_SIZE_EXCEEDS_RCP_QUOTA", 5120],
 };
 
 function checkSize(report: Report, root: JsonNode, kind: PolicyKind): void {

@@ -9,7 +9,7 @@ import type { RecordedCall, RecordId } from "../../trail/find.ts";
 import { recalledPolicies } from "../../trail/policy-snapshots.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import type { Sight } from "./explanation-view.ts";
-import { tells, viewOf } from "./explanation-view.ts";
+import { layersOf, tells, viewOf } from "./explanation-view.ts";
 import { notFound, validation } from "./faults.ts";
 import { policiesOfMoment, policiesOfNow } from "./recorded-policies.ts";
 import { operatorRequirement, ownRequirement } from "./requirements.ts";
@@ -183,25 +183,6 @@ function nameOf(principal: Principal): string {
   if ("arn" in principal) return principal.arn;
   if (principal.type === "Service") return principal.service;
   return principal.type === "Anonymous" ? "anonymous" : principal.provider;
-}
-
-/** The layers that have a policy. */
-function layersOf(policies: Policies): Layer[] {
-  const { resource, boundaries, session, scps, rcps, endpoint } = policies;
-  const there: readonly (readonly [Layer, boolean])[] = [
-    ["identity", true],
-    ["boundary", isThere(boundaries)],
-    ["session", isThere(session)],
-    [resource?.kind === "trust" ? "trust" : "resource", isThere(resource)],
-    ["scp", isThere(scps)],
-    ["rcp", isThere(rcps)],
-    ["endpoint", isThere(endpoint)],
-  ];
-  return there.filter(([, is]) => is).map(([layer]) => layer);
-}
-
-function isThere(value: unknown): boolean {
-  return value !== null && value !== undefined;
 }
 
 /** Which accounts' policies the caller may see: its own, and others' where it may explain their requests too. */

@@ -1,5 +1,5 @@
 import type { Block, Change, Explanation } from "../../policy/index.ts";
-import type { Decision, Layer } from "../../policy/types.ts";
+import type { Decision, Layer, Policies } from "../../policy/types.ts";
 
 /** Whose policies the one who asks may see. */
 export interface Sight {
@@ -49,6 +49,25 @@ export function viewOf(explanation: Explanation, layers: readonly Layer[], sight
       changes: changes.filter((set) => set.every((change) => isShown(change, shows))),
     },
   };
+}
+
+/** The layers that have a policy. */
+export function layersOf(policies: Policies): Layer[] {
+  const { resource, boundaries, session, scps, rcps, endpoint } = policies;
+  const there: readonly (readonly [Layer, boolean])[] = [
+    ["identity", true],
+    ["boundary", isThere(boundaries)],
+    ["session", isThere(session)],
+    [resource?.kind === "trust" ? "trust" : "resource", isThere(resource)],
+    ["scp", isThere(scps)],
+    ["rcp", isThere(rcps)],
+    ["endpoint", isThere(endpoint)],
+  ];
+  return there.filter(([, is]) => is).map(([layer]) => layer);
+}
+
+function isThere(value: unknown): boolean {
+  return value !== null && value !== undefined;
 }
 
 /** Whether it is told that a layer denies; of an organization it is, so that nobody looks for it in their own policies. */

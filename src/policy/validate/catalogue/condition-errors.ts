@@ -54,6 +54,11 @@ export const conditionErrors = {
       "The request context key {key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.",
     fix: "Put ForAnyValue: or ForAllValues: before the operator; without it the condition does not match.",
   },
+  INVALID_REGION: {
+    type: "ERROR",
+    message: "The Region {region} is not valid. Update the condition value to a supported Region.",
+    fix: "Write the code of a Region, such as eu-central-1. The list of Regions that this was checked by may not know the newest.",
+  },
   MISSING_TAG_KEY_IN_CONDITION: {
     type: "ERROR",
     message:

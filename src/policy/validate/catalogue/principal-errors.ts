@@ -1,4 +1,4 @@
-/** Errors in principals and in what kinds of policy allow: issue codes and messages as published in the IAM User Guide, access-analyzer-reference-policy-checks; the fixes are ours. The RCP codes but NOTACTION follow its pattern. */
+/** Errors in principals and in what kinds of policy allow: issue codes and messages as published in the IAM User Guide, access-analyzer-reference-policy-checks; the fixes are ours. The words of the RCP codes are ours but for NOTACTION. */
 import type { Check } from "./check.ts";
 
 export const principalErrors = {
@@ -46,23 +46,23 @@ export const principalErrors = {
   },
   RCP_SYNTAX_ERROR_PRINCIPAL: {
     type: "ERROR",
-    message: 'RCPs support only "*" in the Principal element. Update the Principal element.',
-    fix: 'Write "Principal": "*" and narrow it by a condition.',
-  },
-  RCP_SYNTAX_ERROR_NOTPRINCIPAL: {
-    type: "ERROR",
-    message: "RCPs do not support the NotPrincipal element. Use the Principal element instead.",
-    fix: 'Write "Principal": "*" and except principals by a condition on aws:PrincipalArn.',
+    message: 'RCPs support only "*" in the Principal element, and no NotPrincipal. Update the Principal element.',
+    fix: 'Write "Principal": "*" and narrow it, or except principals, by a condition on aws:PrincipalArn.',
   },
   RCP_SYNTAX_ERROR_NOTACTION: {
     type: "ERROR",
     message: "RCPs do not support the NotAction element. Update the policy to use Action instead.",
     fix: "List the actions in Action.",
   },
-  RCP_SYNTAX_ERROR_ACTION_WILDCARD: {
+  RCP_SYNTAX_ERROR_ACTION: {
     type: "ERROR",
     message: 'RCPs do not support "*" as the only value of an action. Add the service prefix.',
     fix: "Write the service before the star, such as s3:*.",
+  },
+  UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: {
+    type: "ERROR",
+    message: "The following condition keys are not supported when used with the service principal: {conditionKeys}.",
+    fix: "Remove the key, or name the service in a statement of its own and test aws:SourceOrgID or aws:SourceAccount there.",
   },
   ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: {
     type: "ERROR",

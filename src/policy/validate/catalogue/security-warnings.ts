@@ -43,6 +43,12 @@ export const securityWarnings = {
       "Using the effect Deny with the tag condition key {conditionKeyName} and actions for services with the following prefixes can be overly permissive: {serviceNames}. Actions for the listed services are not denied by this statement. We recommend that you move these actions to a different statement without this condition key.",
     fix: "Move the actions of those services into a statement without the tag key.",
   },
+  DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: {
+    type: "SECURITY_WARNING",
+    message:
+      "Using the effect Deny with NotAction and the tag condition key {conditionKeyName} can be overly permissive because some service actions are not denied by this statement. This is because the condition key doesn't apply to some service actions. We recommend that you use Action instead of NotAction.",
+    fix: "List the actions that have the key in Action, and deny the others without it.",
+  },
   PASS_ROLE_WITH_NOT_RESOURCE: {
     type: "SECURITY_WARNING",
     message:

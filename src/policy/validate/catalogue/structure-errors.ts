@@ -120,6 +120,12 @@ export const structureErrors = {
     message: "The service {service} does not support specifying a Region in the resource ARN.",
     fix: "Leave the Region between its colons empty.",
   },
+  INVALID_ARN_REGION: {
+    type: "ERROR",
+    message:
+      "The Region {region} is not valid for this resource. Update the resource ARN to include a supported Region.",
+    fix: "Write the code of a Region of the ARN's partition, or * for every Region. The list of Regions that this was checked by may not know the newest.",
+  },
   MISSING_ARN_REGION: {
     type: "ERROR",
     message: "Add a Region to the {service} resource ARN.",
@@ -130,10 +136,28 @@ export const structureErrors = {
     message: "The service {service} does not exist. Use a valid service name.",
     fix: "Correct the service in the ARN.",
   },
+  UNSUPPORTED_ACTION_IN_POLICY: {
+    type: "ERROR",
+    message:
+      "The action {action} is not supported for the resource-based policy attached to the resource type {resourceType}.",
+    fix: "Move the action to a policy of the resource that it is about, or to an identity policy.",
+  },
+  UNSUPPORTED_RESOURCE_ARN_IN_POLICY: {
+    type: "ERROR",
+    message:
+      "The resource ARN is not supported for the resource-based policy attached to the resource type {resourceType}.",
+    fix: "Name the resource that the policy is attached to, or what is in it.",
+  },
   POLICY_SIZE_EXCEEDS_SCP_QUOTA: {
     type: "ERROR",
     message:
       "The {policySize} characters in the service control policy (SCP) exceed the {policySizeQuota} character maximum for SCPs. We recommend that you use multiple granular policies.",
+    fix: "Split the policy.",
+  },
+  POLICY_SIZE_EXCEEDS_RCP_QUOTA: {
+    type: "ERROR",
+    message:
+      "The {policySize} characters in the resource control policy (RCP) exceed the {policySizeQuota} character maximum for RCPs. We recommend that you use multiple granular policies.",
     fix: "Split the policy.",
   },
 } as const satisfies Readonly<Record<string, Check>>;

@@ -113,6 +113,18 @@ export const suggestions = {
       "Using the effect Allow with the tag condition key {conditionKeyName} and actions for services with the following prefixes does not affect the policy: {serviceNames}. Actions for the listed service are not allowed by this statement. We recommend that you move these actions to a different statement without this condition key.",
     fix: "Move the actions of those services into a statement without the tag key.",
   },
+  ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: {
+    type: "SUGGESTION",
+    message:
+      "Using the effect Allow with NotAction and the tag condition key {conditionKeyName} allows only service actions that support the condition key. The condition key doesn't apply to some service actions. We recommend that you use Action instead of NotAction.",
+    fix: "List the actions that have the key in Action.",
+  },
+  IRRELEVANT_CONDITION_KEY_IN_POLICY: {
+    type: "SUGGESTION",
+    message:
+      "The condition key {key} is not relevant for the {resourceType} policy. Use this key in an identity-based policy to govern access to this resource.",
+    fix: "Remove the key here: whose resource it is does not change. Test it in identity policies or SCPs.",
+  },
   RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: {
     type: "SUGGESTION",
     message:

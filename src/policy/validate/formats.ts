@@ -1,0 +1,57 @@
+/** ARNs as written against the formats that a service documents. */
+import { matchesPattern, patternOf } from "../pattern.ts";
+
+/** The parts of an ARN after its partition. */
+export interface ArnParts {
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
+}
+
+/** A text cut at its colons, but for those in the name of a variable: `${aws:username}` is one part. */
+export function cutAtColons(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text.startsWith("${", at)) {
+      const close = text.indexOf("}", at);
+      if (close < 0) break;
+      at = close;
+    } else if (text[at] === ":") {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
+
+/** The parts of an ARN, or of the format of one. */
+export function arnPartsOf(arn: string): ArnParts {
+  const [, , service = "", region = "", account = "", ...resource] = cutAtColons(arn);
+  return { service, region, account, resource: resource.join(":") };
+}
+
+/** Whether an ARN as written can name a resource of a format, as far as its account and its last part tell. */
+export function fitsFormat(format: string, written: string): boolean {
+  const parts = arnPartsOf(written);
+  const wanted = arnPartsOf(format);
+  if (wanted.account === "" && parts.account !== "" && parts.account !== "*") return false;
+  return overlaps(wanted.resource, parts.resource);
+}
+
+/**
+ * Whether a resource as written can name a resource of a format. Both may leave text open, the one by wildcards and
+ * variables, the other by `${…}`: they are compared up to the first place that either leaves open.
+ */
+export function overlaps(format: string, written: string): boolean {
+  const formatPattern = format.replaceAll(/\$\{[^}]*\}/g, "*");
+  const open = /[*?]|\$\{/.exec(written)?.index;
+  if (open === undefined) return matchesPattern(patternOf(formatPattern), written);
+  const fixed = written.slice(0, open);
+  const formatOpen = formatPattern.indexOf("*");
+  const formatFixed = formatOpen < 0 ? formatPattern : formatPattern.slice(0, formatOpen);
+  return fixed.length <= formatFixed.length
+    ? formatFixed.startsWith(fixed)
+    : formatOpen >= 0 && fixed.startsWith(formatFixed);
+}
