@@ -31,6 +31,11 @@ export class AnswerQueue {
     this.#handOver();
   };
 
+  /** Hands over what waits. */
+  flush(): void {
+    this.#handOver();
+  }
+
   #handOver(): void {
     const answers = this.#waiting;
     this.#waiting = [];

@@ -14,6 +14,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     environment,
     arrival,
     eventId: environment.ids.uuid(),
+    began: performance.now(),
     bodies,
     signed: {
       method: arrival.method,

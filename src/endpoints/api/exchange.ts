@@ -17,6 +17,8 @@ export interface Exchange {
   readonly environment: Environment;
   readonly arrival: Arrival;
   readonly eventId: string;
+  /** When it came, in milliseconds of performance.now(). */
+  readonly began: number;
   readonly bodies: BodyBudget;
   /** The head as it arrived: path and query still encoded, headers in order. */
   readonly signed: SignedRequestInput;

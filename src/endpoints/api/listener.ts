@@ -12,9 +12,10 @@ import { AnswerQueue } from "./answer-queue.ts";
 import type { Arrival } from "./arrival.ts";
 import { arrive } from "./arrive.ts";
 import type { BodyBudget } from "./body-budget.ts";
+import { Cohort } from "./cohort.ts";
 import type { Exchange } from "./exchange.ts";
 import { NodeArrival } from "./node-arrival.ts";
-import { handle } from "./pipeline.ts";
+import { handleTogether } from "./pipeline.ts";
 
 /** Told of every request that went through the pipeline, after its answer was handed over. */
 export interface RequestObserver {
@@ -39,9 +40,13 @@ export interface ListenerOptions {
 
 /** The listener of the API: everything but health and readiness goes through the pipeline. */
 export function createListener(options: ListenerOptions): Server {
-  const answers = new AnswerQueue(options.onDefect);
+  const cohort = cohortOf(options);
+  const serve = (arrival: Arrival): void => {
+    for (const observer of options.observers) observer.began();
+    cohort.add(arrive(options.environment(), arrival, options.bodies));
+  };
   const listener: RequestListener = (incoming, outgoing) => {
-    void answer(options, answers, incoming, outgoing).catch((error: unknown) => {
+    void answer(options, serve, incoming, outgoing).catch((error: unknown) => {
       options.onDefect(error);
       outgoing.destroy();
     });
@@ -62,7 +67,7 @@ export function createListener(options: ListenerOptions): Server {
     limits,
     // A reset has to be waited for, and the small answers of health are node:http's to give.
     takes: ({ target }) => options.settled() === null && target !== healthPath && target !== readinessPath,
-    serve: (arrival) => serve(options, answers, arrival),
+    serve,
   });
   return server;
 }
@@ -84,7 +89,7 @@ function serverOptions(limits: ServerLimits) {
 
 async function answer(
   options: ListenerOptions,
-  answers: AnswerQueue,
+  serve: (arrival: Arrival) => void,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -92,29 +97,23 @@ async function answer(
   const waiting = options.settled();
   if (waiting !== null) await waiting;
   if (incoming.url === readinessPath) return answerReadiness(options.readiness, incoming, outgoing);
-  serve(options, answers, new NodeArrival(incoming, outgoing));
+  serve(new NodeArrival(incoming, outgoing));
 }
 
-/** Takes a request through the pipeline; its answer goes out by itself. */
-function serve(options: ListenerOptions, answers: AnswerQueue, arrival: Arrival): void {
-  const { observers } = options;
-  const start = observers.length === 0 ? 0 : performance.now();
-  for (const observer of observers) observer.began();
-  const exchange = arrive(options.environment(), arrival, options.bodies);
-  const end = (rendered: Rendered | null): void => {
-    if (rendered !== null) answers.add(arrival, rendered);
-    else arrival.abandon();
-    for (const observer of observers) observer.ended(exchange, rendered, performance.now() - start);
+/** Gathers requests and takes them through the pipeline; their answers go out by themselves. */
+function cohortOf({ observers, onDefect }: ListenerOptions): Cohort {
+  const answers = new AnswerQueue(onDefect);
+  const end = (exchange: Exchange, rendered: Rendered | null): void => {
+    try {
+      if (rendered !== null) answers.add(exchange.arrival, rendered);
+      else exchange.arrival.abandon();
+      for (const observer of observers) observer.ended(exchange, rendered, performance.now() - exchange.began);
+    } catch (error) {
+      onDefect(error);
+    }
   };
-  const fail = (error: unknown): void => {
-    options.onDefect(error);
-    arrival.abandon();
-  };
-  try {
-    const rendered = handle(exchange, options.onDefect);
-    if (rendered instanceof Promise) rendered.then(end).catch(fail);
-    else end(rendered);
-  } catch (error) {
-    fail(error);
-  }
+  return new Cohort((exchanges) => {
+    handleTogether(exchanges, onDefect, end);
+    answers.flush();
+  });
 }

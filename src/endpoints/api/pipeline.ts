@@ -1,7 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable } from "../../store/errors.ts";
 import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
@@ -44,35 +43,43 @@ function encode(exchange: Exchange): void {
 /** The one way through: nothing reaches an operation but by all of these, in this order. */
 const steps: readonly Step[] = [requireTrail, claim, receive, route, authenticate, throttle, decode, perform, encode];
 
+/** Told of each request's answer; null when the client went away before there was one. Never throws. */
+type End = (exchange: Exchange, rendered: Rendered | null) => void;
+
 /**
- * Takes a request from its head to its answer, and writes its record. Neither throws nor rejects: what went wrong is the
- * answer. Where no step has to wait, the answer is there at once: a promise for each step cost more than some steps.
+ * Takes requests from their heads to their answers, and writes their records. What went wrong with one is its answer. All
+ * take a step before any takes the next: a processor that has just run a step runs it again in half the time, because its
+ * caches hold the code. One that has to wait goes on by itself. Where a step does not wait there is no promise, which would
+ * cost more than some steps.
  *
  * @param onDefect told of errors that are nobody's fault but ours
- * @returns null when the client went away before there was an answer
  */
-export function handle(exchange: Exchange, onDefect: (error: unknown) => void): Eventual<Rendered | null> {
-  try {
-    const pending = proceed(exchange, 0);
-    if (pending === undefined) return conclude(exchange);
-    return pending.then(
-      () => conclude(exchange),
-      (error: unknown) => refuse(exchange, error, onDefect),
-    );
-  } catch (error) {
-    return refuse(exchange, error, onDefect);
+export function handleTogether(exchanges: readonly Exchange[], onDefect: (error: unknown) => void, end: End): void {
+  let going = exchanges;
+  for (let index = 0; index < steps.length; index++) {
+    const further: Exchange[] = [];
+    for (const exchange of going) {
+      try {
+        const pending = steps[index]!(exchange);
+        if (pending !== undefined) {
+          void goOn(exchange, pending, index + 1).then(
+            () => end(exchange, conclude(exchange)),
+            (error: unknown) => end(exchange, refuse(exchange, error, onDefect)),
+          );
+        } else if (exchange.answer !== null) end(exchange, conclude(exchange));
+        else further.push(exchange);
+      } catch (error) {
+        end(exchange, refuse(exchange, error, onDefect));
+      }
+    }
+    going = further;
   }
 }
 
-/** Takes the steps from the one at `first` on; a step that waits has the others follow it. */
-function proceed(exchange: Exchange, first: number): void | Promise<void> {
-  for (let index = first; index < steps.length; index++) {
-    const pending = steps[index]!(exchange);
-    if (pending !== undefined) {
-      return pending.then(() => (exchange.answer === null ? proceed(exchange, index + 1) : undefined));
-    }
-    if (exchange.answer !== null) return;
-  }
+/** What follows on a step that waits, up to the answer. @param next index of the step behind it */
+async function goOn(exchange: Exchange, pending: Promise<void>, next: number): Promise<void> {
+  await pending;
+  for (let index = next; index < steps.length && exchange.answer === null; index++) await steps[index]!(exchange);
 }
 
 function refuse(exchange: Exchange, error: unknown, onDefect: (error: unknown) => void): Rendered | null {
