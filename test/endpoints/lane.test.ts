@@ -93,6 +93,15 @@ describe("the plain lane", () => {
     expect(client.heard.toLowerCase()).toContain("connection: close");
   });
 
+  test("so does node:http, for what the lane leaves to it", async () => {
+    const { open, request } = await serve();
+    const client = await open();
+    const create = request({ Action: "CreateUser", UserName: "u" }, "iam");
+    client.socket.end(create.replace("\r\n", "\r\nExpect: 100-continue\r\n"), "latin1");
+    expect(await client.answers(2)).toEqual([100, 200]);
+    await client.closed;
+  });
+
   test("refuses a request whose client closes its half in the middle", async () => {
     const { open } = await serve();
     const client = await open();

@@ -20,7 +20,7 @@ export class AnswerQueue {
   }
 
   add(arrival: Arrival, answer: Rendered): void {
-    if (this.#waiting.push(arrival, answer) >= 2 * most) return this.#handOver();
+    if (this.#waiting.push(arrival, answer) >= 2 * most) return this.flush();
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#turnEnds);
@@ -28,15 +28,11 @@ export class AnswerQueue {
 
   readonly #turnEnds = (): void => {
     this.#scheduled = false;
-    this.#handOver();
+    this.flush();
   };
 
   /** Hands over what waits. */
   flush(): void {
-    this.#handOver();
-  }
-
-  #handOver(): void {
     const answers = this.#waiting;
     this.#waiting = [];
     for (let index = 0; index < answers.length; index += 2) {

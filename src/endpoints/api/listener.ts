@@ -62,6 +62,9 @@ export function createListener(options: ListenerOptions): Server {
   server.maxConnections = limits.maxConnections;
   // Node by itself lets a client keep an answer waiting forever.
   server.timeout = limits.inactivityTimeout;
+  // A client that has said all it wants to say may still want to hear: without this, node:http ends the connection when
+  // the client closes its half, and an answer that takes longer than that is lost. (Not in Node's types.)
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
   openLane(server, {
     event: options.tls === null ? "connection" : "secureConnection",
     limits,
