@@ -55,6 +55,7 @@ type End = (exchange: Exchange, rendered: Rendered | null) => void;
  * @param onDefect told of errors that are nobody's fault but ours
  */
 export function handleTogether(exchanges: readonly Exchange[], onDefect: (error: unknown) => void, end: End): void {
+  const finish = (exchange: Exchange, error: unknown): void => end(exchange, answerOf(exchange, error, onDefect));
   let going = exchanges;
   for (let index = 0; index < steps.length; index++) {
     const further: Exchange[] = [];
@@ -63,13 +64,13 @@ export function handleTogether(exchanges: readonly Exchange[], onDefect: (error:
         const pending = steps[index]!(exchange);
         if (pending !== undefined) {
           void goOn(exchange, pending, index + 1).then(
-            () => end(exchange, conclude(exchange)),
-            (error: unknown) => end(exchange, refuse(exchange, error, onDefect)),
+            () => finish(exchange, null),
+            (error: unknown) => finish(exchange, error),
           );
-        } else if (exchange.answer !== null) end(exchange, conclude(exchange));
-        else further.push(exchange);
+        } else if (exchange.answer === null) further.push(exchange);
+        else finish(exchange, null);
       } catch (error) {
-        end(exchange, refuse(exchange, error, onDefect));
+        finish(exchange, error);
       }
     }
     going = further;
@@ -82,19 +83,23 @@ async function goOn(exchange: Exchange, pending: Promise<void>, next: number): P
   for (let index = next; index < steps.length && exchange.answer === null; index++) await steps[index]!(exchange);
 }
 
-function refuse(exchange: Exchange, error: unknown, onDefect: (error: unknown) => void): Rendered | null {
-  if (error instanceof ClientGone) {
-    exchange.hold?.release();
+/** The answer to a request that has taken its steps, or was stopped by an error; null where none can be given. */
+function answerOf(exchange: Exchange, error: unknown, onDefect: (error: unknown) => void): Rendered | null {
+  exchange.hold?.release();
+  if (error instanceof ClientGone) return null;
+  try {
+    if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
+    else if (error !== null) exchange.fault = asFault(error, onDefect);
+    return conclude(exchange);
+  } catch (defect) {
+    // What cannot be recorded is not answered.
+    onDefect(defect);
     return null;
   }
-  if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
-  else exchange.fault = asFault(error, onDefect);
-  return conclude(exchange);
 }
 
 /** Records the call and gives its answer. */
 function conclude(exchange: Exchange): Rendered | null {
-  exchange.hold?.release();
   const { fault } = exchange;
   record(exchange, fault);
   if (fault === null) return exchange.answer;
