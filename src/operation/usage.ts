@@ -1,8 +1,15 @@
 import * as accessKeys from "../store/access-keys.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
-import type { Database } from "../store/database.ts";
+import type { Database, Tx } from "../store/database.ts";
 import * as keyRings from "../store/key-rings.ts";
 import * as roles from "../store/roles.ts";
+
+/** Uses that one transaction writes: requests go on between two of them. */
+const partSize = 50;
+
+function* partsOf<T>(uses: readonly T[]): Iterable<readonly T[]> {
+  for (let at = 0; at < uses.length; at += partSize) yield uses.slice(at, at + partSize);
+}
 
 interface UseFacts {
   readonly now: number;
@@ -50,12 +57,13 @@ export class Usage {
     if (keys.length === 0 && used.length === 0 && seals.length === 0) return;
     this.#keys = new Map();
     this.#roles = new Map();
+    const addSeals = async (tx: Tx): Promise<void> => {
+      for (const { purpose, id, more } of seals) await keyRings.addSeals(tx, purpose, id, more);
+    };
     try {
-      await this.#database.write(async (tx) => {
-        if (keys.length > 0) await accessKeys.recordLastUsed(tx, keys);
-        if (used.length > 0) await roles.recordLastUsed(tx, used);
-        for (const { purpose, id, more } of seals) await keyRings.addSeals(tx, purpose, id, more);
-      });
+      if (seals.length > 0) await this.#database.write(addSeals);
+      for (const part of partsOf(keys)) await this.#database.write((tx) => accessKeys.recordLastUsed(tx, part));
+      for (const part of partsOf(used)) await this.#database.write((tx) => roles.recordLastUsed(tx, part));
     } catch (error) {
       this.#onError(error);
     }
