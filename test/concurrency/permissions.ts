@@ -19,6 +19,8 @@ export interface Subject {
   probe(node: number): Promise<string>;
   /** What it must say. */
   expected(): string;
+  /** What it may have said besides while the last change was under way, where that took several requests. */
+  readonly passing: readonly string[];
 }
 
 type Says = "nothing" | "allow" | "deny";
@@ -67,6 +69,7 @@ abstract class Base {
 }
 
 export class UserSubject extends Base implements Subject {
+  readonly passing = [];
   #inline: Says = "nothing";
   /** Which version of the managed policy is the default. */
   #managed: Says = "allow";
@@ -180,6 +183,7 @@ export class UserSubject extends Base implements Subject {
 }
 
 export class RoleSubject extends Base implements Subject {
+  passing: readonly string[] = [];
   #inline: Says = "nothing";
   /** Whether the role is the one that gave the session. */
   #alive = true;
@@ -209,6 +213,7 @@ export class RoleSubject extends Base implements Subject {
   }
 
   async change(): Promise<string> {
+    this.passing = [];
     if (!this.#alive) {
       await this.#assume();
       return "a new session";
@@ -220,6 +225,8 @@ export class RoleSubject extends Base implements Subject {
   async #replace(): Promise<string> {
     const RoleName = this.name;
     this.#alive = false;
+    // Its policy goes before it does.
+    this.passing = ["AccessDenied"];
     await this.admin("DeleteRolePolicy", { RoleName, PolicyName: "own" }).catch(() => undefined);
     await this.admin("DeleteRole", { RoleName });
     await this.#create();
