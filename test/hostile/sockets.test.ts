@@ -14,8 +14,8 @@ import type { HostileWorld } from "./world.ts";
 const inputs = Number(process.env["ROLECALL_SOCKET_INPUTS"] ?? 2000);
 const seed = Number(process.env["ROLECALL_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
 const lanes = 16;
-/** From the last byte to the end of the connection (milliseconds): longer is a hang. */
-const patience = 2000;
+/** From the last byte to the end of the connection (milliseconds): longer is a hang, which the timeout for heads would end at ten seconds. */
+const patience = 6000;
 
 let world: HostileWorld;
 beforeAll(async () => {
