@@ -19,6 +19,8 @@ const mostKillers = 24;
  * over everything once more and would make up most of a run; a mutant that only they would notice counts as survived.
  */
 const share = 0.25;
+/** Milliseconds from which on a test is tried after the quick ones of other files. */
+const slow = 5;
 
 // The same tests for every mutant, and a short run of the oracle.
 process.env.ROLECALL_FUZZ_SEED ??= "1";
@@ -36,7 +38,7 @@ const success = 0;
 const failed = 1;
 
 class Runner {
-  /** The tests, the quickest first: `file`, `id` and `time` in milliseconds. */
+  /** The tests in the order in which they are tried: `file`, `id`, milliseconds of its run (`time`) and of its file's `load`. */
   #tests = [];
   #total = 0;
   /** Ids of tests that killed, the latest first. */
@@ -54,7 +56,10 @@ class Runner {
         if (name.endsWith(".test.ts")) await firstRun(`${directory}/${name}`, results, tests);
       }
     }
-    writeFileSync(memory, JSON.stringify(tests.toSorted((a, b) => a.time - b.time)));
+    // Quick ones of files that load quickly first.
+    const rank = ({ time }) => (time < slow ? 0 : 1);
+    tests.sort((a, b) => rank(a) - rank(b) || a.load - b.load || a.time - b.time);
+    writeFileSync(memory, JSON.stringify(tests));
     return { status: "complete", tests: results, mutantCoverage: stryker.mutantCoverage };
   }
 
@@ -124,11 +129,18 @@ async function firstRun(file, results, tests) {
   results.push(...first, { id: file, name: file, fileName, timeSpentMs: performance.now() - began, status: success });
   // Once more, the quickest first: a test that needs another one before it would be a false witness.
   const times = new Map(first.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
-  for (const test of (await load(file)).toSorted((a, b) => times.get(a.id) - times.get(b.id))) {
-    const again = await run(test);
-    if (again.status === failed) results.push(again);
-    tests.push({ file, id: test.id, time: Math.min(times.get(test.id), again.timeSpentMs) });
+  const coverage = stryker.mutantCoverage;
+  // What is reached now has been told already, and would seem to belong to no test.
+  stryker.mutantCoverage = { static: {}, perTest: {} };
+  const loading = performance.now();
+  const again = await load(file);
+  const loadTime = performance.now() - loading;
+  for (const test of again.toSorted((a, b) => times.get(a.id) - times.get(b.id))) {
+    const result = await run(test);
+    if (result.status === failed) results.push(result);
+    tests.push({ file, id: test.id, time: Math.min(times.get(test.id), result.timeSpentMs), load: loadTime });
   }
+  stryker.mutantCoverage = coverage;
 }
 
 /** The tests of a file, each with an `id` of its own. */

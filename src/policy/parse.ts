@@ -69,6 +69,8 @@ export const statementElements: ReadonlySet<string> = new Set([
   "NotResource",
   "Condition",
 ]);
+/** Elements that are never a list (reference_policies_grammar). */
+const loneElements: ReadonlySet<string> = new Set(["Version", "Id", "Sid", "Effect"]);
 export const principalTypes: ReadonlySet<string> = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -250,10 +252,7 @@ class Builder {
 
   #string(node: JsonNode, element: string): string {
     if (node.kind === "string") return node.value;
-    return this.#refuse(
-      node,
-      `${element} must be a string${element === "Sid" || element === "Id" ? "" : " or a list of strings"}`,
-    );
+    return this.#refuse(node, `${element} must be a string${loneElements.has(element) ? "" : " or a list of strings"}`);
   }
 
   #refuse(node: JsonNode, message: string): never {
