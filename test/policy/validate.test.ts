@@ -9,7 +9,8 @@ interface Case {
   readonly name: string;
   readonly kind: PolicyKind;
   readonly document: unknown;
-  readonly expected: readonly (readonly [string, string])[];
+  /** Issue code and path; the message too where it tells something of the document. */
+  readonly expected: readonly (readonly [code: string, path: string, message?: string])[];
 }
 
 const cases = readFileSync(new URL("../cases/policy-validate/findings.jsonl", import.meta.url), "utf8")
@@ -25,7 +26,9 @@ const services = await loadServiceData(cases.flatMap(({ document }) => servicesO
 
 describe("validate", () => {
   it.each(cases.map((row) => [row.name, row] as const))("%s", (_name, { kind, document, expected }) => {
-    const found = validate(textOf(document), { kind, services }).map(({ code, path }) => [code, path]);
+    const found = validate(textOf(document), { kind, services }).map(({ code, path, message }) =>
+      checks[code].message.includes("{") ? [code, path, message] : [code, path],
+    );
     expect(found.toSorted()).toEqual(expected.toSorted());
   });
 

@@ -127,7 +127,7 @@ export const structureErrors = {
   },
   INVALID_SERVICE: {
     type: "ERROR",
-    message: "The service {service} does not exist. Use a valid service name.",
+    message: "The service {service} does not exist. Use a valid service name.{suggestion}",
     fix: "Correct the service in the ARN.",
   },
   POLICY_SIZE_EXCEEDS_SCP_QUOTA: {
