@@ -7,9 +7,8 @@ import {
   PolicyCompileError,
   PolicySyntaxError,
   principalFromArn,
-  requestContext,
 } from "../../src/policy/index.ts";
-import type { CompiledPolicy, Policies, PolicyKind, Principal, Request, Statement } from "../../src/policy/index.ts";
+import type { CompiledPolicy, Policies, PolicyKind, Request, Statement } from "../../src/policy/index.ts";
 
 const user = "arn:aws:iam::111122223333:user/ann";
 const request: Request = {
@@ -177,88 +176,4 @@ test("memories stay bounded and right when actions never repeat", () => {
     }
     expect(evaluate({ ...request, action: `s3:Op${index}` }, { identity }).allowed).toBe(index % 10 === 7);
   }
-});
-
-describe("principalFromArn", () => {
-  test.each([
-    ["arn:aws:iam::111122223333:root", "Root"],
-    [user, "User"],
-    ["arn:aws:iam::111122223333:group/g", "User"],
-    ["arn:aws:iam::111122223333:role/path/x", "RoleSession"],
-    ["arn:aws:sts::111122223333:assumed-role/x/s", "RoleSession"],
-    ["arn:aws:sts::111122223333:federated-user/f", "FederatedUser"],
-    ["arn:aws:iam::111122223333:oidc-provider/idp.example/path", "WebIdentity"],
-    ["arn:aws:iam::111122223333:saml-provider/s", "SAML"],
-    ["ec2.amazonaws.com", "Service"],
-    ["*", "Anonymous"],
-    ["anonymous", "Anonymous"],
-  ])("%s", (arn, type) => {
-    expect(principalFromArn(arn).type).toBe(type);
-  });
-
-  test("a role's ARN is a session of that role", () => {
-    expect(principalFromArn("arn:aws-cn:iam::111122223333:role/path/x")).toMatchObject({
-      roleArn: "arn:aws-cn:iam::111122223333:role/path/x",
-      arn: "arn:aws-cn:sts::111122223333:assumed-role/x/session",
-      account: "111122223333",
-    });
-  });
-
-  test.each(["", "user/ann", "arn:aws:s3:::b", "arn:aws:iam::1:user/ann", "ann", "arn:aws:iam::111122223333:policy/p"])(
-    "refuses %j",
-    (arn) => {
-      expect(() => principalFromArn(arn)).toThrow(RangeError);
-    },
-  );
-});
-
-describe("requestContext", () => {
-  const entries = (arn: string, extras = {}) =>
-    Object.fromEntries(requestContext(principalFromArn(arn), extras).entries());
-  test("a session has its role's ARN", () => {
-    expect(entries("arn:aws:sts::111122223333:assumed-role/x/s")).toEqual({
-      "aws:principalarn": "arn:aws:iam::111122223333:role/x",
-      "aws:principalaccount": "111122223333",
-      "aws:principaltype": "AssumedRole",
-      "aws:principalisawsservice": "false",
-    });
-  });
-  test("a user has a name", () => {
-    expect(entries("arn:aws:iam::111122223333:user/team/ann")).toMatchObject({
-      "aws:username": "ann",
-      "aws:principaltype": "User",
-    });
-  });
-  test.each([
-    [
-      "arn:aws:iam::111122223333:root",
-      {
-        "aws:principaltype": "Account",
-        "aws:userid": "111122223333",
-        "aws:principalarn": "arn:aws:iam::111122223333:root",
-      },
-    ],
-    [
-      "arn:aws:sts::111122223333:federated-user/f",
-      { "aws:principaltype": "FederatedUser", "aws:userid": "111122223333:f" },
-    ],
-    ["sns.amazonaws.com", { "aws:principalisawsservice": "true", "aws:principalservicename": "sns.amazonaws.com" }],
-    ["*", { "aws:principaltype": "Anonymous", "aws:userid": "anonymous" }],
-    ["arn:aws:iam::111122223333:saml-provider/s", {}],
-  ])("%s", (arn, keys) => {
-    expect(entries(arn)).toMatchObject(keys);
-    expect(entries(arn)).not.toHaveProperty("aws:username");
-  });
-  test("a session whose role is known has its id", () => {
-    const principal = {
-      ...principalFromArn("arn:aws:sts::111122223333:assumed-role/x/s"),
-      roleId: "AROAAAAAAAAAAAAAAAAA2",
-    } as Principal;
-    expect(requestContext(principal).get("aws:userid")).toBe("AROAAAAAAAAAAAAAAAAA2:s");
-  });
-  test("what is given wins, and null takes away", () => {
-    const given = entries(user, { "AWS:UserName": "bob", "aws:PrincipalType": null, "k:v": ["a"] });
-    expect(given).toMatchObject({ "aws:username": "bob", "k:v": ["a"] });
-    expect(given).not.toHaveProperty("aws:principaltype");
-  });
 });
