@@ -18,7 +18,7 @@ const mostKillers = 24;
  * The quickest tests that take this share of the time of all, and no more, are tried on a mutant. The few slow ones go
  * over everything once more and would make up most of a run; a mutant that only they would notice counts as survived.
  */
-const share = 0.25;
+const share = 0.12;
 /** Milliseconds from which on a test is tried after the quick ones of other files. */
 const slow = 5;
 

@@ -17,27 +17,18 @@ export class PolicyEffortError extends Error {
   }
 }
 
-/** From here to `endEffort` searching is counted. */
-export function beginEffort(): void {
-  left = limit;
-}
-
-export function endEffort(): void {
-  left = Infinity;
-}
-
 /** @throws PolicyEffortError */
 export function spend(steps: number): void {
   left -= steps;
   if (left < 0) throw new PolicyEffortError();
 }
 
-/** One piece of work within the bound. @throws PolicyEffortError */
+/** One piece of work within the bound; outside of one, searching is not counted. @throws PolicyEffortError */
 export function within<T>(work: () => T): T {
-  beginEffort();
+  left = limit;
   try {
     return work();
   } finally {
-    endEffort();
+    left = Infinity;
   }
 }

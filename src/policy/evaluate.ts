@@ -1,6 +1,6 @@
 /** From a request and everything that it is judged by to a decision. */
 import { decide } from "./decide.ts";
-import { beginEffort, endEffort } from "./effort.ts";
+import { within } from "./effort.ts";
 import { lowerCaseAction } from "./action-name.ts";
 import { isThere, none, readLayers } from "./read.ts";
 import type { Findings } from "./read.ts";
@@ -16,18 +16,9 @@ import type { Decision, DeterminingStatement, Layer, Policies, Request } from ".
 export function evaluate(request: Request, policies: Policies): Decision {
   const question = questionOf(request, policies);
   if (isAlwaysAllowed(question.action)) return withoutPolicy;
-  const findings = readWithin(question, policies);
+  const findings = within(() => readLayers(question, policies));
   const { outcome, layer } = decide(request, findings);
   return { outcome, allowed: outcome === "Allowed", layer, statements: statementsOf(findings, outcome, layer) };
-}
-
-function readWithin(question: Question, policies: Policies): Findings {
-  beginEffort();
-  try {
-    return readLayers(question, policies);
-  } finally {
-    endEffort();
-  }
 }
 
 /** No permission is needed, and none can take it away (AWS STS API Reference, GetCallerIdentity). */

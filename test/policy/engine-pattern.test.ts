@@ -74,6 +74,34 @@ describe("patterns", () => {
 });
 
 describe("the action index", () => {
+  const index = new ActionIndex([
+    { action: ["s3:GetObject", "s3:Put*"] },
+    { action: ["S3:List*", "sqs:*"] },
+    { action: ["s*:GetObject", "*"] },
+    { notAction: ["s3:GetObject"] },
+    {},
+    { action: ["s3"] },
+  ]);
+
+  test.each([
+    ["s3:deleteobject", [0, 1]],
+    ["s3:", [0, 1]],
+    ["sqs:sendmessage", [1]],
+    ["sns:publish", []],
+    ["s3", []],
+    ["", []],
+  ])("knows which statements name the service of %j, whatever its operation", (action, statements) => {
+    expect(index.statementsOfService(action)).toEqual(statements);
+  });
+
+  test.each([
+    ["s3:getobject", [0, 2]],
+    ["s3:putobject", [0, 2, 3]],
+    ["s3", [2, 3, 5]],
+  ])("finds the statements that speak of %j", (action, statements) => {
+    expect(index.statementsFor(action)).toEqual(statements);
+  });
+
   const actions = letters("ab*?:", 6);
   test("finds the statements that trying every pattern finds", () => {
     const statement = fc.oneof(
