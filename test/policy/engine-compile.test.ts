@@ -264,7 +264,7 @@ test("the cache of compiled texts stays bounded and right", () => {
   expect(documentOf("one")).toBe(first);
   for (let index = 6; index < 9; index++) documentOf(`${index}${long}`);
   expect(documentOf("one")).not.toBe(first);
-  for (let index = 0; index < 12; index++) {
+  for (let index = 0; index < 3; index++) {
     const policy = compile(text({ ...allow, Resource: `arn:aws:s3:::${index}/${long}` }), "identity");
     const asked = { ...request, resource: `arn:aws:s3:::${index}/${long}` };
     expect(evaluate(asked, { identity: [policy] }).allowed).toBe(true);
