@@ -101,11 +101,80 @@ describe("validate", () => {
   });
 });
 
+// IAM User Guide, reference_iam-quotas; Organizations User Guide, orgs_reference_limits. White space does not count.
+describe("the size of a document", () => {
+  const code = /^POLICY_SIZE_EXCEEDS_/;
+  const sizes = (kind: PolicyKind, size: number) => {
+    const empty = '{"Version": "2012-10-17", "Id": "", "Statement": []}';
+    const text = empty.replace('"Id": ""', `"Id":\n\t "${"x".repeat(size - empty.replaceAll(" ", "").length)}"`);
+    return validate(text, { kind })
+      .filter((finding) => code.test(finding.code))
+      .map((finding) => [finding.code, finding.path, finding.start.offset]);
+  };
+  it.each([
+    ["identity", 6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"],
+    ["boundary", 6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"],
+    ["trust", 2048, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"],
+    ["resource", 20_480, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"],
+    ["scp", 5120, "POLICY_SIZE_EXCEEDS_SCP_QUOTA"],
+  ] as const)("of kind %s may be %d", (kind, most, expected) => {
+    expect(sizes(kind, most)).toEqual([]);
+    expect(sizes(kind, most + 1)).toEqual([[expected, "", 0]]);
+  });
+
+  it("of other kinds is not judged", () => {
+    for (const kind of ["session", "rcp", "endpoint"] as const) expect(sizes(kind, 30_000)).toEqual([]);
+  });
+});
+
+describe("findings", () => {
+  it("stand in the order of the text, the wider before what is within it", () => {
+    const text = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "x"},
+    {"Effect": "Deny",
+     "Action": []}
+  ]
+}`;
+    const found = validate(text, { kind: "identity" }).map(({ code, path, start, end }) => [
+      code,
+      path,
+      `${start.line}:${start.column}`,
+      `${end.line}:${end.column}`,
+    ]);
+    expect(found).toEqual([
+      ["INVALID_ARN_PREFIX", "Statement[0].Resource", "4:63", "4:66"],
+      ["MISSING_RESOURCE", "Statement[1]", "5:5", "6:19"],
+      ["EMPTY_ARRAY_ACTION", "Statement[1].Action", "6:16", "6:18"],
+    ]);
+  });
+
+  it("about JSON tell the reason, at the place and not beyond the end", () => {
+    const [broken] = validate('{"a": tru}', { kind: "identity" });
+    expect(broken).toMatchObject({
+      type: "ERROR",
+      code: "JSON_SYNTAX_ERROR",
+      message: "Fix the JSON syntax error at index 6 line 1 column 7.",
+      fix: "Correct the JSON: a JSON value is expected.",
+      path: "",
+      start: { line: 1, column: 7, offset: 6 },
+      end: { line: 1, column: 8, offset: 7 },
+    });
+    const [ended] = validate('{"a":', { kind: "identity" });
+    expect(ended).toMatchObject({ start: { offset: 5 }, end: { offset: 5 } });
+  });
+});
+
 describe("servicesOf", () => {
   it("names the services that a document speaks of", () => {
     const text =
       '{"Statement":{"Effect":"Allow","Action":["S3:Get*","*"],"Resource":"arn:aws:sqs:::x","Condition":{"Bool":{"kms:X":"true"}}}}';
     expect(servicesOf(text).toSorted()).toEqual(["kms", "s3", "sqs"]);
+    const negated =
+      '{"Statement":[{"NotAction":"iam:*","NotResource":["arn:aws:SNS:*:*:t","none"]},{"Action":"s?:x","Condition":{}}]}';
+    expect(servicesOf(negated).toSorted()).toEqual(["iam", "sns"]);
     expect(servicesOf("{")).toEqual([]);
+    expect(servicesOf("[]")).toEqual([]);
   });
 });
