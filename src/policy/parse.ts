@@ -120,7 +120,7 @@ class Builder {
   }
 
   #statement(node: JsonObject): Statement {
-    const statement: Partial<Mutable<Statement>> = { sid: undefined };
+    const statement: Partial<Mutable<Statement>> = {};
     for (const { key, value } of node.members) this.#element(statement, key, value);
     const { effect } = statement;
     if (effect === undefined) return this.#refuse(node, "Effect is missing");
@@ -198,11 +198,8 @@ class Builder {
    * so it is refused rather than granted.
    */
   #notEmpty<T extends PrincipalElement | readonly string[]>(node: JsonNode, element: T): T {
-    const lists = Array.isArray(element)
-      ? [element]
-      : typeof element === "string"
-        ? [[element]]
-        : Object.values(element);
+    // The bare "*" is a list of one character.
+    const lists = Array.isArray(element) ? [element] : Object.values(element);
     if (lists.every((list) => list.length === 0)) this.#refuse(node, "an exception must name at least one entry");
     return element;
   }
@@ -256,6 +253,6 @@ class Builder {
   }
 
   #refuse(node: JsonNode, message: string): never {
-    throw new PolicySyntaxError(message, pathTo(this.#root, node) ?? [], positionAt(this.#text, node.start));
+    throw new PolicySyntaxError(message, pathTo(this.#root, node)!, positionAt(this.#text, node.start));
   }
 }

@@ -172,6 +172,14 @@ describe("a compiled policy", () => {
     expect(() => sourceOf({ ...policy })).toThrow(new TypeError("not a policy made by compile()"));
   });
 
+  test("bound to an id that is not known names nobody, not those whose id is not known either", () => {
+    const source = text({ ...allow, Principal: { AWS: [user, ""] } });
+    const bindings = { "0/Principal/AWS/0": "", "0/Principal/AWS/1": "" };
+    const policies = { identity: [], resource: compile(source, "resource", { bindings }) };
+    expect(request.principal).toMatchObject({ id: "" });
+    expect(evaluate(request, policies).allowed).toBe(false);
+  });
+
   // An RCP or endpoint policy has to have a Principal to be stored; one that was put into a request without means everyone.
   test.each(["rcp", "endpoint"] as const)("of kind %s without Principal means everyone", (kind) => {
     const denies = compile(text({ ...allow, Effect: "Deny" }), kind);

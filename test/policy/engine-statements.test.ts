@@ -13,7 +13,7 @@ const other = "arn:aws:iam::444455556666:user/bob";
 function policy(kind: PolicyKind, ...statements: object[]) {
   return compile(JSON.stringify({ Version: "2012-10-17", Statement: statements }), kind);
 }
-const named = (kind: PolicyKind) => (["resource", "endpoint", "rcp"].includes(kind) ? { Principal: "*" } : {});
+const named = (kind: PolicyKind) => (["resource", "trust", "endpoint", "rcp"].includes(kind) ? { Principal: "*" } : {});
 const allow = (sid: string, more: object = {}) => ({ Sid: sid, Effect: "Allow", Action: "*", Resource: "*", ...more });
 const deny = (sid: string, more: object = {}) => ({ ...allow(sid, more), Effect: "Deny" });
 const never = { Action: "sqs:*" };
@@ -91,13 +91,19 @@ const rows: Record<string, Row> = {
     expected: ["identity", "x", "y"],
   },
 };
-for (const kind of ["rcp", "scp", "boundary", "session", "endpoint", "resource"] as const) {
+// In the order in which the layers are read; what a layer after the first denies is not the ground.
+for (const kind of ["rcp", "scp", "trust", "resource", "boundary", "session", "endpoint"] as const) {
   const there = policy(kind, allow("no", named(kind)), deny("d", named(kind)));
   const field = { boundary: "boundaries", rcp: "rcps", scp: "scps" }[kind as string] ?? kind;
   const value =
     kind === "rcp" || kind === "scp" ? [[there]] : kind === "boundary" || kind === "session" ? [there] : there;
+  const later = { endpoint: policy("endpoint", deny("later", { Principal: "*" })) };
   rows[`a deny of kind ${kind}`] = {
-    policies: { identity: [policy("identity", allow("own"))], [field]: value },
+    policies: {
+      identity: [policy("identity", allow("own"))],
+      ...later,
+      [kind === "trust" ? "resource" : field]: value,
+    },
     expected: [kind, "d"],
   };
 }

@@ -184,6 +184,7 @@ describe("positions", () => {
     expect(positionAt("ab\ncd", 0)).toEqual({ line: 1, column: 1, offset: 0 });
     expect(positionAt("ab\ncd", 2)).toEqual({ line: 1, column: 3, offset: 2 });
     expect(positionAt("ab\ncd", 3)).toEqual({ line: 2, column: 1, offset: 3 });
+    expect(positionAt("\nab", 1)).toEqual({ line: 2, column: 1, offset: 1 });
     expect(positionAt("ab\n\ncd", 5)).toEqual({ line: 3, column: 2, offset: 5 });
   });
 

@@ -77,6 +77,11 @@ describe("parse", () => {
 });
 
 describe("simulatorPosition", () => {
+  it("knows the statements that there are", () => {
+    const source = parseWithPositions('{"Statement":[]}');
+    expect(() => simulatorPosition(source, 0)).toThrow(new RangeError("no statement 0"));
+  });
+
   it("gives the columns that AWS gave (recorded by LocalStack, snapshot of 21-04-2025)", () => {
     const text =
       '{"Version": "2012-10-17", "Statement": {"Sid": "", "Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}';
