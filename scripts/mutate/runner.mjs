@@ -18,7 +18,7 @@ const mostKillers = 24;
  * The quickest tests that take this share of the time of all, and no more, are tried on a mutant. The few slow ones go
  * over everything once more and would make up most of a run; a mutant that only they would notice counts as survived.
  */
-const share = 0.12;
+const share = 0.08;
 /** Milliseconds from which on a test is tried after the quick ones of other files. */
 const slow = 5;
 
@@ -94,7 +94,9 @@ class Runner {
   *#chosen(filter) {
     const ids = new Set(filter);
     const wanted = this.#tests.filter(({ file, id }) => filter === undefined || ids.has(id) || ids.has(file));
-    const killers = this.#killers.map((id) => wanted.find((one) => one.id === id)).filter((one) => one !== undefined);
+    const killers = this.#killers
+      .map((id) => wanted.find((one) => one.id === id))
+      .filter((one) => one !== undefined && one.time < slow);
     yield* killers;
     let left = this.#total * share;
     for (const one of wanted) {

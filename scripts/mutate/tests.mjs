@@ -34,7 +34,8 @@ function each(add) {
         const values = Array.isArray(row) ? row : [row];
         // A title may use fewer values than a row has; what is left over belongs to the test alone.
         const used = name.replaceAll("%%", "").match(/%[sdifjoO]/g)?.length ?? 0;
-        const title = format(name.replaceAll("%#", String(index)), ...values.slice(0, used));
+        const fields = name.replaceAll("%#", String(index)).replace(/\$(\w+)/g, (hole, field) => row?.[field] ?? hole);
+        const title = format(fields, ...values.slice(0, used));
         add(title, () => run(...values));
       }
     },
