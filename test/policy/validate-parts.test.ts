@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addressBlock, isPrivate } from "../../src/policy/validate/addresses.ts";
 import { coverage, coversAll } from "../../src/policy/validate/covers.ts";
+import { isKey } from "../../src/policy/validate/services.ts";
 import { didYouMean, nearest } from "../../src/policy/validate/nearest.ts";
 
 describe("addressBlock", () => {
@@ -152,5 +153,24 @@ describe("coverage", () => {
     expect(coversAll(["a*", "b"], ["ab", "c"])).toBe(false);
     expect(coversAll([], ["a"])).toBe(false);
     expect(coversAll(["a"], [])).toBe(true);
+  });
+});
+
+describe("isKey", () => {
+  it.each([
+    ["aws:PrincipalArn", "AWS:principalarn", true],
+    ["aws:PrincipalArn", "aws:PrincipalArns", false],
+    ["aws:RequestTag/${TagKey}", "aws:requesttag/Team", true],
+    ["aws:RequestTag/${TagKey}", "aws:RequestTag/", false],
+    ["aws:RequestTag/${TagKey}", "aws:ResourceTag/Team", false],
+    ["s3:a/${Name}/Tag", "s3:a/x/tag", true],
+    ["s3:a/${Name}/Tag", "s3:a//Tag", false],
+    ["s3:a/${Name}/Tag", "s3:a/Tag", false],
+    ["s3:a/${Name}/Tag", "s3:a/x/tags", false],
+    ["${Provider}:sub", "idp.example:sub", true],
+    ["${Provider}:sub", ":sub", false],
+    ["${Provider}:sub", "idp.example:aud", false],
+  ])("%s: %s is it: %j", (described, written, expected) => {
+    expect(isKey(described, written)).toBe(expected);
   });
 });

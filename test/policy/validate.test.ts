@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadServiceData } from "../../src/cli/service-data.ts";
 import type { PolicyKind } from "../../src/policy/types.ts";
+import type { ServiceData } from "../../src/policy/validate/services.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { servicesOf, validate } from "../../src/policy/validate/validate.ts";
 
@@ -128,7 +129,7 @@ describe("the size of a document", () => {
 });
 
 describe("findings", () => {
-  it("stand in the order of the text, the wider before what is within it", () => {
+  it("stand in the order of the text", () => {
     const text = `{
   "Version": "2012-10-17",
   "Statement": [
@@ -150,6 +151,10 @@ describe("findings", () => {
     ]);
   });
 
+  it("stand on their lines, an empty first one too", () => {
+    expect(validate("\n[]", { kind: "identity" })).toMatchObject([{ start: { line: 2, column: 1, offset: 1 } }]);
+  });
+
   it("about JSON tell the reason, at the place and not beyond the end", () => {
     const [broken] = validate('{"a": tru}', { kind: "identity" });
     expect(broken).toMatchObject({
@@ -164,6 +169,30 @@ describe("findings", () => {
     const [ended] = validate('{"a":', { kind: "identity" });
     expect(ended).toMatchObject({ start: { offset: 5 }, end: { offset: 5 } });
   });
+});
+
+/** A service with resources of these kinds, and nothing else. */
+function serviceOf(...kinds: string[]): ServiceData {
+  const resourceTypes = kinds.map((name) => ({ name, arn: `arn:\${Partition}:x:::${name}/\${Name}` }));
+  const description = { prefix: "x", resourceTypes, actions: [], conditionKeys: [] };
+  return { prefixes: new Set(["x"]), globalKeys: [], service: () => description };
+}
+
+it("names up to five formats of a service's ARNs", () => {
+  const text = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Deny", NotAction: "*", Resource: "arn:aws:x:::other/1" },
+  });
+  const fixes = (...kinds: string[]) =>
+    validate(text, { kind: "identity", services: serviceOf(...kinds) }).map(({ code, fix }) => [code, fix]);
+  expect(fixes()).toEqual([]);
+  const format = (name: string) => `arn:\${Partition}:x:::${name}/\${Name}`;
+  const told = (list: string) => [["INVALID_ARN_RESOURCE", `Compare with the service's ARN formats: ${list}.`]];
+  const five = ["a", "b", "c", "d", "e"];
+  expect(fixes("a", "b")).toEqual(told(`${format("a")}, ${format("b")}`));
+  expect(fixes(...five)).toEqual(told(five.map(format).join(", ")));
+  expect(fixes(...five, "f")).toEqual(told(`${five.map(format).join(", ")}, …`));
+  expect(fixes("a", "other")).toEqual([]);
 });
 
 describe("servicesOf", () => {
