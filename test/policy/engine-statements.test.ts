@@ -83,6 +83,19 @@ const rows: Record<string, Row> = {
     },
     expected: ["boundary"],
   },
+  "an account that is named, whose user has no policy": {
+    policies: { identity: [], resource: policy("resource", allow("r", { Principal: { AWS: account } })) },
+    expected: ["identity"],
+  },
+  "a role that is named, whose boundary does not allow": {
+    principal: `arn:aws:iam::${account}:role/r`,
+    policies: {
+      identity: [policy("identity", allow("own"))],
+      resource: policy("resource", allow("r", { Principal: { AWS: `arn:aws:iam::${account}:role/r` } })),
+      boundaries: [policy("boundary", allow("no", never))],
+    },
+    expected: ["boundary"],
+  },
   "denies, all of the layer that denies first": {
     policies: {
       identity: [policy("identity", allow("own"), deny("x"), deny("no", never)), policy("identity", deny("y"))],
