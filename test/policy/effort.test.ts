@@ -95,6 +95,8 @@ describe("a match is counted", () => {
     ["a quarter step for each character to where a literal is found", "*b*", `${as}b${as}`, 25],
     ["and to the end where it is not", "*b*", as, 25],
     ["from where the segment before it ended", "*b*c*", "aaaabaaaa", 1 + 1],
+    ["nothing where it stands at once", "*a*", as, 0],
+    ["from there for places as well", "*b*a?c*", `b${as}`, 98],
     ["a literal of 32 characters as any other", `*${"b".repeat(32)}*`, as, 25],
     ["a step for each place that is tried", "*a?b*", as, 98],
     ["none for the place that fits", "*b?b*", `${as}bab`, 100],

@@ -27,6 +27,7 @@ const variables = {
   "k:bin": "QUJD",
   "k:arn": "arn:aws:s3:::b",
   "k:colon": "a:b",
+  "k:name": "annabelle",
 };
 
 function outcome({ operator, wanted, seen }: Row, version2012: boolean): boolean {
