@@ -21,6 +21,7 @@ const mostKillers = 24;
 const share = 0.08;
 /** Milliseconds from which on a test is tried after the quick ones of other files. */
 const slow = 5;
+const lengthy = 200;
 
 // The same tests for every mutant, and a short run of the oracle.
 process.env.ROLECALL_FUZZ_SEED ??= "1";
@@ -129,7 +130,8 @@ async function firstRun(file, results, tests) {
   }
   stryker.currentTestId = undefined;
   results.push(...first, { id: file, name: file, fileName, timeSpentMs: performance.now() - began, status: success });
-  // Once more, the quickest first: a test that needs another one before it would be a false witness.
+  // Once more, the quickest first: a test that needs another one before it would be a false witness. The lengthy ones are
+  // hardly ever tried.
   const times = new Map(first.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
   const coverage = stryker.mutantCoverage;
   // What is reached now has been told already, and would seem to belong to no test.
@@ -138,9 +140,13 @@ async function firstRun(file, results, tests) {
   const again = await load(file);
   const loadTime = performance.now() - loading;
   for (const test of again.toSorted((a, b) => times.get(a.id) - times.get(b.id))) {
-    const result = await run(test);
-    if (result.status === failed) results.push(result);
-    tests.push({ file, id: test.id, time: Math.min(times.get(test.id), result.timeSpentMs), load: loadTime });
+    let time = times.get(test.id);
+    if (time < lengthy) {
+      const result = await run(test);
+      if (result.status === failed) results.push(result);
+      time = Math.min(time, result.timeSpentMs);
+    }
+    tests.push({ file, id: test.id, time, load: loadTime });
   }
   stryker.mutantCoverage = coverage;
 }
