@@ -39,11 +39,10 @@ export class ActionIndex {
    * @param action `service:operation`, lower-cased
    */
   statementsFor(action: string): readonly number[] {
-    const colon = action.indexOf(":");
     const found: number[] = [];
-    addListing(found, this.#services.get(colon < 0 ? action : action.slice(0, colon)), action);
+    addListing(found, this.#ofService(action), action);
     addListing(found, this.#anyService, action);
-    if (this.#inverted.length > 0) this.#invert(found);
+    this.#invert(found);
     return found.sort((a, b) => a - b);
   }
 
@@ -58,7 +57,7 @@ export class ActionIndex {
   /** Indices of the statements with Action that name the service of an action, whether or not they name the action. */
   statementsOfService(action: string): readonly number[] {
     const found: number[] = [];
-    for (const { statement } of this.#services.get(action.slice(0, Math.max(0, action.indexOf(":")))) ?? []) {
+    for (const { statement } of this.#ofService(action)) {
       if (!this.#inverted.includes(statement)) found.push(statement);
     }
     return found;
@@ -66,13 +65,18 @@ export class ActionIndex {
 
   #add(statement: number, text: string): void {
     const colon = text.indexOf(":");
-    const service = text.slice(0, colon < 0 ? text.length : colon);
+    const service = text.slice(0, Math.max(0, colon));
     const listings = colon < 0 || /[*?]/.test(service) ? this.#anyService : this.#listings(service);
     let listing = listings.at(-1);
     if (listing?.statement !== statement) listings.push((listing = { statement, exact: new Set(), patterns: [] }));
     const pattern = patternOf(text);
     if (pattern.kind === "exact") listing.exact.add(text);
     else listing.patterns.push(pattern);
+  }
+
+  /** An action without a colon has no service. */
+  #ofService(action: string): readonly Listing[] {
+    return this.#services.get(action.slice(0, Math.max(0, action.indexOf(":")))) ?? nothing;
   }
 
   #listings(service: string): Listing[] {
@@ -82,9 +86,10 @@ export class ActionIndex {
   }
 }
 
+const nothing: readonly Listing[] = [];
+
 /** Adds the statements that list the action; one may do so both under its service and across services. */
-function addListing(found: number[], listings: readonly Listing[] | undefined, action: string): void {
-  if (listings === undefined) return;
+function addListing(found: number[], listings: readonly Listing[], action: string): void {
   for (const { statement, exact, patterns } of listings) {
     if (!exact.has(action) && !matchesAny(patterns, action)) continue;
     if (!found.includes(statement)) found.push(statement);

@@ -89,7 +89,7 @@ export function compile(
   const rules = typeof document === "string" ? rulesOfText(document, kind) : rulesOf(document, kind);
   const { id, bindings } = options;
   const statements =
-    bindings === undefined || !namesPrincipals(kind)
+    bindings === undefined
       ? rules.statements
       : rules.statements.map((statement, index) => ({
           ...statement,

@@ -17,30 +17,26 @@ export class PolicyEffortError extends Error {
   }
 }
 
-/** From here to `endEffort` searching is counted. */
-export function beginEffort(): void {
-  left = limit;
-}
-
-/** @returns the steps that were counted since `beginEffort` */
-export function endEffort(): number {
-  const spent = limit - left;
-  left = Infinity;
-  return spent;
-}
-
 /** @throws PolicyEffortError */
 export function spend(steps: number): void {
   left -= steps;
   if (left < 0) throw new PolicyEffortError();
 }
 
-/** One piece of work within the bound. @throws PolicyEffortError */
+/** One piece of work within the bound; outside of one, searching is not counted. @throws PolicyEffortError */
 export function within<T>(work: () => T): T {
-  beginEffort();
+  left = limit;
   try {
     return work();
   } finally {
-    endEffort();
+    left = Infinity;
   }
+}
+
+/** The steps that are counted in a piece of work. @throws PolicyEffortError where they are beyond the bound */
+export function stepsOf(work: () => void): number {
+  return within(() => {
+    work();
+    return limit - left;
+  });
 }

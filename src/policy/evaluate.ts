@@ -1,6 +1,6 @@
 /** From a request and everything that it is judged by to a decision. */
 import { decide } from "./decide.ts";
-import { beginEffort, endEffort } from "./effort.ts";
+import { within } from "./effort.ts";
 import { lowerCaseAction } from "./action-name.ts";
 import { isThere, none, readLayers } from "./read.ts";
 import type { Findings } from "./read.ts";
@@ -27,12 +27,7 @@ export function decisionOf(request: Request, findings: Findings): Decision {
 
 /** Reads the layers within the bound on effort. @throws PolicyEffortError */
 export function readWithin(question: Question, policies: Policies): Findings {
-  beginEffort();
-  try {
-    return readLayers(question, policies);
-  } finally {
-    endEffort();
-  }
+  return within(() => readLayers(question, policies));
 }
 
 /** No permission is needed, and none can take it away (AWS STS API Reference, GetCallerIdentity). */

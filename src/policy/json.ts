@@ -289,7 +289,7 @@ class Reader {
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
     const plain = escapes[letter];
-    if (plain === undefined || letter === "") return this.#refuse("an unknown escape in a string", this.#at);
+    if (plain === undefined) return this.#refuse("an unknown escape in a string", this.#at);
     this.#at += 2;
     return plain;
   }

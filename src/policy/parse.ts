@@ -69,6 +69,8 @@ export const statementElements: ReadonlySet<string> = new Set([
   "NotResource",
   "Condition",
 ]);
+/** Elements that are never a list (reference_policies_grammar). */
+const loneElements: ReadonlySet<string> = new Set(["Version", "Id", "Sid", "Effect"]);
 export const principalTypes: ReadonlySet<string> = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -118,7 +120,7 @@ class Builder {
   }
 
   #statement(node: JsonObject): Statement {
-    const statement: Partial<Mutable<Statement>> = { sid: undefined };
+    const statement: Partial<Mutable<Statement>> = {};
     for (const { key, value } of node.members) this.#element(statement, key, value);
     const { effect } = statement;
     if (effect === undefined) return this.#refuse(node, "Effect is missing");
@@ -196,11 +198,8 @@ class Builder {
    * so it is refused rather than granted.
    */
   #notEmpty<T extends PrincipalElement | readonly string[]>(node: JsonNode, element: T): T {
-    const lists = Array.isArray(element)
-      ? [element]
-      : typeof element === "string"
-        ? [[element]]
-        : Object.values(element);
+    // The bare "*" is a list of one character.
+    const lists = Array.isArray(element) ? [element] : Object.values(element);
     if (lists.every((list) => list.length === 0)) this.#refuse(node, "an exception must name at least one entry");
     return element;
   }
@@ -250,13 +249,10 @@ class Builder {
 
   #string(node: JsonNode, element: string): string {
     if (node.kind === "string") return node.value;
-    return this.#refuse(
-      node,
-      `${element} must be a string${element === "Sid" || element === "Id" ? "" : " or a list of strings"}`,
-    );
+    return this.#refuse(node, `${element} must be a string${loneElements.has(element) ? "" : " or a list of strings"}`);
   }
 
   #refuse(node: JsonNode, message: string): never {
-    throw new PolicySyntaxError(message, pathTo(this.#root, node) ?? [], positionAt(this.#text, node.start));
+    throw new PolicySyntaxError(message, pathTo(this.#root, node)!, positionAt(this.#text, node.start));
   }
 }

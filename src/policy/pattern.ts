@@ -95,11 +95,6 @@ const question = 63;
 
 /** A pattern without variables. */
 export function patternOf(text: string): Pattern {
-  if (text === "*") return any;
-  const wildcard = firstWildcard(text);
-  if (wildcard < 0) return { kind: "exact", text };
-  if (wildcard === text.length - 1 && text.charCodeAt(wildcard) === star)
-    return { kind: "prefix", text: text.slice(0, -1) };
   return new PatternBuilder().addPattern(text).build();
 }
 
@@ -114,14 +109,6 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
     case "segments":
       return matchesSegments(pattern.segments, text);
   }
-}
-
-function firstWildcard(text: string): number {
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit === star || unit === question) return index;
-  }
-  return -1;
 }
 
 function isLiteral(segment: Segment): boolean {

@@ -21,10 +21,10 @@ export function principalFromArn(text: string): Principal {
     return { type: "Service", service: text };
   }
   const { partition, service, account, resource } = arn;
-  const slash = resource.indexOf("/");
-  const type = slash < 0 ? resource : resource.slice(0, slash);
-  const name = slash < 0 ? "" : resource.slice(slash + 1);
-  if (isAccountId(account)) {
+  const [type = "", ...path] = resource.split("/");
+  const name = path.join("/");
+  // Only the root user has no name.
+  if (isAccountId(account) && (type === "root" ? path.length === 0 : name !== "")) {
     switch (`${service}:${type}`) {
       case "iam:root":
         return { type: "Root", account, arn: text };
@@ -36,9 +36,10 @@ export function principalFromArn(text: string): Principal {
         return { type: "RoleSession", account, arn: session, roleArn: text, roleId: "", sessionName };
       }
       case "sts:assumed-role": {
-        const [role = "", ...session] = name.split("/");
+        const [role, session, ...more] = path;
+        if (!role || !session || more.length > 0) break;
         const roleArn = `arn:${partition}:iam::${account}:role/${role}`;
-        return { type: "RoleSession", account, arn: text, roleArn, roleId: "", sessionName: session.join("/") };
+        return { type: "RoleSession", account, arn: text, roleArn, roleId: "", sessionName: session };
       }
       case "sts:federated-user": {
         // Who federated is not in the ARN; a user that nothing names grants nothing by being named.

@@ -51,8 +51,6 @@ export function renderPrincipals(text: string, replace: (path: string, value: st
       }
     }
   }
-  // A client may write NotPrincipal before Principal.
-  edits.sort((a, b) => a.node.start - b.node.start);
   let out = "";
   let from = 0;
   for (const { node, value } of edits) {
@@ -63,6 +61,5 @@ export function renderPrincipals(text: string, replace: (path: string, value: st
 }
 
 function stringsOf(node: JsonNode): JsonString[] {
-  if (node.kind === "string") return [node];
-  return node.kind === "array" ? node.items.filter((item) => item.kind === "string") : [];
+  return (node.kind === "array" ? node.items : [node]).filter((item) => item.kind === "string");
 }

@@ -134,10 +134,12 @@ function add(
   return list === none ? one : [...list, ...one];
 }
 
-/** Notes an explicit deny; the first layer that has one is the one that decides. */
+/** Notes an explicit deny; the first layer that has one is the one that decides, by its statements alone. */
 function deniesBy(reading: LayerReading, layer: Layer, findings: Findings): boolean {
   if (reading.denies === none) return false;
-  findings.denied ??= layer;
-  findings.denies = findings.denies === none ? reading.denies : [...findings.denies, ...reading.denies];
+  if (findings.denied === null) {
+    findings.denied = layer;
+    findings.denies = reading.denies;
+  }
   return true;
 }

@@ -27,7 +27,7 @@ export function piecesOf(text: string): Piece[] {
     pieces.push(read.piece);
     start = read.end;
   }
-  if (start < text.length || pieces.length === 0) pieces.push({ type: "text", text: text.slice(start) });
+  if (start < text.length) pieces.push({ type: "text", text: text.slice(start) });
   return pieces;
 }
 

@@ -7,9 +7,10 @@ import {
   PolicyCompileError,
   PolicySyntaxError,
   principalFromArn,
-  requestContext,
 } from "../../src/policy/index.ts";
-import type { CompiledPolicy, Policies, PolicyKind, Principal, Request, Statement } from "../../src/policy/index.ts";
+import { sourceOf } from "../../src/policy/compile.ts";
+import { parse } from "../../src/policy/parse.ts";
+import type { CompiledPolicy, Policies, PolicyKind, Request, Statement } from "../../src/policy/index.ts";
 
 const user = "arn:aws:iam::111122223333:user/ann";
 const request: Request = {
@@ -27,46 +28,105 @@ function text(statement: object): string {
 const allow = { Effect: "Allow", Action: "*", Resource: "*" };
 
 describe("compile refuses what it could not enforce", () => {
-  test.each<[string, PolicyKind, object]>([
-    ["an unknown operator", "identity", { ...allow, Condition: { StringSortOf: { "k:v": "a" } } }],
-    ["NullIfExists", "identity", { ...allow, Condition: { NullIfExists: { "k:v": "true" } } }],
-    ["ForAllValues:Null", "identity", { ...allow, Condition: { "ForAllValues:Null": { "k:v": "true" } } }],
+  test.each<[string, PolicyKind, object, string]>([
+    [
+      "an unknown operator",
+      "identity",
+      { ...allow, Condition: { StringSortOf: { "k:v": "a" } } },
+      'there is no condition operator "StringSortOf"',
+    ],
+    [
+      "NullIfExists",
+      "identity",
+      { ...allow, Condition: { NullIfExists: { "k:v": "true" } } },
+      'there is no condition operator "NullIfExists"',
+    ],
+    [
+      "ForAllValues:Null",
+      "identity",
+      { ...allow, Condition: { "ForAllValues:Null": { "k:v": "true" } } },
+      'there is no condition operator "ForAllValues:Null"',
+    ],
     [
       "two quantifiers",
       "identity",
       { ...allow, Condition: { "ForAllValues:ForAnyValue:StringEquals": { "k:v": "a" } } },
+      'there is no condition operator "ForAllValues:ForAnyValue:StringEquals"',
     ],
-    ["IfExists twice", "identity", { ...allow, Condition: { StringEqualsIfExistsIfExists: { "k:v": "a" } } }],
-    ["no Resource", "identity", { Effect: "Allow", Action: "*" }],
-    ["Principal in an identity policy", "identity", { ...allow, Principal: "*" }],
-    ["Principal in a boundary", "boundary", { ...allow, Principal: "*" }],
-    ["Principal in a session policy", "session", { ...allow, Principal: "*" }],
-    ["Principal in an SCP", "scp", { ...allow, Principal: "*" }],
-    ["no Principal in a resource policy", "resource", allow],
-    ["no Principal in a trust policy", "trust", { Effect: "Allow", Action: "sts:AssumeRole" }],
-    ["every service", "resource", { ...allow, Principal: { Service: "*" } }],
+    [
+      "IfExists twice",
+      "identity",
+      { ...allow, Condition: { StringEqualsIfExistsIfExists: { "k:v": "a" } } },
+      'there is no condition operator "StringEqualsIfExistsIfExists"',
+    ],
+    ...(["identity", "boundary", "session", "scp", "rcp", "endpoint"] as const).map(
+      (kind): [string, PolicyKind, object, string] => [
+        `no Resource in a policy of kind ${kind}`,
+        kind,
+        { Effect: "Allow", Action: "*" },
+        "needs Resource or NotResource",
+      ],
+    ),
+    ...(["identity", "boundary", "session", "scp"] as const).flatMap((kind): [string, PolicyKind, object, string][] => [
+      [
+        `Principal in a policy of kind ${kind}`,
+        kind,
+        { ...allow, Principal: "*" },
+        `a policy of kind ${kind} cannot name a principal`,
+      ],
+      [
+        `NotPrincipal in a policy of kind ${kind}`,
+        kind,
+        { ...allow, Effect: "Deny", NotPrincipal: "*" },
+        `a policy of kind ${kind} cannot name a principal`,
+      ],
+    ]),
+    ["no Principal in a resource policy", "resource", allow, "needs Principal or NotPrincipal"],
+    [
+      "no Principal in a trust policy",
+      "trust",
+      { Effect: "Allow", Action: "sts:AssumeRole" },
+      "needs Principal or NotPrincipal",
+    ],
+    ["every service", "resource", { ...allow, Principal: { Service: "*" } }, 'Service cannot be "*"'],
     [
       "every identity provider",
       "trust",
       { Effect: "Allow", Action: "sts:*", Principal: { Federated: ["a.example", "*"] } },
+      'Federated cannot be "*"',
     ],
-    ["all but every service", "resource", { ...allow, Effect: "Deny", NotPrincipal: { Service: "*" } }],
-    ["NotPrincipal with Allow", "resource", { ...allow, NotPrincipal: { AWS: user } }],
-  ])("%s", (_, kind, statement) => {
-    expect(() => compile(text(statement), kind)).toThrow(PolicyCompileError);
+    [
+      "all but every service",
+      "resource",
+      { ...allow, Effect: "Deny", NotPrincipal: { Service: "*" } },
+      'Service cannot be "*"',
+    ],
+    [
+      "NotPrincipal with Allow",
+      "resource",
+      { ...allow, NotPrincipal: { AWS: user } },
+      "NotPrincipal works with Deny only",
+    ],
+  ])("%s", (_, kind, statement, message) => {
+    expect(() => compile(text(statement), kind)).toThrow(new PolicyCompileError(0, message));
   });
 
   // The parser refuses these as well; a document need not come from it.
   const base: Statement = { sid: undefined, effect: "Allow", action: ["*"], resource: ["*"] };
-  test.each<[string, PolicyKind, Statement]>([
-    ["no Action", "identity", { sid: undefined, effect: "Allow", resource: ["*"] }],
-    ["Action and NotAction", "identity", { ...base, notAction: ["s3:*"] }],
-    ["Resource and NotResource", "identity", { ...base, notResource: ["*"] }],
-    ["Principal and NotPrincipal", "resource", { ...base, effect: "Deny", principal: "*", notPrincipal: "*" }],
-    ["another effect", "identity", { ...base, effect: "Maybe" as "Deny" }],
-  ])("a document with %s", (_, kind, statement) => {
+  test.each<[string, PolicyKind, Statement, string]>([
+    ["no Action", "identity", { sid: undefined, effect: "Allow", resource: ["*"] }, "needs either Action or NotAction"],
+    ["Action and NotAction", "identity", { ...base, notAction: ["s3:*"] }, "needs either Action or NotAction"],
+    ["Resource and NotResource", "identity", { ...base, notResource: ["*"] }, "has both Resource and NotResource"],
+    [
+      "Principal and NotPrincipal",
+      "resource",
+      { ...base, effect: "Deny", principal: "*", notPrincipal: "*" },
+      "has both Principal and NotPrincipal",
+    ],
+    ["another effect", "identity", { ...base, effect: "Maybe" as "Deny" }, "Effect must be Allow or Deny"],
+  ])("a document with %s", (_, kind, statement, message) => {
     expect(() => compile({ version: "2012-10-17", id: undefined, statements: [statement] }, kind)).toThrow(
-      PolicyCompileError,
+      new PolicyCompileError(0, message),
     );
   });
 
@@ -76,6 +136,8 @@ describe("compile refuses what it could not enforce", () => {
 
   test("and says which statement it was", () => {
     const source = JSON.stringify({ Statement: [allow, { ...allow, Condition: { Nonsense: { "k:v": "a" } } }] });
+    const refused = { name: "PolicyCompileError", statement: 1 };
+    expect(() => compile(source, "identity")).toThrow(expect.objectContaining(refused));
     expect(() => compile(source, "identity")).toThrow('Statement 1: there is no condition operator "Nonsense"');
   });
 });
@@ -99,6 +161,37 @@ describe("a compiled policy", () => {
     const [one, other] = ["one", "other"].map((id) => compile(text(allow), "identity", { id }));
     expect(evaluate(request, { identity: [one!] }).statements[0]!.policy).toBe(one);
     expect(evaluate(request, { identity: [other!] }).statements[0]!.policy).toBe(other);
+  });
+
+  test("gives back its document and bindings", () => {
+    const bindings = { "0/Principal/AWS/0": "AIDAAAAAAAAAAAAAAAAA2" };
+    const source = text({ ...allow, Principal: { AWS: user } });
+    const policy = compile(source, "resource", { bindings });
+    expect(sourceOf(policy)).toEqual({ document: parse(source), bindings });
+    expect(sourceOf(compile(source, "resource")).bindings).toBeUndefined();
+    expect(() => sourceOf({ ...policy })).toThrow(new TypeError("not a policy made by compile()"));
+  });
+
+  test("bound to an id that is not known names nobody, not those whose id is not known either", () => {
+    const source = text({ ...allow, Principal: { AWS: [user, ""] } });
+    const bindings = { "0/Principal/AWS/0": "", "0/Principal/AWS/1": "" };
+    const policies = { identity: [], resource: compile(source, "resource", { bindings }) };
+    expect(request.principal).toMatchObject({ id: "" });
+    expect(evaluate(request, policies).allowed).toBe(false);
+  });
+
+  // An RCP or endpoint policy has to have a Principal to be stored; one that was put into a request without means everyone.
+  test.each(["rcp", "endpoint"] as const)("of kind %s without Principal means everyone", (kind) => {
+    const denies = compile(text({ ...allow, Effect: "Deny" }), kind);
+    const grants = compile(text(allow), "identity");
+    const policies = { identity: [grants], ...(kind === "rcp" ? { rcps: [[denies]] } : { endpoint: denies }) };
+    expect(evaluate(request, policies)).toMatchObject({ outcome: "ExplicitlyDenied", layer: kind });
+  });
+
+  // reference_policies_elements_resource: "in some resource-based policies the element is optional".
+  test("of a resource may leave out which resource it speaks of", () => {
+    const resource = compile(text({ Effect: "Allow", Action: "*", Principal: { AWS: user } }), "resource");
+    expect(evaluate(request, { identity: [], resource }).allowed).toBe(true);
   });
 
   test("of one text and two kinds is two policies", () => {
@@ -126,12 +219,20 @@ describe("a compiled policy", () => {
       { identity: [], session: [identity] },
       { identity: [compile(text(allow), "session")] },
     ];
-    for (const policies of places) expect(() => evaluate(request, policies)).toThrow(TypeError);
+    // Before and after it has been read where it belongs.
+    for (const round of [1, 2]) {
+      for (const policies of places)
+        expect(() => evaluate(request, policies), String(round)).toThrow(/^a policy of kind/);
+      expect(evaluate(request, { identity: [identity] }).allowed).toBe(true);
+    }
+    expect(() => evaluate(request, places[0]!)).toThrow(
+      new TypeError("a policy of kind identity stands where resource is wanted"),
+    );
   });
 
   test("is what compile made, nothing that looks like it", () => {
     const forged: CompiledPolicy = { kind: "identity", id: undefined, size: 1 };
-    expect(() => evaluate(request, { identity: [forged] })).toThrow(TypeError);
+    expect(() => evaluate(request, { identity: [forged] })).toThrow(new TypeError("not a policy made by compile()"));
   });
 });
 
@@ -158,7 +259,19 @@ test("callers who share their first policy are kept apart", () => {
 
 test("the cache of compiled texts stays bounded and right", () => {
   const long = "x".repeat(1024 * 1024);
-  for (let index = 0; index < 12; index++) {
+  const documentOf = (resource: string) => sourceOf(compile(text({ ...allow, Resource: resource }), "scp")).document;
+  // A text beyond the whole bound pushes nothing out, and is not kept.
+  const first = documentOf("one");
+  const second = documentOf("two");
+  const huge = long.repeat(9);
+  expect(documentOf(huge)).not.toBe(documentOf(huge));
+  expect(documentOf("two")).toBe(second);
+  // Less than the bound stays, whatever its kind; what is more lets all of it go.
+  for (let index = 0; index < 6; index++) documentOf(`${index}${long}`);
+  expect(documentOf("one")).toBe(first);
+  for (let index = 6; index < 9; index++) documentOf(`${index}${long}`);
+  expect(documentOf("one")).not.toBe(first);
+  for (let index = 0; index < 3; index++) {
     const policy = compile(text({ ...allow, Resource: `arn:aws:s3:::${index}/${long}` }), "identity");
     const asked = { ...request, resource: `arn:aws:s3:::${index}/${long}` };
     expect(evaluate(asked, { identity: [policy] }).allowed).toBe(true);
@@ -177,88 +290,4 @@ test("memories stay bounded and right when actions never repeat", () => {
     }
     expect(evaluate({ ...request, action: `s3:Op${index}` }, { identity }).allowed).toBe(index % 10 === 7);
   }
-});
-
-describe("principalFromArn", () => {
-  test.each([
-    ["arn:aws:iam::111122223333:root", "Root"],
-    [user, "User"],
-    ["arn:aws:iam::111122223333:group/g", "User"],
-    ["arn:aws:iam::111122223333:role/path/x", "RoleSession"],
-    ["arn:aws:sts::111122223333:assumed-role/x/s", "RoleSession"],
-    ["arn:aws:sts::111122223333:federated-user/f", "FederatedUser"],
-    ["arn:aws:iam::111122223333:oidc-provider/idp.example/path", "WebIdentity"],
-    ["arn:aws:iam::111122223333:saml-provider/s", "SAML"],
-    ["ec2.amazonaws.com", "Service"],
-    ["*", "Anonymous"],
-    ["anonymous", "Anonymous"],
-  ])("%s", (arn, type) => {
-    expect(principalFromArn(arn).type).toBe(type);
-  });
-
-  test("a role's ARN is a session of that role", () => {
-    expect(principalFromArn("arn:aws-cn:iam::111122223333:role/path/x")).toMatchObject({
-      roleArn: "arn:aws-cn:iam::111122223333:role/path/x",
-      arn: "arn:aws-cn:sts::111122223333:assumed-role/x/session",
-      account: "111122223333",
-    });
-  });
-
-  test.each(["", "user/ann", "arn:aws:s3:::b", "arn:aws:iam::1:user/ann", "ann", "arn:aws:iam::111122223333:policy/p"])(
-    "refuses %j",
-    (arn) => {
-      expect(() => principalFromArn(arn)).toThrow(RangeError);
-    },
-  );
-});
-
-describe("requestContext", () => {
-  const entries = (arn: string, extras = {}) =>
-    Object.fromEntries(requestContext(principalFromArn(arn), extras).entries());
-  test("a session has its role's ARN", () => {
-    expect(entries("arn:aws:sts::111122223333:assumed-role/x/s")).toEqual({
-      "aws:principalarn": "arn:aws:iam::111122223333:role/x",
-      "aws:principalaccount": "111122223333",
-      "aws:principaltype": "AssumedRole",
-      "aws:principalisawsservice": "false",
-    });
-  });
-  test("a user has a name", () => {
-    expect(entries("arn:aws:iam::111122223333:user/team/ann")).toMatchObject({
-      "aws:username": "ann",
-      "aws:principaltype": "User",
-    });
-  });
-  test.each([
-    [
-      "arn:aws:iam::111122223333:root",
-      {
-        "aws:principaltype": "Account",
-        "aws:userid": "111122223333",
-        "aws:principalarn": "arn:aws:iam::111122223333:root",
-      },
-    ],
-    [
-      "arn:aws:sts::111122223333:federated-user/f",
-      { "aws:principaltype": "FederatedUser", "aws:userid": "111122223333:f" },
-    ],
-    ["sns.amazonaws.com", { "aws:principalisawsservice": "true", "aws:principalservicename": "sns.amazonaws.com" }],
-    ["*", { "aws:principaltype": "Anonymous", "aws:userid": "anonymous" }],
-    ["arn:aws:iam::111122223333:saml-provider/s", {}],
-  ])("%s", (arn, keys) => {
-    expect(entries(arn)).toMatchObject(keys);
-    expect(entries(arn)).not.toHaveProperty("aws:username");
-  });
-  test("a session whose role is known has its id", () => {
-    const principal = {
-      ...principalFromArn("arn:aws:sts::111122223333:assumed-role/x/s"),
-      roleId: "AROAAAAAAAAAAAAAAAAA2",
-    } as Principal;
-    expect(requestContext(principal).get("aws:userid")).toBe("AROAAAAAAAAAAAAAAAAA2:s");
-  });
-  test("what is given wins, and null takes away", () => {
-    const given = entries(user, { "AWS:UserName": "bob", "aws:PrincipalType": null, "k:v": ["a"] });
-    expect(given).toMatchObject({ "aws:username": "bob", "k:v": ["a"] });
-    expect(given).not.toHaveProperty("aws:principaltype");
-  });
 });

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatPath, type JsonNode, pathTo, PolicySyntaxError, positionAt, readJson } from "../../src/policy/json.ts";
+import {
+  formatPath,
+  type JsonNode,
+  type JsonObject,
+  memberOf,
+  pathTo,
+  PolicySyntaxError,
+  positionAt,
+  readJson,
+} from "../../src/policy/json.ts";
 
 /** The value that JSON.parse would give. */
 function valueOf(node: JsonNode): unknown {
@@ -82,6 +91,80 @@ describe("readJson", () => {
   });
 });
 
+// RFC 8259, section 7.
+describe("strings", () => {
+  it.each([
+    [String.raw`\"`, '"'],
+    [String.raw`\\`, "\\"],
+    [String.raw`\/`, "/"],
+    [String.raw`\b`, "\b"],
+    [String.raw`\f`, "\f"],
+    [String.raw`\n`, "\n"],
+    [String.raw`\r`, "\r"],
+    [String.raw`\t`, "\t"],
+    [String.raw`\u0041`, "A"],
+    [String.raw`\u00e9\u00E9`, "éé"],
+    [String.raw`\ud83d\uDE00`, "😀"],
+    ["\u007f é", "\u007f é"],
+  ])("with %s", (escaped, value) => {
+    const text = `"a${escaped}b${escaped}"`;
+    expect(readJson(text)).toEqual({ kind: "string", start: 0, end: text.length, value: `a${value}b${value}` });
+  });
+});
+
+it("reads every kind of value, with white space around it", () => {
+  const text = '\t\r\n {"a" : [ 1 , -1.5e+3 , true ,false, null ] , "b":{ } ,"c":[ ]}\n';
+  const root = readJson(text);
+  expect(valueOf(root)).toEqual({ a: [1, -1500, true, false, null], b: {}, c: [] });
+  const texts = nodesOf(root).map((node) => text.slice(node.start, node.end));
+  expect(texts).toEqual([
+    text.trim(),
+    "[ 1 , -1.5e+3 , true ,false, null ]",
+    "1",
+    "-1.5e+3",
+    "true",
+    "false",
+    "null",
+    "{ }",
+    "[ ]",
+  ]);
+});
+
+describe("a path", () => {
+  const root = readJson('{"a":[{"b":1},{"c":2}],"d":"x"}') as JsonObject;
+  const [a, d] = root.members;
+
+  it("leads to values and to the names of members", () => {
+    expect(pathTo(root, root)).toEqual([]);
+    expect(pathTo(root, a!.key)).toEqual(["a"]);
+    expect(pathTo(root, d!.key)).toEqual(["d"]);
+    expect(pathTo(root, d!.value)).toEqual(["d"]);
+    expect(nodesOf(root).map((node) => pathTo(root, node))).toEqual([
+      [],
+      ["a"],
+      ["a", 0],
+      ["a", 0, "b"],
+      ["a", 1],
+      ["a", 1, "c"],
+      ["d"],
+    ]);
+  });
+
+  it("leads nowhere from a node of another document", () => {
+    const far = readJson(`${" ".repeat(100)}1`);
+    expect(pathTo(root, far)).toBeNull();
+    expect(pathTo(a!.value, far)).toBeNull();
+    expect(pathTo(d!.value, far)).toBeNull();
+    expect(pathTo(root, readJson("  1"))).toBeNull();
+  });
+
+  it("finds members by their exact names", () => {
+    expect(memberOf(root, "d")).toBe(d!.value);
+    expect(memberOf(root, "D")).toBeUndefined();
+    expect(memberOf(root, "toString")).toBeUndefined();
+  });
+});
+
 function isJson(source: string): boolean {
   try {
     JSON.parse(source);
@@ -101,11 +184,25 @@ describe("positions", () => {
     expect(positionAt("ab\ncd", 0)).toEqual({ line: 1, column: 1, offset: 0 });
     expect(positionAt("ab\ncd", 2)).toEqual({ line: 1, column: 3, offset: 2 });
     expect(positionAt("ab\ncd", 3)).toEqual({ line: 2, column: 1, offset: 3 });
+    expect(positionAt("\nab", 1)).toEqual({ line: 2, column: 1, offset: 1 });
     expect(positionAt("ab\n\ncd", 5)).toEqual({ line: 3, column: 2, offset: 5 });
+  });
+
+  it("are told with the error", () => {
+    const place = { line: 2, column: 3, offset: 7 };
+    expect(new PolicySyntaxError("wrong", ["Statement", 0], place)).toMatchObject({
+      ...place,
+      name: "PolicySyntaxError",
+      message: "wrong",
+      path: "Statement[0]",
+    });
   });
 
   it("renders paths", () => {
     expect(formatPath([])).toBe("");
+    expect(formatPath(["a b"])).toBe('["a b"]');
+    expect(formatPath(["a", "b", 'c"'])).toBe('a.b["c\\""]');
+    expect(formatPath([1, "a"])).toBe("[1].a");
     expect(formatPath(["Statement", 0, "Condition", "Bool", "aws:SecureTransport", 1])).toBe(
       'Statement[0].Condition.Bool["aws:SecureTransport"][1]',
     );

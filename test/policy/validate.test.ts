@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { regions } from "../../src/cli/regions.gen.ts";
 import { loadServiceData } from "../../src/cli/service-data.ts";
 import type { PolicyKind } from "../../src/policy/types.ts";
+import type { ServiceData } from "../../src/policy/validate/services.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import type { AttachedType } from "../../src/policy/validate/attached.ts";
 import { servicesOf, validate } from "../../src/policy/validate/validate.ts";
@@ -12,7 +13,8 @@ interface Case {
   readonly kind: PolicyKind;
   readonly attachedTo?: AttachedType;
   readonly document: unknown;
-  readonly expected: readonly (readonly [string, string])[];
+  /** Issue code and path; the message too where it tells something of the document. */
+  readonly expected: readonly (readonly [code: string, path: string, message?: string])[];
 }
 
 const cases = readFileSync(new URL("../cases/policy-validate/findings.jsonl", import.meta.url), "utf8")
@@ -33,7 +35,9 @@ const services = await loadServiceData(cases.flatMap(({ document }) => servicesO
 
 describe("validate", () => {
   it.each(cases.map((row) => [row.name, row] as const))("%s", (_name, row) => {
-    const found = findingsOf(row).map(({ code, path }) => [code, path]);
+    const found = findingsOf(row).map(({ code, path, message }) =>
+      checks[code].message.includes("{") ? [code, path, message] : [code, path],
+    );
     expect(found.toSorted()).toEqual(row.expected.toSorted());
   });
 
@@ -141,11 +145,108 @@ describe("validate", () => {
   });
 });
 
+// IAM User Guide, reference_iam-quotas; Organizations User Guide, orgs_reference_limits. White space does not count.
+describe("the size of a document", () => {
+  const code = /^POLICY_SIZE_EXCEEDS_/;
+  const sizes = (kind: PolicyKind, size: number) => {
+    const empty = '{"Version": "2012-10-17", "Id": "", "Statement": []}';
+    const text = empty.replace('"Id": ""', `"Id":\n\t "${"x".repeat(size - empty.replaceAll(" ", "").length)}"`);
+    return validate(text, { kind })
+      .filter((finding) => code.test(finding.code))
+      .map((finding) => [finding.code, finding.path, finding.start.offset]);
+  };
+  it.each([
+    ["identity", 6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"],
+    ["boundary", 6144, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"],
+    ["trust", 2048, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"],
+    ["resource", 20_480, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"],
+    ["scp", 5120, "POLICY_SIZE_EXCEEDS_SCP_QUOTA"],
+  ] as const)("of kind %s may be %d", (kind, most, expected) => {
+    expect(sizes(kind, most)).toEqual([]);
+    expect(sizes(kind, most + 1)).toEqual([[expected, "", 0]]);
+  });
+
+  it("of other kinds is not judged", () => {
+    for (const kind of ["session", "endpoint"] as const) expect(sizes(kind, 30_000)).toEqual([]);
+  });
+});
+
+describe("findings", () => {
+  it("stand in the order of the text", () => {
+    const text = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "x"},
+    {"Effect": "Deny",
+     "Action": []}
+  ]
+}`;
+    const found = validate(text, { kind: "identity" }).map(({ code, path, start, end }) => [
+      code,
+      path,
+      `${start.line}:${start.column}`,
+      `${end.line}:${end.column}`,
+    ]);
+    expect(found).toEqual([
+      ["INVALID_ARN_PREFIX", "Statement[0].Resource", "4:63", "4:66"],
+      ["MISSING_RESOURCE", "Statement[1]", "5:5", "6:19"],
+      ["EMPTY_ARRAY_ACTION", "Statement[1].Action", "6:16", "6:18"],
+    ]);
+  });
+
+  it("stand on their lines, an empty first one too", () => {
+    expect(validate("\n[]", { kind: "identity" })).toMatchObject([{ start: { line: 2, column: 1, offset: 1 } }]);
+  });
+
+  it("about JSON tell the reason, at the place and not beyond the end", () => {
+    const [broken] = validate('{"a": tru}', { kind: "identity" });
+    expect(broken).toMatchObject({
+      type: "ERROR",
+      code: "JSON_SYNTAX_ERROR",
+      message: "Fix the JSON syntax error at index 6 line 1 column 7.",
+      fix: "Correct the JSON: a JSON value is expected.",
+      path: "",
+      start: { line: 1, column: 7, offset: 6 },
+      end: { line: 1, column: 8, offset: 7 },
+    });
+    const [ended] = validate('{"a":', { kind: "identity" });
+    expect(ended).toMatchObject({ start: { offset: 5 }, end: { offset: 5 } });
+  });
+});
+
+/** A service with resources of these kinds, and nothing else. */
+function serviceOf(...kinds: string[]): ServiceData {
+  const resourceTypes = kinds.map((name) => ({ name, arn: `arn:\${Partition}:x:::${name}/\${Name}` }));
+  const description = { prefix: "x", resourceTypes, actions: [], conditionKeys: [] };
+  return { prefixes: new Set(["x"]), globalKeys: [], service: () => description };
+}
+
+it("names up to five formats of a service's ARNs", () => {
+  const text = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Deny", NotAction: "*", Resource: "arn:aws:x:::other/1" },
+  });
+  const fixes = (...kinds: string[]) =>
+    validate(text, { kind: "identity", services: serviceOf(...kinds) }).map(({ code, fix }) => [code, fix]);
+  expect(fixes()).toEqual([]);
+  const format = (name: string) => `arn:\${Partition}:x:::${name}/\${Name}`;
+  const told = (list: string) => [["INVALID_ARN_RESOURCE", `Compare with the service's ARN formats: ${list}.`]];
+  const five = ["a", "b", "c", "d", "e"];
+  expect(fixes("a", "b")).toEqual(told(`${format("a")}, ${format("b")}`));
+  expect(fixes(...five)).toEqual(told(five.map(format).join(", ")));
+  expect(fixes(...five, "f")).toEqual(told(`${five.map(format).join(", ")}, …`));
+  expect(fixes("a", "other")).toEqual([]);
+});
+
 describe("servicesOf", () => {
   it("names the services that a document speaks of", () => {
     const text =
       '{"Statement":{"Effect":"Allow","Action":["S3:Get*","*"],"Resource":"arn:aws:sqs:::x","Condition":{"Bool":{"kms:X":"true"}}}}';
     expect(servicesOf(text).toSorted()).toEqual(["kms", "s3", "sqs"]);
+    const negated =
+      '{"Statement":[{"NotAction":"iam:*","NotResource":["arn:aws:SNS:*:*:t","none"]},{"Action":"s?:x","Condition":{}}]}';
+    expect(servicesOf(negated).toSorted()).toEqual(["iam", "sns"]);
     expect(servicesOf("{")).toEqual([]);
+    expect(servicesOf("[]")).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import type { Pattern } from "../pattern.ts";
 import { hasVariable, resolvePattern, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
 import type { Context } from "../types.ts";
-import { never } from "./comparison.ts";
+import { never, noContext } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
 
 const parts = 6;
@@ -33,8 +33,6 @@ export const arnLike: Comparison = {
     };
   },
 };
-
-const noContext: Context = { get: () => undefined, entries: () => [] };
 
 function matchesParts(patterns: readonly Pattern[], seen: string): boolean {
   let start = 0;
@@ -76,6 +74,6 @@ function isOneVariable(pieces: readonly Piece[]): boolean {
 function wholeArn(pieces: readonly Piece[]) {
   return (seen: string, context: Context): boolean => {
     const wanted = resolveText(pieces, context);
-    return wanted !== null && wanted === seen && wanted.split(":").length >= parts;
+    return wanted === seen && seen.split(":").length >= parts;
   };
 }

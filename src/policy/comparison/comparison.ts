@@ -1,3 +1,4 @@
+import { contextOf } from "../context.ts";
 import { hasVariable, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
 import type { Context } from "../types.ts";
@@ -18,6 +19,9 @@ export interface Comparison {
   prepare(value: ConditionValue): ValueTest;
 }
 
+/** For pieces without variables. */
+export const noContext = contextOf({});
+
 export const never: ValueTest = () => false;
 
 /** A comparison of whole texts: variables give the text, then `make` tests against it. */
@@ -26,8 +30,7 @@ export function comparisonOfTexts(make: (wanted: string) => ValueTest): Comparis
     variables: true,
     prepare({ text, pieces }) {
       if (pieces === null) return make(text);
-      if (!hasVariable(pieces))
-        return make(pieces.map((piece) => (piece.type === "variable" ? "" : piece.text)).join(""));
+      if (!hasVariable(pieces)) return make(resolveText(pieces, noContext)!);
       return (seen, context) => {
         const wanted = resolveText(pieces, context);
         return wanted !== null && make(wanted)(seen, context);

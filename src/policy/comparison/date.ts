@@ -23,26 +23,21 @@ const iso =
 function readDate(text: string): number | null {
   const match = iso.exec(text);
   if (match === null) return seconds.test(text) ? Number(text) * 1000 : null;
-  const [, year = "", month = "01", day = "01", hour = "0", minute = "0", second = "0", zone = "Z"] = match;
+  // What is left out of the time is zero, as an empty text is.
+  const [, year, month = "01", day = "01", hour = "", minute = "", second = "", zone = ""] = match;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) >= 60) return null;
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const date = new Date(midnight);
-  // Date.UTC would carry a 31st of February into March, and read the years 0 to 99 as 1900 and more.
-  if (
-    date.getUTCFullYear() !== Number(year) ||
-    date.getUTCMonth() !== Number(month) - 1 ||
-    date.getUTCDate() !== Number(day)
-  ) {
-    return null;
-  }
+  // Date.UTC would carry a 31st of February into March and a 13th month into the next year, and read the years 0 to 99
+  // as 1900 and more.
+  if (date.getUTCFullYear() !== Number(year) || date.getUTCDate() !== Number(day)) return null;
   const offset = readOffset(zone);
   if (offset === null) return null;
   return midnight + (Number(hour) * 60 + Number(minute) - offset) * 60_000 + Number(second) * 1000;
 }
 
-/** Minutes east of Greenwich. */
+/** Minutes east of Greenwich; `Z` has no digits. */
 function readOffset(zone: string): number | null {
-  if (zone === "Z" || zone === "z") return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(3).replace(":", ""));
   if (hours > 23 || minutes > 59) return null;

@@ -26,7 +26,7 @@ export const ipAddress: Comparison = {
 function samePrefix(a: Address, b: Address, prefix: number): boolean {
   const width = a.length === 1 ? 32 : 16;
   let left = prefix;
-  for (let index = 0; index < a.length && left > 0; index++) {
+  for (let index = 0; left > 0; index++) {
     const shift = left >= width ? 0 : width - left;
     if (a[index]! >>> shift !== b[index]! >>> shift) return false;
     left -= width;

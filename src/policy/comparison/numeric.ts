@@ -29,7 +29,7 @@ export const numericGreaterThanEquals: Comparison = comparisonOf(
 function readDecimal(text: string): Decimal | null {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text);
   if (match === null) return null;
-  const [, sign, wholeDigits = "", fractionDigits = ""] = match;
+  const [, sign, wholeDigits, fractionDigits = ""] = match as unknown as [string, string, string, string?];
   if (wholeDigits === "" && fractionDigits === "") return null;
   const whole = trimStart(wholeDigits);
   const fraction = trimEnd(fractionDigits);
@@ -57,7 +57,7 @@ function trimStart(digits: string): string {
 
 function trimEnd(digits: string): string {
   let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === zero) end--;
+  while (digits.charCodeAt(end - 1) === zero) end--;
   return digits.slice(0, end);
 }
 

@@ -1,8 +1,7 @@
 /** String operators (reference_policies_elements_condition_operators#Conditions_String). */
 import { matchesPattern, patternOf } from "../pattern.ts";
 import { hasVariable, resolvePattern } from "../variable.ts";
-import type { Context } from "../types.ts";
-import { comparisonOfTexts } from "./comparison.ts";
+import { comparisonOfTexts, noContext } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
 
 export const stringEquals: Comparison = comparisonOfTexts((wanted) => (seen) => seen === wanted);
@@ -21,13 +20,10 @@ export const stringLike: Comparison = {
         return pattern !== null && matchesPattern(pattern, seen);
       };
     }
-    const pattern = pieces === null ? patternOf(text) : resolvePattern(pieces, nothing)!;
+    const pattern = pieces === null ? patternOf(text) : resolvePattern(pieces, noContext)!;
     return (seen) => matchesPattern(pattern, seen);
   },
 };
-
-/** For pieces without variables. */
-const nothing: Context = { get: () => undefined, entries: () => [] };
 
 /** `true` or `false` in any case (reference_policies_elements_condition_operators#Conditions_Boolean). */
 export const bool: Comparison = comparisonOfTexts((wanted) => {

@@ -10,7 +10,7 @@ export function isPolicyDate(text: string): boolean {
   const value = text.toLowerCase();
   if (/^\d+$/.test(value)) return BigInt(value) <= 9223372036854775807n;
   const match = isoForm.exec(value);
-  if (match === null) return value === "t" || /^\d{1,2}t$/.test(value);
+  if (match === null) return value === "t";
   const [year, month, day, hours, minutes, seconds, , offsetHours, offsetMinutes] = match.slice(1).map(Number);
   return (
     between(year!, -292275054, 292278993) &&

@@ -64,7 +64,7 @@ export class Report {
 
   /** In the order of the text. */
   findings(): Finding[] {
-    return this.#findings.toSorted((a, b) => a.start.offset - b.start.offset || b.end.offset - a.end.offset);
+    return this.#findings.toSorted((a, b) => a.start.offset - b.start.offset);
   }
 
   /** The size of the text without the white space between its tokens and in its strings, as AWS counts it. */

@@ -25,7 +25,7 @@ export function checkRedundancy(report: Report, statements: readonly StatementVi
 
 /** Of two statements that say the same only the later is redundant. */
 function makesRedundant(other: StatementView, statement: StatementView): boolean {
-  if (other === statement || other.effect === null || other.effect !== statement.effect) return false;
+  if (other.effect === null || other.effect !== statement.effect) return false;
   return within(statement, other) && (other.index < statement.index || !within(other, statement));
 }
 

@@ -67,8 +67,9 @@ function checkFormat(report: Report, node: JsonString, parts: ArnParts, services
     // Prefixes of ARNs and of actions are not always the same (execute-api, elasticloadbalancing): an unknown one is
     // reported only where it is probably misspelt.
     if (services.prefixes.has(service.toLowerCase())) report.add("INVALID_ARN_SERVICE_CASE", node, { service });
-    else if (nearest(service, services.prefixes) !== null) {
-      report.add("INVALID_SERVICE", node, { service: service + didYouMean(nearest(service, services.prefixes)) });
+    else {
+      const meant = nearest(service, services.prefixes);
+      if (meant !== null) report.add("INVALID_SERVICE", node, { service, suggestion: didYouMean(meant) });
     }
     return true;
   }

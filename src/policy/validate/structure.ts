@@ -1,5 +1,4 @@
 /** Elements of the document and its statements: names, JSON types, what must and must not be there. */
-import { hasRepeatedSid } from "../grammar/elements.ts";
 import type { JsonNode, JsonObject } from "../json.ts";
 import { memberOf } from "../json.ts";
 import { documentElements, statementElements } from "../parse.ts";
@@ -107,7 +106,6 @@ function checkList(report: Report, node: JsonNode | undefined, element: "Action"
 }
 
 function checkSids(report: Report, statements: readonly JsonObject[], kind: PolicyKind): void {
-  if (!hasRepeatedSid(statements)) return;
   const seen = new Set<string>();
   const code = kind === "resource" || kind === "endpoint" ? "UNIQUE_SIDS_RECOMMENDED" : "UNIQUE_SIDS_REQUIRED";
   for (const statement of statements) {

@@ -46,7 +46,6 @@ function checkText(report: Report, node: JsonString, version: string | undefined
 }
 
 function checkName(report: Report, node: JsonString, name: string): void {
-  if (name === "*" || name === "?" || name === "$") return;
   if (name.trim() === "") {
     report.add("EMPTY_VARIABLE", node);
     return;

@@ -133,7 +133,7 @@ export const structureErrors = {
   },
   INVALID_SERVICE: {
     type: "ERROR",
-    message: "The service {service} does not exist. Use a valid service name.",
+    message: "The service {service} does not exist. Use a valid service name.{suggestion}",
     fix: "Correct the service in the ARN.",
   },
   UNSUPPORTED_ACTION_IN_POLICY: {
