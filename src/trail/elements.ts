@@ -76,8 +76,20 @@ function isSecret(encodedName: string): boolean {
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** `Feb 12, 2025, 11:16:48 PM`, in UTC. */
+let lastTime = Number.NaN;
+let lastText = "";
+
+/** `Feb 12, 2025, 11:16:48 PM`, in UTC. Sessions of one second mostly end in one second, too: the last text is kept. */
 export function cloudTrailDate(date: Date): string {
+  const time = date.getTime();
+  if (time !== lastTime) {
+    lastText = dateText(date);
+    lastTime = time;
+  }
+  return lastText;
+}
+
+function dateText(date: Date): string {
   const hour = date.getUTCHours();
   const minutes = String(date.getUTCMinutes()).padStart(2, "0");
   const seconds = String(date.getUTCSeconds()).padStart(2, "0");
