@@ -12,6 +12,7 @@ import { openDatabase } from "../../src/store/database.ts";
 import * as outbox from "../../src/store/outbox.ts";
 import type { Program } from "../contract/program.ts";
 import { compileProgram } from "../contract/program.ts";
+import { postHead, RawClient } from "../endpoints/socket.ts";
 import { createDatabase } from "../postgres.ts";
 import { Connection } from "./client.ts";
 
@@ -370,22 +371,18 @@ describe("the owner of workers", () => {
 
   it("ends at once at the second signal", async () => {
     const data = join(directory, "twice");
-    const { child, ended, url } = await serve(data);
+    const { child, ended, url, metrics } = await serve(data);
     // A request that never ends keeps its worker.
-    const held = new Promise<void>((resolve) => {
-      void fetch(url, {
-        method: "POST",
-        body: new ReadableStream({ start() {} }),
-        duplex: "half",
-      } as RequestInit).catch(() => resolve());
-    });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const held = await RawClient.open(url);
+    held.send(postHead(url, { "content-length": 100 }));
+    const inFlight = (worker: number) => sample(metrics, `rolecall_requests_in_flight{worker="${worker}"}`);
+    await until(async () => (await inFlight(1)) + (await inFlight(2)) === 1);
     const workers = workersOf(child.pid!);
     child.kill("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 700));
     child.kill("SIGTERM");
     expect(await ended).toMatchObject({ code: 143 });
-    await held;
+    await held.closed;
     await until(() => workers.every(isGone));
   });
 });
