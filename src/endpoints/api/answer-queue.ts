@@ -20,7 +20,7 @@ export class AnswerQueue {
   }
 
   add(arrival: Arrival, answer: Rendered): void {
-    if (this.#waiting.push(arrival, answer) >= 2 * most) return this.flush();
+    if (this.#waiting.push(arrival, answer) >= 2 * most) return this.#handOver();
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#turnEnds);
@@ -28,11 +28,22 @@ export class AnswerQueue {
 
   readonly #turnEnds = (): void => {
     this.#scheduled = false;
-    this.flush();
+    this.#handOver();
   };
 
-  /** Hands over what waits. */
-  flush(): void {
+  /** Hands over what the work has added at the work's end, which needs no further turn of the event loop. */
+  gather(work: () => void): void {
+    const scheduled = this.#scheduled;
+    this.#scheduled = true;
+    try {
+      work();
+    } finally {
+      this.#scheduled = scheduled;
+      this.#handOver();
+    }
+  }
+
+  #handOver(): void {
     const answers = this.#waiting;
     this.#waiting = [];
     for (let index = 0; index < answers.length; index += 2) {

@@ -115,8 +115,5 @@ function cohortOf({ observers, onDefect }: ListenerOptions): Cohort {
       onDefect(error);
     }
   };
-  return new Cohort((exchanges) => {
-    handleTogether(exchanges, onDefect, end);
-    answers.flush();
-  });
+  return new Cohort((exchanges) => answers.gather(() => handleTogether(exchanges, onDefect, end)));
 }
