@@ -1,4 +1,4 @@
-import { quoted } from "../wire/json-text.ts";
+import { quoted, quotedAfter } from "../wire/json-text.ts";
 
 /**
  * CloudTrail's way of writing inputs and outputs: member names begin in lower case, times read
@@ -36,18 +36,19 @@ export function elementsText(value: unknown): string {
     if (member === undefined) continue;
     const key = keyOf(name);
     if (key === null) continue;
-    const shown = name === "Url" && typeof member === "string" ? withoutSignature(member) : member;
-    text += `${text === "" ? "" : ","}${key}${elementsText(shown)}`;
+    const before = text === "" ? key.slice(1) : key;
+    if (typeof member !== "string") text += before.slice(0, -1) + elementsText(member);
+    else text += quotedAfter(before, name === "Url" ? withoutSignature(member) : member);
   }
   return `{${text}}`;
 }
 
-/** What stands before a member's value; null for a member that is secret. */
+/** What stands before a member's text, `,"name":"`; null for a member that is secret. */
 function keyOf(name: string): string | null {
   const known = keys.get(name);
   if (known !== undefined) return known;
   const lowered = name.charAt(0).toLowerCase() + name.slice(1);
-  const key = secret.has(name.toLowerCase()) ? null : `${quoted(lowered)}:`;
+  const key = secret.has(name.toLowerCase()) ? null : `,${quoted(lowered)}:"`;
   if (keys.size < keyLimit) keys.set(name, key);
   return key;
 }

@@ -4,7 +4,7 @@ import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
-import { membersBefore, quoted } from "../wire/json-text.ts";
+import { membersBefore, quoted, quotedAfter } from "../wire/json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
 
@@ -79,22 +79,26 @@ function record(
   const { fault, caller } = facts;
   const answers = !facts.readOnly || recordedAnswers.test(facts.operation);
   const hats = caller === null ? "" : callerTexts(caller).hats;
-  const source = facts.service === "rolecall" ? "rolecall" : `${facts.service}.amazonaws.com`;
-  const region = quoted(facts.region);
+  const { event, details } = placeTexts(facts);
   const text =
-    `{"eventVersion":"1.11","userIdentity":${identity(facts, seenFromOutside)},"eventTime":"${isoSeconds(facts.now)}",` +
-    `"eventSource":"${source}","eventName":${quoted(facts.operation)},"awsRegion":${region},` +
-    `"sourceIPAddress":${quoted(facts.sourceIp)},` +
-    (facts.userAgent === undefined ? "" : `"userAgent":${quoted(facts.userAgent)},`) +
-    (fault === null ? "" : `"errorCode":${quoted(fault.code)},"errorMessage":${quoted(fault.message)},`) +
-    `"requestParameters":${facts.input === null ? "null" : elementsText(facts.input)},` +
-    `"responseElements":${facts.output !== null && answers ? elementsText(facts.output) : "null"},` +
-    `"additionalEventData":{${membersBefore(facts.additional)}${hats}` +
-    `"RequestDetails":{"awsServingRegion":${region},"endpointType":"regional"}},` +
-    `"requestID":"${facts.requestId}","eventID":"${eventId}","readOnly":${facts.readOnly},${resources(facts)}` +
-    `"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${account}",` +
-    (shared === undefined ? "" : `"sharedEventID":"${shared}",`) +
-    `"eventCategory":"Management"${facts.secure ? `,"tlsDetails":${tlsDetails(facts.host)}` : ""}}`;
+    `{"eventVersion":"1.11","userIdentity":${identity(facts, seenFromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
+    event +
+    quotedAfter(',"sourceIPAddress":"', facts.sourceIp) +
+    (facts.userAgent === undefined ? "" : quotedAfter(',"userAgent":"', facts.userAgent)) +
+    (fault === null ? "" : `,"errorCode":${quoted(fault.code)},"errorMessage":${quoted(fault.message)}`) +
+    `,"requestParameters":${facts.input === null ? "null" : elementsText(facts.input)}` +
+    (facts.output !== null && answers
+      ? `,"responseElements":${elementsText(facts.output)},"additionalEventData":{`
+      : ',"responseElements":null,"additionalEventData":{') +
+    membersBefore(facts.additional) +
+    hats +
+    details +
+    `${facts.requestId}","eventID":"${eventId}","readOnly":${facts.readOnly}${resources(facts)}` +
+    `,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${account}` +
+    (shared === undefined
+      ? '","eventCategory":"Management"'
+      : `","sharedEventID":"${shared}","eventCategory":"Management"`) +
+    (facts.secure ? `,"tlsDetails":${tlsDetails(facts.host)}}` : "}");
   const sidecar = seenFromOutside ? null : sidecarText(facts, eventId);
   return {
     eventId,
@@ -107,6 +111,34 @@ function record(
 }
 
 const noPolicies: PolicyDocuments = new Map();
+
+/** What every record of an operation in a region says alike. */
+interface PlaceTexts {
+  readonly service: string;
+  readonly region: string;
+  /** `,"eventSource":…,"eventName":…,"awsRegion":…` */
+  readonly event: string;
+  /** The end of additionalEventData, and the beginning of requestID. */
+  readonly details: string;
+}
+
+/** The latest of each operation's name: whatever regions clients name, there are no more than there are operations. */
+const textsOfPlaces = new Map<string, PlaceTexts>();
+
+function placeTexts({ service, operation, region }: CallFacts): PlaceTexts {
+  const known = textsOfPlaces.get(operation);
+  if (known !== undefined && known.service === service && known.region === region) return known;
+  const source = service === "rolecall" ? "rolecall" : `${service}.amazonaws.com`;
+  const name = quoted(region);
+  const texts = {
+    service,
+    region,
+    event: `,"eventSource":"${source}","eventName":${quoted(operation)},"awsRegion":${name}`,
+    details: `"RequestDetails":{"awsServingRegion":${name},"endpointType":"regional"}},"requestID":"`,
+  };
+  textsOfPlaces.set(operation, texts);
+  return texts;
+}
 
 /** What every record of a caller says alike, as JSON. */
 interface CallerTexts {
@@ -141,7 +173,7 @@ function resources({ verdicts, fault }: CallFacts): string {
   const role = fault === null ? verdicts.find(({ requirement }) => requirement.action === "sts:AssumeRole") : undefined;
   if (role === undefined) return "";
   const { resource, resourceAccount } = role.requirement;
-  return `"resources":[{"accountId":"${resourceAccount}","type":"AWS::IAM::Role","ARN":${quoted(resource)}}],`;
+  return `,"resources":[{"accountId":"${resourceAccount}","type":"AWS::IAM::Role","ARN":${quoted(resource)}}]`;
 }
 
 function tlsDetails(host: string | undefined): string {

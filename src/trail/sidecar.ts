@@ -1,9 +1,8 @@
 import type { Verdict } from "../authorization/authorizer.ts";
-import type { RequestContext } from "../authorization/context-keys.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
-import { quoted } from "../wire/json-text.ts";
+import { quoted, quotedAfter } from "../wire/json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
 import type { PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
 
@@ -65,11 +64,11 @@ export function sidecarText(facts: SidecarFacts, eventId: string): SidecarText |
   if (verdicts.length === 0 && asked.length === 0) return null;
   const sets = verdicts.every(isAllowed) && asked.every(isAllowed) ? null : new PolicySets();
   let requirements = "";
-  for (const verdict of verdicts) requirements += `${requirementText(verdict, caller, sets)},`;
-  for (const verdict of asked) requirements += `${requirementText(verdict, caller, sets)},`;
+  for (const verdict of verdicts) requirements += requirementText(verdict, caller, sets, requirements === "");
+  for (const verdict of asked) requirements += requirementText(verdict, caller, sets, requirements === "");
   const text =
-    `{"eventID":"${eventId}","requestID":"${facts.requestId}",${caller === null ? "" : `${callerMembers(caller)},`}` +
-    `"requirements":[${requirements.slice(0, -1)}]${sets === null ? "" : `,"policies":${JSON.stringify(sets.recorded)}`}}`;
+    `{"eventID":"${eventId}","requestID":"${facts.requestId}"${caller === null ? "" : callerMembers(caller)},` +
+    `"requirements":[${requirements}]${sets === null ? "" : `,"policies":${JSON.stringify(sets.recorded)}`}}`;
   return { text, documents: sets === null ? noDocuments : sets.documents };
 }
 
@@ -77,43 +76,61 @@ function isAllowed({ decision }: Verdict): boolean {
   return decision.allowed;
 }
 
-/** A RecordedRequirement. */
-function requirementText(verdict: Verdict, own: Caller | null, sets: PolicySets | null): string {
+/** A RecordedRequirement, with a comma before it unless it is the first. */
+function requirementText(verdict: Verdict, own: Caller | null, sets: PolicySets | null, first: boolean): string {
   const { requirement, decision, caller, policies } = verdict;
+  const { base, own: further } = verdict.context;
   return (
-    `{"action":${quoted(requirement.action)},"resource":${quoted(requirement.resource)},` +
-    `"resourceAccount":${quoted(requirement.resourceAccount)},"outcome":"${decision.outcome}",` +
-    `"layer":${decision.layer === null ? "null" : `"${decision.layer}"`},"context":${contextText(verdict.context)}` +
-    (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
+    quotedAfter(first ? '{"action":"' : ',{"action":"', requirement.action) +
+    quotedAfter(',"resource":"', requirement.resource) +
+    quotedAfter(',"resourceAccount":"', requirement.resourceAccount) +
+    (decision.layer === null
+      ? `,"outcome":"${decision.outcome}","layer":null,"context":{`
+      : `,"outcome":"${decision.outcome}","layer":"${decision.layer}","context":{`) +
+    contextMembers(base, further) +
+    (policies.resource ? `},"resourcePolicy":"${policies.resource.kind}"` : "}") +
     // Inside a write transaction the caller is looked up again: another object, and the same principal.
-    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":{${callerMembers(caller)}}`) +
-    (sets === null ? "" : `,"policies":${sets.indexOf(policies)}`) +
-    "}"
+    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":{${callerMembers(caller).slice(1)}}`) +
+    (sets === null ? "}" : `,"policies":${sets.indexOf(policies)}}`)
   );
 }
 
-function contextText(context: RequestContext): string {
-  const { base, own } = context;
-  for (const key of own.keys()) if (base.has(key)) return JSON.stringify(Object.fromEntries(context.entries()));
+type ContextEntries = ReadonlyMap<string, ContextValue>;
+
+function contextMembers(base: ContextEntries, own: ContextEntries): string {
+  for (const key of own.keys()) if (base.has(key)) return entryTexts(new Map([...base, ...own]), "");
   let text = baseTexts.get(base);
   if (text === undefined) {
-    text = memberTexts(base);
+    text = entryTexts(base, "");
     baseTexts.set(base, text);
   }
-  return `{${text}${text !== "" && own.size > 0 ? "," : ""}${memberTexts(own)}}`;
+  return entryTexts(own, text);
 }
 
 /** What a caller's every context has in common, as JSON. */
-const baseTexts = new WeakMap<ReadonlyMap<string, ContextValue>, string>();
+const baseTexts = new WeakMap<ContextEntries, string>();
 
-function memberTexts(entries: ReadonlyMap<string, ContextValue>): string {
-  let text = "";
+/** @param text what stands before them */
+function entryTexts(entries: ContextEntries, text: string): string {
   for (const [key, value] of entries) {
-    const written = typeof value === "string" ? quoted(value) : JSON.stringify(value);
-    text += `${text === "" ? "" : ","}${quoted(key)}:${written}`;
+    const before = text === "" ? beforeValue(key).slice(1) : beforeValue(key);
+    text += typeof value === "string" ? quotedAfter(before, value) : before.slice(0, -1) + JSON.stringify(value);
   }
   return text;
 }
+
+/** `,"aws:sourceip":"` */
+function beforeValue(key: string): string {
+  const known = beforeValues.get(key);
+  if (known !== undefined) return known;
+  const before = `,${quoted(key)}:"`;
+  if (beforeValues.size < keyLimit) beforeValues.set(key, before);
+  return before;
+}
+
+/** Nearly all keys are AWS's; those of tags, and those that a service gives, are a client's, so there is an end. */
+const beforeValues = new Map<string, string>();
+const keyLimit = 2000;
 
 /** One call asks with the same policies many times: an Authorize has up to a hundred resources. */
 class PolicySets {
@@ -131,11 +148,11 @@ class PolicySets {
   }
 }
 
-/** The members of a RecordedCaller; a caller is the same object as long as nothing about it changes. */
+/** The members of a RecordedCaller with a comma before them; a caller is the same object until something changes. */
 function callerMembers(caller: Caller): string {
   let members = membersOfCallers.get(caller);
   if (members === undefined) {
-    members = JSON.stringify(recordedCaller(caller)).slice(1, -1);
+    members = `,${JSON.stringify(recordedCaller(caller)).slice(1, -1)}`;
     membersOfCallers.set(caller, members);
   }
   return members;

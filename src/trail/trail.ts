@@ -13,6 +13,12 @@ import type { TrailRecord } from "./record.ts";
 
 /** Records of reads and denials are on disk at most this long after the answer (milliseconds). */
 export const flushInterval = 100;
+/**
+ * Characters after which a batch does not wait for the interval. Its bytes then stay within the memory that LineBytes
+ * keeps for the next batch: what is allocated beyond that is old when it is let go, and makes V8 mark its whole heap
+ * several times a second.
+ */
+const batchCharacters = 1_500_000;
 /** How long to wait after a failed write before the next one (milliseconds). */
 const retryInterval = 1000;
 /** Characters of records that may wait while the files cannot be written: some 30,000 records. */
@@ -60,6 +66,8 @@ export class Trail {
   #queuedCharacters = 0;
   #flushFailures = 0;
   #failing = false;
+  /** A long batch waits for the one before it to be written. */
+  #writesSoon = false;
   readonly #memory = new TrailMemory();
   /** Documents of the policies that denials refer to. */
   readonly policies: PolicySnapshots;
@@ -95,7 +103,8 @@ export class Trail {
       this.#queued++;
       this.#queuedCharacters += sizeOf(record);
     }
-    this.#schedule();
+    if (this.#isLong) this.#writeSoon();
+    else this.#schedule();
   }
 
   /** Writes the records of a change into its own transaction. */
@@ -179,6 +188,17 @@ export class Trail {
     await this.#files?.close();
   }
 
+  /** After a failure the queue only grows, until the next attempt is due. */
+  get #isLong(): boolean {
+    return this.#queue.length === 1 && !this.#failing && this.#queue[0]!.characters >= batchCharacters;
+  }
+
+  #writeSoon(): void {
+    if (this.#writesSoon) return;
+    this.#writesSoon = true;
+    void this.writeOut();
+  }
+
   #schedule(delay = flushInterval): void {
     if (this.#timer !== null || this.#closed) return;
     this.#timer = setTimeout(() => {
@@ -196,6 +216,7 @@ export class Trail {
     if (this.#records.length > 0) this.#moveToMemory();
     const batches = this.#queue;
     this.#queue = [];
+    this.#writesSoon = false;
     const batchesGood = await this.#tried(async () => {
       for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
         await this.#write(batch);

@@ -22,12 +22,21 @@ interface Findings {
   readonly sentences: string[];
 }
 
-/** `path` names the value as the query protocol does: `Tags.member.1.Key`. */
-type Check = (value: unknown, path: string, findings: Findings) => void;
+/**
+ * Where the value stands: names of members, and places in lists from 1 on; one list for all of an input, grown and shrunk
+ * on the way, because most inputs are good and nobody asks.
+ */
+type Path = (string | number)[];
+type Check = (value: unknown, path: Path, findings: Findings) => void;
+
+/** As the query protocol names it: `Tags.member.1.Key`. */
+function wirePath(path: Path): string {
+  return path.map((part) => (typeof part === "number" ? `member.${part}` : part)).join(".");
+}
 
 /** `Tags.member.1.Key` → `tags.1.member.key`, the form that messages use. */
-function modelPath(wirePath: string): string {
-  return wirePath
+function modelPath(path: Path): string {
+  return wirePath(path)
     .replace(/(^|\.)([A-Z])/g, (_, dot: string, letter: string) => dot + letter.toLowerCase())
     .replace(/\.member\.(\d+)/g, ".$1.member");
 }
@@ -70,7 +79,7 @@ const matches = (pattern: string): string => `Member must satisfy regular expres
 const oneOf = (values: readonly string[], dialect: Dialect): string =>
   `Member must satisfy enum value set${dialect.listsEnum ? `: [${values.join(", ")}]` : ""}`;
 
-function note(subject: string, path: string, constraint: string, findings: Findings): void {
+function note(subject: string, path: Path, constraint: string, findings: Findings): void {
   if (findings.clauses.length === MAX_CLAUSES) return;
   findings.clauses.push(`${subject} at '${modelPath(path)}' failed to satisfy constraint: ${constraint}`);
 }
@@ -124,7 +133,7 @@ function compileNumber(shape: { min?: number; max?: number }, dialect: Dialect):
 }
 
 /** Size of a list, map or blob. */
-function checkSize(size: number, shape: { min?: number; max?: number }, path: string, findings: Findings): void {
+function checkSize(size: number, shape: { min?: number; max?: number }, path: Path, findings: Findings): void {
   if (shape.max !== undefined && size > shape.max) note("Value", path, atMost(shape.max), findings);
   if (shape.min !== undefined && size < shape.min) note("Value", path, atLeast(shape.min), findings);
 }
@@ -161,8 +170,22 @@ function compileList(shape: Shape & { type: "list" }, dialect: Dialect): Check {
     const members = value as readonly unknown[];
     checkSize(members.length, shape, path, findings);
     if (check === undefined) return;
-    for (let i = 0; i < members.length; i++) check(members[i], `${path}.member.${i + 1}`, findings);
+    for (let i = 0; i < members.length; i++) checkAt(i + 1, check, members[i], path, findings);
   };
+}
+
+/** Checks what stands one step further down the path. */
+function checkAt(
+  step: string | number,
+  check: Check | undefined,
+  value: unknown,
+  path: Path,
+  findings: Findings,
+): void {
+  if (check === undefined) return;
+  path.push(step);
+  check(value, path, findings);
+  path.pop();
 }
 
 function compileMap(shape: Shape & { type: "map" }, dialect: Dialect): Check {
@@ -172,8 +195,8 @@ function compileMap(shape: Shape & { type: "map" }, dialect: Dialect): Check {
     const entries = Object.entries(value as Record<string, unknown>);
     checkSize(entries.length, shape, path, findings);
     entries.forEach(([key, item], i) => {
-      checkKey?.(key, `${path}.entry.${i + 1}.key`, findings);
-      checkValue?.(item, `${path}.entry.${i + 1}.value`, findings);
+      checkAt(`entry.${i + 1}.key`, checkKey, key, path, findings);
+      checkAt(`entry.${i + 1}.value`, checkValue, item, path, findings);
     });
   };
 }
@@ -184,18 +207,17 @@ function compileStructure(shape: StructureShape, dialect: Dialect): Check {
     required: member.required === true,
     check: compileShape(member.shape, name, dialect),
   }));
+  const missing: Check = (_, path, findings) => {
+    const fault = dialect.missing(findings.operation, wirePath(path));
+    if (fault !== undefined) throw fault;
+    note(dialect.printsValues ? "Value null" : "Value", path, "Member must not be null", findings);
+  };
   return (value, path, findings) => {
     const structure = value as Readonly<Record<string, unknown>>;
     for (const { name, required, check } of members) {
       const item = structure[name];
       if (item === undefined ? !required : check === undefined) continue;
-      const itemPath = path === "" ? name : `${path}.${name}`;
-      if (item !== undefined) check?.(item, itemPath, findings);
-      else {
-        const fault = dialect.missing(findings.operation, itemPath);
-        if (fault !== undefined) throw fault;
-        note(dialect.printsValues ? "Value null" : "Value", itemPath, "Member must not be null", findings);
-      }
+      checkAt(name, item === undefined ? missing : check, item, path, findings);
     }
   };
 }
@@ -234,7 +256,7 @@ export function compileConstraints(
   const check = compileStructure(input, dialect);
   return (value) => {
     const findings: Findings = { operation, clauses: [], sentences: [] };
-    check(value, "", findings);
+    check(value, [], findings);
     const { clauses, sentences } = findings;
     if (clauses.length > 0) {
       const count = `${clauses.length} validation error${clauses.length === 1 ? "" : "s"} detected`;

@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { Fault } from "../contracts/fault.ts";
 import type { Shape, StructureShape } from "../contracts/types.ts";
 import { parseBlob, parseTimestamp } from "./scalar.ts";
@@ -15,37 +15,51 @@ function unreadable(message: string, cause?: unknown): Fault {
   return new Fault("SerializationException", 400, message, cause === undefined ? undefined : { cause });
 }
 
-/** `path` names the value for messages; the empty path is the whole input. */
-type Decode = (value: unknown, path: string) => unknown;
+/**
+ * Where the value stands, for messages: names of members and keys, indexes of lists; empty for the whole input. One list
+ * for all of an input, grown and shrunk on the way, because a text for each value cost a third of the decoding.
+ */
+type Path = (string | number)[];
+type Decode = (value: unknown, path: Path) => unknown;
 
-function refuse(path: string, wanted: string): never {
-  throw unreadable(`${path === "" ? "The request body" : path} must be ${wanted}.`);
+/** `Request.Headers[1].Name` */
+function pathText(path: Path): string {
+  let text = "";
+  for (const part of path) {
+    if (typeof part === "number") text += `[${part}]`;
+    else text += text === "" ? part : `.${part}`;
+  }
+  return text;
+}
+
+function refuse(path: Path, wanted: string): never {
+  throw unreadable(`${path.length === 0 ? "The request body" : pathText(path)} must be ${wanted}.`);
 }
 
 /** Lone surrogates can be written in JSON escapes but in no encoding of text: what would be stored is something else. */
-function wellFormed(value: string, path: string): string {
-  if (!value.isWellFormed()) throw unreadable(`${path} has a surrogate that stands alone.`);
+function wellFormed(value: string, path: Path): string {
+  if (!value.isWellFormed()) throw unreadable(`${pathText(path)} has a surrogate that stands alone.`);
   return value;
 }
 
-function decodeString(value: unknown, path: string): string {
+function decodeString(value: unknown, path: Path): string {
   return typeof value === "string" ? wellFormed(value, path) : refuse(path, "a string");
 }
 
-function decodeInteger(value: unknown, path: string): number {
+function decodeInteger(value: unknown, path: Path): number {
   return Number.isSafeInteger(value) ? (value as number) : refuse(path, "an integer");
 }
 
-function decodeDouble(value: unknown, path: string): number {
+function decodeDouble(value: unknown, path: Path): number {
   return typeof value === "number" ? value : refuse(path, "a number");
 }
 
-function decodeBoolean(value: unknown, path: string): boolean {
+function decodeBoolean(value: unknown, path: Path): boolean {
   return typeof value === "boolean" ? value : refuse(path, "a boolean");
 }
 
 /** Seconds since 1970, with a fraction if one likes (the protocol's own form), or ISO 8601. */
-function decodeTimestamp(value: unknown, path: string): Date {
+function decodeTimestamp(value: unknown, path: Path): Date {
   const wanted = "a timestamp: seconds since 1970, or ISO 8601";
   if (typeof value === "number") {
     const instant = new Date(value * 1000);
@@ -54,11 +68,11 @@ function decodeTimestamp(value: unknown, path: string): Date {
   return orRefuse(parseTimestamp, value, path, wanted);
 }
 
-function decodeBlob(value: unknown, path: string): Uint8Array {
+function decodeBlob(value: unknown, path: Path): Uint8Array {
   return orRefuse(parseBlob, value, path, "base64 text");
 }
 
-function orRefuse<T>(parse: (text: string) => T, value: unknown, path: string, wanted: string): T {
+function orRefuse<T>(parse: (text: string) => T, value: unknown, path: Path, wanted: string): T {
   if (typeof value !== "string") return refuse(path, wanted);
   try {
     return parse(value);
@@ -78,7 +92,10 @@ function decodeStructure(shape: StructureShape): Decode {
     const structure: Record<string, unknown> = {};
     for (const { name, decode } of members) {
       const item = Object.hasOwn(value, name) ? value[name] : undefined;
-      if (item !== undefined && item !== null) structure[name] = decode(item, path === "" ? name : `${path}.${name}`);
+      if (item === undefined || item === null) continue;
+      path.push(name);
+      structure[name] = decode(item, path);
+      path.pop();
     }
     return structure;
   };
@@ -107,7 +124,12 @@ function decoder(shape: Shape): Decode {
       const decode = decoder(shape.member);
       return (value, path) => {
         if (!Array.isArray(value)) return refuse(path, "a list");
-        return value.map((item, i) => decode(item, `${path}[${i}]`));
+        return value.map((item, index) => {
+          path.push(index);
+          const decoded = decode(item, path);
+          path.pop();
+          return decoded;
+        });
       };
     }
     case "map": {
@@ -115,7 +137,12 @@ function decoder(shape: Shape): Decode {
       return (value, path) => {
         if (!isRecord(value)) return refuse(path, "an object");
         const map = Object.create(null) as Record<string, unknown>;
-        for (const [key, item] of Object.entries(value)) map[wellFormed(key, path)] = decode(item, `${path}.${key}`);
+        for (const [key, item] of Object.entries(value)) {
+          wellFormed(key, path);
+          path.push(key);
+          map[key] = decode(item, path);
+          path.pop();
+        }
         return map;
       };
     }
@@ -150,10 +177,17 @@ function nests(text: string): boolean {
   return false;
 }
 
+function textOf(body: Uint8Array): string {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  // Nearly all bodies are, and are read in a third of the time.
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  if (!isUtf8(bytes)) throw unreadable("The request body is not UTF-8.");
+  return bytes.toString("utf8");
+}
+
 function parse(body: Uint8Array): unknown {
   if (body.length === 0) return {};
-  if (!isUtf8(body)) throw unreadable("The request body is not UTF-8.");
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+  const text = textOf(body);
   if (nestsTooDeep(text)) throw unreadable(`The request body nests deeper than ${MAX_DEPTH} levels.`);
   try {
     return JSON.parse(text);
@@ -165,5 +199,5 @@ function parse(body: Uint8Array): unknown {
 /** Makes the decoder of an operation's input from a body's bytes; an empty body is an empty input. */
 export function compileJsonInput(input: StructureShape): (body: Uint8Array) => Record<string, unknown> {
   const decode = decodeStructure(input);
-  return (body) => decode(parse(body), "") as Record<string, unknown>;
+  return (body) => decode(parse(body), []) as Record<string, unknown>;
 }

@@ -49,7 +49,11 @@ export async function groupDetail(group: GroupRecord, context: OperationContext)
 export async function roleDetail(role: RoleRecord, context: OperationContext): Promise<RoleDetail> {
   const granted = await principalPolicies(context.tx, { kind: "role", id: role.id });
   // Description and session duration are no part of this form (API reference, RoleDetail).
-  const { Description: _description, MaxSessionDuration: _duration, ...described } = await describedRole(role, context);
+  const {
+    Description: _description,
+    MaxSessionDuration: _duration,
+    ...described
+  } = await describedRole(role, role.lastUsed, context);
   return {
     ...described,
     // No instance profile can exist yet: the operations that make them are not built.

@@ -1,4 +1,5 @@
 import { iamArn, rootArn } from "../../arn/arn.ts";
+import type { SettledRole } from "../../authorization/known-roles.ts";
 import { renderTrustPolicy } from "../../authorization/binding.ts";
 import type {
   AttachedPermissionsBoundary,
@@ -56,30 +57,35 @@ export function describedGroup(group: GroupRecord, context: OperationContext): G
 
 /** CreateRole's form: AWS returns no session duration and no description here (recorded, and CLI reference). */
 export async function createdRole(role: RoleRecord, context: OperationContext): Promise<Role> {
-  return { ...(await roleIdentity(role, context)), ...boundaryOf(role), ...tagsOf(role) };
+  const {
+    Description: _,
+    MaxSessionDuration: _duration,
+    RoleLastUsed: _use,
+    ...created
+  } = await describedRole(role, role.lastUsed, context);
+  return created;
 }
 
 /** ListRoles' form: no tags, no boundary, no last use (API reference, ListRoles). */
-export function listedRole(role: RoleRecord, context: OperationContext): Eventual<Role> {
-  return after(roleIdentity(role, context), (identity) => ({
-    ...identity,
-    ...(role.description === null ? {} : { Description: role.description }),
-    MaxSessionDuration: role.maxSessionDuration,
-  }));
+export async function listedRole(role: RoleRecord, context: OperationContext): Promise<Role> {
+  const {
+    PermissionsBoundary: _,
+    Tags: _tags,
+    RoleLastUsed: _use,
+    ...listed
+  } = await describedRole(role, role.lastUsed, context);
+  return listed;
 }
 
-/** GetRole's form; a role that was never used has an empty RoleLastUsed (recorded). */
-export function describedRole(role: RoleRecord, context: OperationContext): Eventual<Role> {
-  const { lastUsed } = role;
-  return after(listedRole(role, context), (listed) => ({
-    ...listed,
-    ...boundaryOf(role),
-    ...tagsOf(role),
-    RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
-  }));
-}
-
-function roleIdentity(role: RoleRecord, context: OperationContext): Eventual<Role> {
+/**
+ * GetRole's form; a role that was never used has an empty RoleLastUsed (recorded). Made in one piece: this is on the hot
+ * path, and each copy of an object costs as much again.
+ */
+export function describedRole(
+  role: SettledRole,
+  lastUsed: RoleRecord["lastUsed"],
+  context: OperationContext,
+): Eventual<Role> {
   return after(renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings), (document) => ({
     Path: role.path,
     RoleName: role.name,
@@ -87,6 +93,11 @@ function roleIdentity(role: RoleRecord, context: OperationContext): Eventual<Rol
     Arn: iamArn(context.partition, context.account, "role", role.name, role.path),
     CreateDate: new Date(role.createdAt),
     AssumeRolePolicyDocument: document,
+    Description: role.description ?? undefined,
+    MaxSessionDuration: role.maxSessionDuration,
+    PermissionsBoundary: boundaryOf(role).PermissionsBoundary,
+    Tags: tagsOf(role).Tags,
+    RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
   }));
 }
 

@@ -82,7 +82,7 @@ export const getRole = operation("iam", "GetRole", {
   handle: (_, found, context) => {
     const role = existing(found);
     return after(roles.lastUse(context.tx, role.id), (lastUsed) =>
-      after(describedRole({ ...role, lastUsed }, context), (Role) => ({ Role })),
+      after(describedRole(role, lastUsed, context), (Role) => ({ Role })),
     );
   },
 });

@@ -12,6 +12,7 @@ import type { CompiledPolicy, ContextValue } from "../../policy/types.ts";
 import type { Caller } from "../../session/caller.ts";
 import type { VerifiedRequest } from "../../session/verification.ts";
 import { principalArn, userId } from "../../session/principal.ts";
+import { layoutOf } from "../../sigv4/header-layout.ts";
 import type { SignedRequestInput } from "../../sigv4/request.ts";
 import { after } from "../../store/eventual.ts";
 import type { Eventual } from "../../store/eventual.ts";
@@ -44,8 +45,11 @@ export const authorize = operation("rolecall", "Authorize", {
     }
     refuseOwnKeys(input);
     const resourcePolicy = compileResourcePolicy(input, context.partition);
-    return after(tryVerify(input, context), (received) =>
-      received instanceof Fault ? notVerified(received, context) : decide(input, context, received, resourcePolicy),
+    const signed = signedRequest(input);
+    return after(tryVerify(input, signed, context), (received) =>
+      received instanceof Fault
+        ? notVerified(received, context)
+        : decide(input, context, received, requestSource(signed.headers, context, received), resourcePolicy),
     );
   },
 });
@@ -62,40 +66,45 @@ function notVerified({ code, status, message }: Fault, context: OperationContext
   };
 }
 
-function tryVerify(input: AuthorizeRequest, context: OperationContext): Eventual<VerifiedRequest | Fault> {
+function tryVerify(
+  input: AuthorizeRequest,
+  signed: SignedRequestInput,
+  context: OperationContext,
+): Eventual<VerifiedRequest | Fault> {
   const refused = (error: unknown): Fault => {
     if (error instanceof Fault) return error;
     throw error;
   };
   try {
-    const verified = verifyReceived(input, context);
+    const { verifier } = context.environment;
+    const expected = { service: input.Service, region: input.Region };
+    const verified = verifier.verify(context.tx, signed, expected, context.request.now);
     return verified instanceof Promise ? verified.catch(refused) : verified;
   } catch (error) {
     return refused(error);
   }
 }
 
-function verifyReceived(input: AuthorizeRequest, context: OperationContext): Eventual<VerifiedRequest> {
-  const { Request: received } = input;
+function signedRequest({ Request: received }: AuthorizeRequest): SignedRequestInput {
   const question = received.Url.indexOf("?");
-  const signed: SignedRequestInput = {
+  const headers: string[] = [];
+  for (const { Name: name, Value: value } of received.Headers) headers.push(name, value);
+  return {
     method: received.Method,
     path: question < 0 ? received.Url : received.Url.slice(0, question),
     query: question < 0 ? "" : received.Url.slice(question + 1),
-    headers: received.Headers.flatMap((header) => [header.Name, header.Value]),
+    headers,
     bodyHash: () => received.BodySha256?.toLowerCase() ?? emptyBodyHash,
   };
-  const { verifier } = context.environment;
-  return verifier.verify(context.tx, signed, { service: input.Service, region: input.Region }, context.request.now);
 }
 
 function decide(
   input: AuthorizeRequest,
   context: OperationContext,
-  { caller, signature }: VerifiedRequest,
+  { caller }: VerifiedRequest,
+  source: RequestSource,
   resourcePolicy: CompiledPolicy | null,
 ): Eventual<AuthorizeResponse> {
-  const source = requestSource(input, context, signature.scope.region);
   const verdicts: Verdict[] = [];
   const next = (): Eventual<AuthorizeResponse> => {
     const resource = input.Resources[verdicts.length];
@@ -146,16 +155,23 @@ function describe(caller: Caller, verdicts: readonly Verdict[], context: Operati
  * What is known of the received request: its client's headers. Where it came from and how (aws:SourceIp,
  * aws:SecureTransport) only the service has seen: it gives them as context keys, or they are absent.
  */
-function requestSource(input: AuthorizeRequest, context: OperationContext, region: string): RequestSource {
-  const header = (name: string): string | undefined =>
-    input.Request.Headers.find((candidate) => candidate.Name.toLowerCase() === name)?.Value;
+function requestSource(
+  headers: readonly string[],
+  context: OperationContext,
+  { signature }: VerifiedRequest,
+): RequestSource {
+  const layout = layoutOf(headers);
+  const header = (name: string): string | undefined => {
+    const [place] = layout.placesOf(name);
+    return place === undefined ? undefined : headers[place];
+  };
   return {
     now: context.request.now,
     sourceIp: undefined,
     userAgent: header("user-agent"),
     referer: header("referer"),
     secure: undefined,
-    region,
+    region: signature.scope.region,
   };
 }
 
