@@ -11,8 +11,9 @@ import type { Database } from "../../src/store/database.ts";
 import { SqliteConnection } from "../../src/store/dialects/sqlite-connection.ts";
 import { WalIndex } from "../../src/store/dialects/sqlite-wal-index.ts";
 import { RevisionCache } from "../../src/store/revision-cache.ts";
+import * as roles from "../../src/store/roles.ts";
 import * as users from "../../src/store/users.ts";
-import { newAccount, newUser } from "../contract/records.ts";
+import { newAccount, newRole, newUser } from "../contract/records.ts";
 
 let directory: string;
 let path: string;
@@ -50,6 +51,23 @@ test("a cache holds nothing that was changed before the read began, whoever chan
     expect(await seen(readers[0]!)).toBe(`name-${turn}`);
   }
   expect(caches.get(one)!.hits).toBeGreaterThanOrEqual(100);
+});
+
+test("a role's last use, whose row is kept, is that of the last commit, whoever made it", async () => {
+  const account = await newAccount(one);
+  const role = await one.write((tx) => roles.create(tx, newRole(account, "worn")));
+  const random = new SeededRandom(8);
+  const seen = (db: Database) => db.glance((tx) => roles.lastUse(tx, role.id));
+  for (let turn = 1; turn <= 200; turn++) {
+    const [dice] = random.bytes(1);
+    await (dice! % 2 === 0 ? one : other).write((tx) =>
+      roles.recordLastUsed(tx, [{ id: role.id, at: turn, region: "us-east-1" }]),
+    );
+    for (const db of dice! % 4 < 2 ? [one, other, one] : [other, one, other]) {
+      // Given at once: no promise, and the second time no statement.
+      expect(seen(db)).toEqual({ at: turn, region: "us-east-1" });
+    }
+  }
 });
 
 test("a read keeps its snapshot while the other process commits, and its revision fits it", async () => {

@@ -1,8 +1,6 @@
 import type { Connection, Row, Statement, Value } from "../transaction.ts";
+import { KeptRows } from "./kept-rows.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
-
-/** Rows kept at most. */
-const mostRows = 10_000;
 
 /**
  * Reads of the only process that writes: their transaction stays open until the next batch of writes ends it
@@ -13,8 +11,7 @@ export class HeldSnapshot implements Connection {
   readonly dialect = "sqlite" as const;
   readonly #connection: SqliteConnection;
   /** First rows that were read in the transaction that is open. */
-  readonly #rows = new Map<Statement, Map<Value, Row | undefined>>();
-  #kept = 0;
+  readonly #rows = new KeptRows();
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -26,7 +23,8 @@ export class HeldSnapshot implements Connection {
 
   one(statement: Statement, values: readonly Value[]): Row | undefined {
     const connection = this.#held();
-    return statement.kept === true ? this.#keptRow(connection, statement, values) : connection.one(statement, values);
+    const read = (): Row | undefined => connection.one(statement, values);
+    return statement.kept === true ? this.#rows.get(statement, values, read) : read();
   }
 
   run(): never {
@@ -36,26 +34,9 @@ export class HeldSnapshot implements Connection {
   #held(): SqliteConnection {
     // SQLite ends a transaction by itself on some errors.
     if (!this.#connection.inTransaction) {
-      this.#forget();
+      this.#rows.forget();
       this.#connection.execute("begin");
     }
     return this.#connection;
-  }
-
-  #keptRow(connection: SqliteConnection, statement: Statement, values: readonly Value[]): Row | undefined {
-    let rows = this.#rows.get(statement);
-    if (rows === undefined) this.#rows.set(statement, (rows = new Map()));
-    const parameter = values[0]!;
-    if (rows.has(parameter)) return rows.get(parameter);
-    const row = connection.one(statement, values);
-    if (this.#kept >= mostRows) this.#forget();
-    rows.set(parameter, row);
-    this.#kept++;
-    return row;
-  }
-
-  #forget(): void {
-    this.#rows.clear();
-    this.#kept = 0;
   }
 }

@@ -2,6 +2,8 @@
  * Connections that read a database which other processes write. Each has its own knowledge of revisions, good as long
  * as `PRAGMA data_version` says that nobody else has committed.
  */
+import type { Row, Statement, Value } from "../transaction.ts";
+import { KeptRows } from "./kept-rows.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { WalIndex } from "./sqlite-wal-index.ts";
 
@@ -13,6 +15,7 @@ export class SqliteReader {
   readonly #index: WalIndex | null;
   #version = -1;
   readonly #revisions = new Map<string, number>();
+  readonly #rows = new KeptRows();
 
   /** @param index of a reader that never has a transaction open: it saves most questions to the database */
   constructor(connection: SqliteConnection, index: WalIndex | null = null) {
@@ -27,7 +30,10 @@ export class SqliteReader {
   look(): void {
     if (this.#index !== null && !this.#index.changed()) return;
     const version = this.connection.dataVersion();
-    if (version !== this.#version) this.#revisions.clear();
+    if (version !== this.#version) {
+      this.#revisions.clear();
+      this.#rows.forget();
+    }
     this.#version = version;
     this.#index?.seen();
   }
@@ -39,6 +45,11 @@ export class SqliteReader {
     const revision = (this.connection.one(revisionOf, [account])?.["revision"] as number | undefined) ?? 0;
     this.#revisions.set(account, revision);
     return revision;
+  }
+
+  /** The first row of a statement that may be kept, at least as new as the last look. */
+  keptRow(statement: Statement, values: readonly Value[]): Row | undefined {
+    return this.#rows.get(statement, values, () => this.connection.one(statement, values));
   }
 }
 

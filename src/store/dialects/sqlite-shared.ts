@@ -183,6 +183,9 @@ class Snapshot implements Connection {
   }
 
   one(statement: Statement, values: readonly Value[]): Row | undefined | Promise<Row | undefined> {
+    if (statement.kept === true && this.#reader === null && this.#taking === null) {
+      return this.#look().keptRow(statement, values);
+    }
     const reader = this.#take();
     return reader instanceof Promise
       ? reader.then(({ connection }) => connection.one(statement, values))
@@ -197,20 +200,23 @@ class Snapshot implements Connection {
    * That of the snapshot once there is one; before, as it stands at the first question or later: the snapshot can then
    * only be newer than what is cached under it.
    */
-  readonly revision = (account: string): number => {
-    const reader = this.#reader ?? this.#readers.watch;
-    if (!this.#looked) {
-      this.#looked = true;
-      reader.look();
-    }
-    return reader.revision(account);
-  };
+  readonly revision = (account: string): number => this.#look().revision(account);
 
   end(): void {
     this.#ended = true;
     if (this.#reader === null) return;
     this.#readers.giveBack(this.#reader);
     this.#reader = null;
+  }
+
+  /** Whoever answers for this read; it has looked for commits since the read began. */
+  #look(): SqliteReader {
+    const reader = this.#reader ?? this.#readers.watch;
+    if (!this.#looked) {
+      this.#looked = true;
+      reader.look();
+    }
+    return reader;
   }
 
   #take(): SqliteReader | Promise<SqliteReader> {
