@@ -5,6 +5,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { run as runPolicy } from "./policy.ts";
 import type { Row } from "./row.ts";
+import { runConnections } from "./server/connections.ts";
 import { runCreateRole } from "./server/create-role.ts";
 import { runGrowth } from "./server/growth.ts";
 import { runHot } from "./server/hot.ts";
@@ -19,6 +20,7 @@ const hotNames = hotOperations.map(({ name }) => name);
 const others: Readonly<Record<string, () => Promise<Row[]>>> = {
   CreateRole: runCreateRole,
   growth: runGrowth,
+  connections: runConnections,
   start: runStart,
   workers: runWorkers,
   policy: runPolicy,

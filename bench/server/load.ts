@@ -77,6 +77,7 @@ export function openLoop(connections: readonly Connection[], pool: Pool, rate: n
   return new Promise((resolve, reject) => {
     const count = Math.max(1, Math.floor((rate * ms) / 1000));
     const latencies = new Float64Array(count);
+    // Whoever waited longest is next, so that all connections are in use.
     const free = [...connections];
     const start = performance.now();
     let next = 0;
@@ -94,7 +95,7 @@ export function openLoop(connections: readonly Connection[], pool: Pool, rate: n
     };
     const turn = (): void => {
       const due = Math.min(count, Math.ceil(((performance.now() - start) * rate) / 1000));
-      while (next < due && free.length > 0) send(next++, free.pop()!);
+      while (next < due && free.length > 0) send(next++, free.shift()!);
       if (next === count) return;
       // A timer is too coarse for thousands a second; and a load that never sleeps would take the server's core from it:
       // the kernel wakes whoever receives on the core of whoever sends.

@@ -1,6 +1,6 @@
 import { median } from "../row.ts";
 import type { Connection } from "./connection.ts";
-import { closedLoop } from "./load.ts";
+import { closedLoop, openLoop } from "./load.ts";
 import type { Pool } from "./load.ts";
 import type { Measured } from "./process.ts";
 
@@ -28,16 +28,35 @@ export async function round({ process, connections, pool }: Contestant, ms: numb
   return { rate: requests / seconds, cpu: cpu / requests, busy: cpu / 1e6 / seconds };
 }
 
+/** At a fixed rate. @param perSecond requests */
+export async function pacedRound({ process, connections, pool }: Contestant, perSecond: number, ms: number) {
+  const before = await process.usage();
+  await openLoop(connections, pool, perSecond, ms);
+  const after = await process.usage();
+  const cpu = after.cpu - before.cpu;
+  const seconds = ms / 1000;
+  return { rate: perSecond, cpu: cpu / (perSecond * seconds), busy: cpu / 1e6 / seconds } satisfies Round;
+}
+
 /**
  * Rounds in turn (A B C, B C A …), so that what slows the machine down for a while slows all of them down.
  * @returns one list of rounds for each contestant, in step
  */
-export async function alternate(contestants: readonly Contestant[], rounds: number, ms: number): Promise<Round[][]> {
-  const results: Round[][] = contestants.map(() => []);
+export function alternate(contestants: readonly Contestant[], rounds: number, ms: number): Promise<Round[][]> {
+  return inTurn(contestants.length, rounds, (index) => round(contestants[index]!, ms));
+}
+
+/** The same of anything: `run` makes a round of the contestant at `index`. */
+export async function inTurn(
+  count: number,
+  rounds: number,
+  run: (index: number) => Promise<Round>,
+): Promise<Round[][]> {
+  const results: Round[][] = Array.from({ length: count }, () => []);
   for (let turn = 0; turn < rounds; turn++) {
-    for (let step = 0; step < contestants.length; step++) {
-      const index = (turn + step) % contestants.length;
-      results[index]!.push(await round(contestants[index]!, ms));
+    for (let step = 0; step < count; step++) {
+      const index = (turn + step) % count;
+      results[index]!.push(await run(index));
     }
   }
   return results;

@@ -1,0 +1,65 @@
+/**
+ * The hot operations with few connections, against the floor with as many. Requests that come alone cannot take their
+ * steps together (src/endpoints/api/cohort.ts); here is what that costs.
+ */
+import { stated } from "../row.ts";
+import type { Row } from "../row.ts";
+import { Connection } from "./connection.ts";
+import { warmMs } from "./hot.ts";
+import { closedLoop } from "./load.ts";
+import { callersOf, hotOperations, poolOf } from "./operations.ts";
+import { Measured } from "./process.ts";
+import { alternate, pairedRatio, summary } from "./rounds.ts";
+import type { Contestant } from "./rounds.ts";
+import { makeWorld } from "./seed.ts";
+
+const counts = [1, 4, 16];
+const rounds = 7;
+const roundMs = 500;
+
+export async function runConnections(): Promise<Row[]> {
+  const world = await makeWorld(100);
+  const process = await Measured.server(world.place);
+  try {
+    const callers = await callersOf(world, process.port);
+    const rows: Row[] = [];
+    for (const operation of hotOperations) {
+      const pool = poolOf(operation, callers, world, process.port);
+      const probe = await Connection.open(process.port);
+      const bare = await Measured.floor(await probe.ask(pool.first));
+      probe.close();
+      try {
+        for (const count of counts) rows.push(...(await compare(operation.name, count, [process, bare], pool)));
+      } finally {
+        await bare.close();
+      }
+    }
+    return rows;
+  } finally {
+    await process.close();
+    world.remove();
+  }
+}
+
+async function compare(
+  operation: string,
+  count: number,
+  processes: readonly Measured[],
+  pool: Contestant["pool"],
+): Promise<Row[]> {
+  const contestants: Contestant[] = [];
+  for (const process of processes) {
+    contestants.push({ process, pool, connections: await Connection.openAll(process.port, count) });
+  }
+  for (const { connections } of contestants) await closedLoop(connections, pool, warmMs / 2);
+  const [ours = [], floors = []] = await alternate(contestants, rounds, roundMs);
+  for (const { connections } of contestants) for (const connection of connections) connection.close();
+  const [mine, bottom] = [summary(ours), summary(floors)];
+  const throughput = pairedRatio(ours, floors, (round) => round.rate);
+  const cpu = pairedRatio(floors, ours, (round) => round.cpu);
+  const metric = `${operation}, ${count} connection${count === 1 ? "" : "s"}`;
+  return [
+    stated("connections", metric, mine.rate, "requests/s", { floor: bottom.rate, ratio: throughput.ratio }),
+    stated("connections", `${metric}: CPU time`, mine.cpu, "µs/request", { floor: bottom.cpu, ratio: cpu.ratio }),
+  ];
+}
