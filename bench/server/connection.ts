@@ -1,6 +1,5 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** One answer, as much of it as the load needs. */
 export interface Answer {
@@ -9,7 +8,6 @@ export interface Answer {
   readonly body: string;
 }
 
-const slowMs = 10;
 const readBytes = 16_384;
 const headEnd = Buffer.from("\r\n\r\n");
 
@@ -53,16 +51,6 @@ export class Connection {
 
   static openAll(port: number, count: number): Promise<Connection[]> {
     return Promise.all(Array.from({ length: count }, () => Connection.open(port)));
-  }
-
-  /** One after the other, so that several workers find the time to take them in turn. */
-  static async openSlowly(port: number, count: number): Promise<Connection[]> {
-    const connections: Connection[] = [];
-    while (connections.length < count) {
-      connections.push(await Connection.open(port));
-      await delay(slowMs);
-    }
-    return connections;
   }
 
   /** Sends; `done` is told when the answer is complete: null for a 200, the answer otherwise. */

@@ -50,7 +50,7 @@ export async function runWorkers(): Promise<Row[]> {
       if (!operations.includes(operation.name)) continue;
       const contestants: Contestant[] = [];
       for (const { world, process } of servers) {
-        const connections = await Connection.openSlowly(process.port, connectionCount);
+        const connections = await Connection.openAll(process.port, connectionCount);
         const pool = poolOf(operation, await callersOf(world, process.port), world, process.port);
         contestants.push({ process, connections, pool });
       }
@@ -111,7 +111,7 @@ async function compareAtRate(operation: string, contestants: readonly Contestant
 
 /** Durable changes, which take turns whatever serves them. */
 async function creations(name: string, world: World, process: Measured): Promise<Row> {
-  const connections = await Connection.openSlowly(process.port, writers);
+  const connections = await Connection.openAll(process.port, writers);
   const requests = Array.from({ length: writePool }, (_, index) =>
     finished(
       queryCall("iam", world.administrator, {

@@ -54,6 +54,7 @@ export class WorkerSlot {
   async start(): Promise<string> {
     const startedAt = performance.now();
     const worker = cluster.fork();
+    closeUntaken(worker);
     this.#starts++;
     this.#worker = worker;
     const ready = new Promise<string>((resolve, reject) => {
@@ -120,4 +121,27 @@ export class WorkerSlot {
       });
     }, wait);
   }
+}
+
+/**
+ * node:cluster lets go of a connection once the worker that it was dealt to has taken it. One whose worker dies before
+ * that it keeps open for ever, and the client waits as long. There is at most one: the next is dealt when the last is
+ * taken. So whatever was sent last is closed when the worker is gone; closing what was let go of does nothing.
+ */
+function closeUntaken({ process: child }: Worker): void {
+  const send = child.send.bind(child) as (...values: unknown[]) => boolean;
+  let last: Closable | null = null;
+  child.send = (...values: unknown[]) => {
+    if (isClosable(values[1])) last = values[1];
+    return send(...values);
+  };
+  child.once("exit", () => last?.close());
+}
+
+interface Closable {
+  close(): void;
+}
+
+function isClosable(value: unknown): value is Closable {
+  return typeof value === "object" && value !== null && typeof (value as Partial<Closable>).close === "function";
 }

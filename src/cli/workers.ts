@@ -68,9 +68,9 @@ async function makeSlots(
   // The same program as this one, compiled or not.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
   const exec = fileURLToPath(new URL(`./workers-process${extension}`, import.meta.url));
-  // The workers take connections off one listening socket themselves. Dealt out by the owner, those on their way to a
-  // worker that dies would stay open with nobody behind them: node:cluster lets go of none that was not acknowledged.
-  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  // The owner deals out connections. Workers that took them off one listening socket themselves would share a burst as it
+  // happens: up to all of a client's pool with one of them, for as long as the pool lasts.
+  cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.setupPrimary({ exec, args: [] });
   const drain = (): Promise<void> => drainOutbox(foundation);
   const slots: WorkerSlot[] = [];

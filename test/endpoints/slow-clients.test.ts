@@ -1,4 +1,6 @@
+import { connect } from "node:tls";
 import { describe, expect, test } from "vitest";
+import { selfSigned } from "../e2e/certificate.ts";
 import { form, send } from "../e2e/http.ts";
 import { starter } from "../e2e/places.ts";
 import { defaultLimits } from "../../src/endpoints/limits.ts";
@@ -27,6 +29,23 @@ async function serve(limits: object = {}) {
     return (await send(server.url, sent)).status === 200;
   };
   return { server, url: server.url, administrator, gauge, works };
+}
+
+async function serveTls(limits: object) {
+  const errors: unknown[] = [];
+  const server = await start({ limits, tls: selfSigned(), onError: (error) => errors.push(error) });
+  return { server, errors };
+}
+
+/** Whether a TLS handshake comes to its end. */
+function greets(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port: Number(new URL(url).port), rejectUnauthorized: false }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
 }
 
 async function took(work: Promise<unknown>): Promise<number> {
@@ -176,6 +195,16 @@ describe("too much", () => {
     next.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     expect(await next.answers()).toEqual([200]);
     for (const { socket } of [...clients, next]) socket.destroy();
+  });
+
+  test("connections over TLS: one more is closed before it may greet", async () => {
+    const { server, errors } = await serveTls({ ...defaultLimits, maxConnections: 3 });
+    const clients = await Promise.all(Array.from({ length: 3 }, () => RawClient.open(server.url)));
+    const extra = await RawClient.open(server.url);
+    await extra.closed;
+    for (const { socket } of clients) socket.destroy();
+    await expect.poll(() => greets(server.url)).toBe(true);
+    expect(errors).toEqual([]);
   });
 
   test("a thousand idle connections end, and others are served meanwhile", async () => {

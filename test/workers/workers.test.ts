@@ -76,6 +76,12 @@ function isGone(pid: number): boolean {
   }
 }
 
+/** Of a process so far, in hundredths of a second: proc_pid_stat(5), fields 14 and 15. */
+function processorTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
+
 async function sample(url: string, series: string): Promise<number> {
   const text = await (await fetch(url)).text();
   const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
@@ -110,7 +116,7 @@ describe("two workers on SQLite", () => {
   });
   const who = { Action: "GetCallerIdentity" };
 
-  /** Whichever worker is idle takes a connection: as many are opened as it takes until each has two of them. */
+  /** Whichever worker is free gets a connection: as many are opened as it takes until each has two of them. */
   async function twoWithEach(): Promise<Connection[]> {
     const kept = new Map<number, Connection[]>([1, 2].map((worker) => [worker, []]));
     for (let opened = 0; opened < 200; opened++) {
@@ -134,6 +140,16 @@ describe("two workers on SQLite", () => {
   it("share the connections", async () => {
     for (const connection of connections) await connection.query("sts", administrator, who);
     for (const worker of [1, 2]) expect(await answered(worker)).toBeGreaterThanOrEqual(4);
+  });
+
+  it("share a client's pool, which opens all its connections at once", async () => {
+    const gauge = (worker: number) => sample(server.metrics, `rolecall_connections{worker="${worker}"}`);
+    const before = [await gauge(1), await gauge(2)] as const;
+    const pool = await Promise.all(Array.from({ length: 60 }, () => RawClient.open(server.url)));
+    await until(async () => (await gauge(1)) + (await gauge(2)) === before[0] + before[1] + 60);
+    // Each has about half; which one is free at the moment is a matter of luck.
+    for (const worker of [1, 2]) expect((await gauge(worker)) - before[worker - 1]!).toBeGreaterThan(15);
+    for (const { socket } of pool) socket.destroy();
   });
 
   it("decide no request by what was before a change that another has acknowledged", async () => {
@@ -309,6 +325,29 @@ describe("two workers on SQLite", () => {
     const created = records.filter(({ eventName, errorCode }) => eventName === "CreateRole" && errorCode === undefined);
     expect(created).toHaveLength(50);
   });
+});
+
+it("two workers close connections beyond the limit of both, and rest", async () => {
+  const server = await serve(join(directory, "limited"), ["--limits-max-connections", "3"]);
+  const gauge = (worker: number) => sample(server.metrics, `rolecall_connections{worker="${worker}"}`);
+  const open = async (): Promise<number> => (await gauge(1)) + (await gauge(2));
+  const kept: RawClient[] = [];
+  while ((await open()) < 6) kept.push(await RawClient.open(server.url));
+  const further = await Promise.all(Array.from({ length: 10 }, () => RawClient.open(server.url)));
+  await Promise.all(further.map(({ closed }) => closed));
+  // Nothing is passed from one to the other any more.
+  const before = processorTime(server.child.pid!);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(processorTime(server.child.pid!) - before).toBeLessThan(20);
+  expect(await open()).toBe(6);
+  for (const { socket } of kept) socket.destroy();
+  await until(async () => (await open()) === 0);
+  const connection = new Connection(server.url);
+  const credentials = administratorOf(join(directory, "limited"));
+  expect((await connection.query("sts", credentials, { Action: "GetCallerIdentity" })).status).toBe(200);
+  connection.close();
+  server.child.kill("SIGTERM");
+  expect(await server.ended).toMatchObject({ code: 0 });
 });
 
 describe("two workers on PostgreSQL", () => {

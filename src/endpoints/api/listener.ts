@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import type { Environment } from "../../operation/context.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { answerHealth, healthPath } from "../health.ts";
@@ -59,7 +60,6 @@ export function createListener(options: ListenerOptions): Server {
           { ...serverOptions(limits), ...options.tls, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeout },
           listener,
         ) as unknown as Server);
-  server.maxConnections = limits.maxConnections;
   // Node by itself lets a client keep an answer waiting forever.
   server.timeout = limits.inactivityTimeout;
   // A client that has said all it wants to say may still want to hear: without this, node:http ends the connection when
@@ -72,7 +72,23 @@ export function createListener(options: ListenerOptions): Server {
     takes: ({ target }) => options.settled() === null && target !== healthPath && target !== readinessPath,
     serve,
   });
+  limitConnections(server, limits.maxConnections);
   return server;
+}
+
+/**
+ * Closes connections beyond the limit at once. Node's own `maxConnections` is not for workers: one that has reached it
+ * gives a connection back, node:cluster deals it out again, and where all have reached it that goes on without end.
+ */
+function limitConnections(server: Server, most: number): void {
+  let open = 0;
+  server.prependListener("connection", (socket: Socket) => {
+    open++;
+    socket.once("close", () => open--);
+    if (open <= most) return;
+    server.emit("drop");
+    socket.destroy();
+  });
 }
 
 function serverOptions(limits: ServerLimits) {
