@@ -1,11 +1,14 @@
 import { compile } from "../policy/index.ts";
 import type { CompiledPolicy, PolicyKind } from "../policy/types.ts";
 import type { Entity } from "../session/caller.ts";
+import { invalidToken } from "../session/invalid-token.ts";
 import type { Session } from "../session/token.ts";
 import type { Tx } from "../store/database.ts";
+import { NotFound } from "../store/errors.ts";
 import { after } from "../store/eventual.ts";
 import type { Eventual } from "../store/eventual.ts";
 import { documents, principalPolicies } from "../store/principal-policies.ts";
+import type { PrincipalPolicies } from "../store/records.ts";
 import { RevisionCache } from "../store/revision-cache.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 
@@ -55,7 +58,7 @@ export class AppliedPolicies {
   }
 
   async #load(tx: Tx, entity: Entity): Promise<EntityPolicies> {
-    const found = await principalPolicies(tx, { kind: entity.kind, id: entity.id });
+    const found = await granted(tx, entity);
     const identity: CompiledPolicy[] = [];
     for (const { name, document } of found.inline) identity.push(compile(document, "identity", { id: name }));
     for (const group of found.groups) {
@@ -87,6 +90,21 @@ export class AppliedPolicies {
         policies.push(compile(document, kind, { id: arn }));
     }
     return policies;
+  }
+}
+
+/**
+ * The entity was there when the request was authenticated, in a snapshot before this one. Who deletes it in between takes
+ * its credentials away: the answer is the one that they have from then on.
+ *
+ * @throws Fault InvalidClientTokenId
+ */
+async function granted(tx: Tx, { kind, id }: Entity): Promise<PrincipalPolicies> {
+  try {
+    return await principalPolicies(tx, { kind, id });
+  } catch (error) {
+    if (error instanceof NotFound) throw invalidToken(error);
+    throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import { RevisionCache } from "../store/revision-cache.ts";
 import * as roles from "../store/roles.ts";
 import * as users from "../store/users.ts";
 import type { Caller, Entity } from "./caller.ts";
+import { invalidToken } from "./invalid-token.ts";
 import { federatedCaller, roleCaller, rootCaller, userCaller } from "./principal.ts";
 import { decodeSession } from "./token.ts";
 import type { Session } from "./token.ts";
@@ -233,8 +234,4 @@ function sessionCaller(session: Session, { entity, partition }: Holder): Caller 
         ? rootCaller(session.account, partition, session.accessKeyId, session)
         : userCaller(entity, partition, session.accessKeyId, session);
   }
-}
-
-function invalidToken(cause?: unknown): Fault {
-  return new Fault("InvalidClientTokenId", 403, "The security token included in the request is invalid.", { cause });
 }

@@ -45,3 +45,11 @@ test.each([
   }
   expect(found).toEqual(expected);
 });
+
+test("a user or role that was deleted after the request was authenticated has no credentials any more", async () => {
+  const policies = new AppliedPolicies(loadAwsManagedPolicies());
+  for (const kind of ["user", "role"] as const) {
+    const gone = database.read(async (tx) => policies.of(tx, { entity: { ...user, kind, id: "GONE" }, session: null }));
+    await expect(gone).rejects.toMatchObject({ code: "InvalidClientTokenId", status: 403 });
+  }
+});

@@ -1,6 +1,8 @@
 /** How long a session lasts, and what ends it at once. */
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { TestClock } from "../../src/clock/clock.ts";
+import { postHead, RawClient } from "../endpoints/socket.ts";
+import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { caller, refusal } from "./clients.ts";
 import type { Caller } from "./clients.ts";
 import { faultOf, form, send } from "./http.ts";
@@ -149,5 +151,53 @@ onEachDatabase("the life of a session", (start) => {
     const { sessionToken: _token, ...tokenless } = one.keys;
     expect(await refusal(caller(world.url, tokenless).sts.getCallerIdentity({}))).toBe(dead);
     expect((await one.sts.getCallerIdentity({})).Account).toBe(accountB);
+  });
+
+  describe("what happens between the head of a request and its body", () => {
+    /** Sends the head, has something done, sends the body. */
+    async function interrupted(
+      parameters: Record<string, string>,
+      keys: SigningCredentials,
+      act: () => Promise<unknown>,
+    ) {
+      const service = parameters["Action"] === "ListUsers" ? "iam" : "sts";
+      const { headers, body } = form(world.url, parameters, keys, { service });
+      const client = await RawClient.open(world.url);
+      // The empty header has it read at once, and not only when all is there (src/endpoints/lane/plain-head.ts).
+      client.send(postHead(world.url, { ...headers, "content-length": body!.length, "x-empty": "" }));
+      // It has been read once another request behind it is answered.
+      await world.a.sts.getCallerIdentity({});
+      await act();
+      client.send(body as string);
+      await client.answers();
+      client.socket.destroy();
+      return { status: client.statuses[0], code: /<Code>(\w+)</.exec(client.heard)?.[1] };
+    }
+
+    const gone = { status: 403, code: "InvalidClientTokenId" };
+
+    test("nothing: it is answered", async () => {
+      const answer = await interrupted({ Action: "GetCallerIdentity" }, bob.keys, async () => {});
+      expect(answer).toEqual({ status: 200, code: undefined });
+    });
+
+    test("its role is deleted", async () => {
+      for (const Action of ["ListUsers", "GetCallerIdentity"]) {
+        const role = await world.role(world.a, "leaving", trust({ AWS: bobArn }));
+        const { keys } = await world.assume(bob, role);
+        expect(await interrupted({ Action }, keys, () => world.a.iam.deleteRole({ RoleName: "leaving" }))).toEqual(
+          gone,
+        );
+      }
+    });
+
+    test("its key is deactivated", async () => {
+      const { keys } = await world.user(world.a, "eve");
+      const question = { UserName: "eve", AccessKeyId: keys.accessKeyId, Status: "Inactive" } as const;
+      const answer = await interrupted({ Action: "GetSessionToken" }, keys, () =>
+        world.a.iam.updateAccessKey(question),
+      );
+      expect(answer).toEqual(gone);
+    });
   });
 });

@@ -1,6 +1,5 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable } from "../../store/errors.ts";
-import { after } from "../../store/eventual.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
@@ -25,8 +24,15 @@ function requireTrail(exchange: Exchange): void {
 
 function receive(exchange: Exchange): void | Promise<void> {
   exchange.hold = exchange.bodies.hold(exchange.claim !== null);
-  return after(exchange.arrival.receive(exchange.hold), (body) => {
+  const received = exchange.arrival.receive(exchange.hold);
+  if (!(received instanceof Promise)) {
+    exchange.body = received;
+    return;
+  }
+  return received.then((body) => {
     exchange.body = body;
+    // A body may take as long as its timeout allows: what its head's credentials were meanwhile deprived of is gone.
+    return claim(exchange);
   });
 }
 
