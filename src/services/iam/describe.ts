@@ -78,27 +78,30 @@ export async function listedRole(role: RoleRecord, context: OperationContext): P
 }
 
 /**
- * GetRole's form; a role that was never used has an empty RoleLastUsed (recorded). Made in one piece: this is on the hot
- * path, and each copy of an object costs as much again.
+ * GetRole's form; a role that was never used has an empty RoleLastUsed (recorded). One object from first to last: this is
+ * on the hot path, and each copy costs as much again.
  */
 export function describedRole(
   role: SettledRole,
   lastUsed: RoleRecord["lastUsed"],
   context: OperationContext,
 ): Eventual<Role> {
-  return after(renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings), (document) => ({
-    Path: role.path,
-    RoleName: role.name,
-    RoleId: role.id,
-    Arn: iamArn(context.partition, context.account, "role", role.name, role.path),
-    CreateDate: new Date(role.createdAt),
-    AssumeRolePolicyDocument: document,
-    Description: role.description ?? undefined,
-    MaxSessionDuration: role.maxSessionDuration,
-    PermissionsBoundary: boundaryOf(role).PermissionsBoundary,
-    Tags: tagsOf(role).Tags,
-    RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
-  }));
+  return after(renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings), (document) => {
+    const described: { -readonly [Member in keyof Role]: Role[Member] } = {
+      Path: role.path,
+      RoleName: role.name,
+      RoleId: role.id,
+      Arn: iamArn(context.partition, context.account, "role", role.name, role.path),
+      CreateDate: new Date(role.createdAt),
+      AssumeRolePolicyDocument: document,
+      MaxSessionDuration: role.maxSessionDuration,
+      RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
+    };
+    if (role.description !== null) described.Description = role.description;
+    if (role.boundaryArn !== null) described.PermissionsBoundary = boundary(role.boundaryArn);
+    if (role.tags.length > 0) described.Tags = role.tags.map(describedTag);
+    return described;
+  });
 }
 
 export function describedTag(tag: TagRecord): Tag {
@@ -112,10 +115,11 @@ export function tagsOf(entity: { readonly tags: readonly TagRecord[] }): { Tags?
 export function boundaryOf(entity: { readonly boundaryArn: string | null }): {
   PermissionsBoundary?: AttachedPermissionsBoundary;
 } {
-  if (entity.boundaryArn === null) return {};
-  return {
-    PermissionsBoundary: { PermissionsBoundaryType: boundaryType, PermissionsBoundaryArn: entity.boundaryArn },
-  };
+  return entity.boundaryArn === null ? {} : { PermissionsBoundary: boundary(entity.boundaryArn) };
+}
+
+function boundary(arn: string): AttachedPermissionsBoundary {
+  return { PermissionsBoundaryType: boundaryType, PermissionsBoundaryArn: arn };
 }
 
 // What AWS answers (CLI reference, get-user and get-role), though its model's enum says `PermissionsBoundaryPolicy`.
