@@ -20,8 +20,8 @@ interface UseFacts {
 const writeInterval = 5000;
 
 /**
- * When keys and roles were last used, and how often ring keys have sealed. Kept in memory and written in batches: the hot path writes nothing for it, and a
- * crash loses seconds of a value that is only ever approximate.
+ * When keys and roles were last used, and how often ring keys have sealed. Kept in memory and written in batches: the hot
+ * path writes nothing for it, and a crash loses seconds of a value that is only ever approximate.
  */
 export class Usage {
   readonly #database: Database;
@@ -30,6 +30,7 @@ export class Usage {
   #keys = new Map<string, { id: string; account: string; at: number; region: string; service: string }>();
   #roles = new Map<string, { id: string; account: string; at: number; region: string }>();
   #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(database: Database, rings: readonly KeyRing[], onError: (error: unknown) => void) {
@@ -48,7 +49,13 @@ export class Usage {
     this.#schedule();
   }
 
-  async write(): Promise<void> {
+  /** Everything used so far is written when this resolves, also what an earlier call is still at. */
+  write(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#writeNow());
+    return this.#writing;
+  }
+
+  async #writeNow(): Promise<void> {
     const keys = [...this.#keys.values()];
     const used = [...this.#roles.values()];
     const seals = this.#rings.flatMap((ring) =>

@@ -30,8 +30,8 @@ export class LaneConnection {
   /** What has come and is not taken: the beginning of a request, or requests that have to wait. */
   #bytes: Buffer | null = null;
   #request: PlainRequest | null = null;
-  /** Of the last request. */
-  #headers: readonly string[] | undefined;
+  /** Names of the headers of the last request. */
+  #names: readonly string[] | undefined;
   /** The client takes its answers too slowly: no further request is taken before it has them. */
   #clogged = false;
   #clientEnded = false;
@@ -98,13 +98,13 @@ export class LaneConnection {
   }
 
   #read(bytes: Buffer): void {
-    const head = readPlainHead(bytes, this.#headers);
+    const head = readPlainHead(bytes, this.#names);
     if (head === "other") return this.#giveWay(bytes);
     if (head === "more") return this.#wait(bytes);
     if (!this.#lane.options.takes(head)) return this.#giveWay(bytes);
     const size = head.size + head.bodySize;
     if (bytes.length < size) return size > longestWait ? this.#giveWay(bytes) : this.#wait(bytes);
-    this.#headers = head.headers;
+    this.#names = head.names;
     this.#stopWaiting();
     this.#bytes = bytes.length > size ? bytes.subarray(size) : null;
     this.#request = new PlainRequest(this, head, bytes.subarray(head.size, size));

@@ -5,6 +5,8 @@ export interface PlainHead {
   readonly target: string;
   /** Name, value, name, value … as they were sent; values are byte strings. */
   readonly headers: readonly string[];
+  /** Names alone; the very list of the request before where they are the same. */
+  readonly names: readonly string[];
   readonly host: string;
   authorization: string | undefined;
   contentType: string | undefined;
@@ -31,7 +33,7 @@ const plain =
 const sizeForm = /^(?:0|[1-9][0-9]{0,5})$/;
 
 /**
- * @param before headers of the request before it on the same connection: their names are mostly the same
+ * @param before names of the headers of the request before it on the same connection: they are mostly the same
  * @returns the head; "more" where it is not there to its end yet; "other" where it is anything but plain, and somebody
  *   else has to read it
  */
@@ -57,10 +59,13 @@ function readLines(bytes: Buffer, text: string, before: readonly string[]): Plai
   const target = text.slice(post ? 5 : 4, at - " HTTP/1.1".length);
   const found = new Found();
   const headers: string[] = [];
+  let same = true;
   for (at += 2; at < text.length;) {
     const end = text.indexOf("\r\n", at);
     if (text.charCodeAt(end - 1) === 0x20) return null;
-    const name = nameAt(text, at, before[headers.length]);
+    const known = before[headers.length >> 1];
+    const name = nameAt(text, at, known);
+    if (name !== known) same = false;
     const start = at + name.length + 2;
     // Parts of credentials are kept for as long as they are good, and a part of the head's text would keep all of it.
     const value = keptLengths.has(name.length) ? bytes.toString("latin1", start, end) : text.slice(start, end);
@@ -76,6 +81,7 @@ function readLines(bytes: Buffer, text: string, before: readonly string[]): Plai
     method: post ? "POST" : "GET",
     target,
     headers,
+    names: same && headers.length === 2 * before.length ? before : namesOf(headers),
     host,
     authorization: found.authorization,
     contentType: found.contentType,
@@ -85,6 +91,11 @@ function readLines(bytes: Buffer, text: string, before: readonly string[]): Plai
     size: text.length + "\r\n".length,
     bodySize: contentLength === undefined ? 0 : Number(contentLength),
   };
+}
+
+/** Texts of their own: a part of the head's text would keep all of it for as long as the connection is idle. */
+function namesOf(headers: readonly string[]): readonly string[] {
+  return headers.filter((_, index) => index % 2 === 0).map((name) => Buffer.from(name, "latin1").toString("latin1"));
 }
 
 /** Lengths of Authorization and X-Amz-Security-Token. */
