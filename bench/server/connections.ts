@@ -5,40 +5,30 @@
 import { stated } from "../row.ts";
 import type { Row } from "../row.ts";
 import { Connection } from "./connection.ts";
+import { eachOperation } from "./each-operation.ts";
 import { warmMs } from "./hot.ts";
 import { closedLoop } from "./load.ts";
-import { callersOf, hotOperations, poolOf } from "./operations.ts";
 import { Measured } from "./process.ts";
 import { alternate, pairedRatio, summary } from "./rounds.ts";
 import type { Contestant } from "./rounds.ts";
-import { makeWorld } from "./seed.ts";
 
 const counts = [1, 4, 16];
 const rounds = 7;
 const roundMs = 500;
 
 export async function runConnections(): Promise<Row[]> {
-  const world = await makeWorld(100);
-  const process = await Measured.server(world.place);
-  try {
-    const callers = await callersOf(world, process.port);
-    const rows: Row[] = [];
-    for (const operation of hotOperations) {
-      const pool = poolOf(operation, callers, world, process.port);
-      const probe = await Connection.open(process.port);
-      const bare = await Measured.floor(await probe.ask(pool.first));
-      probe.close();
-      try {
-        for (const count of counts) rows.push(...(await compare(operation.name, count, [process, bare], pool)));
-      } finally {
-        await bare.close();
-      }
+  const rows: Row[] = [];
+  await eachOperation([], async ({ name }, process, pool) => {
+    const probe = await Connection.open(process.port);
+    const bare = await Measured.floor(await probe.ask(pool.first));
+    probe.close();
+    try {
+      for (const count of counts) rows.push(...(await compare(name, count, [process, bare], pool)));
+    } finally {
+      await bare.close();
     }
-    return rows;
-  } finally {
-    await process.close();
-    world.remove();
-  }
+  });
+  return rows;
 }
 
 async function compare(

@@ -2,13 +2,12 @@
 import { below, atLeast, median, stated } from "../row.ts";
 import type { Row } from "../row.ts";
 import { Connection } from "./connection.ts";
+import { eachOperation } from "./each-operation.ts";
 import { closedLoop, openLoop } from "./load.ts";
-import { callersOf, hotOperations, poolOf } from "./operations.ts";
 import type { HotOperation } from "./operations.ts";
 import { Measured } from "./process.ts";
 import { alternate, pairedRatio, round, summary } from "./rounds.ts";
 import type { Contestant } from "./rounds.ts";
-import { makeWorld } from "./seed.ts";
 
 export const connectionCount = 32;
 export const warmMs = 3000;
@@ -21,23 +20,13 @@ const p99Goal = 10;
 
 /** @param only names of operations; all when empty */
 export async function runHot(only: readonly string[]): Promise<Row[]> {
-  const world = await makeWorld(100);
-  const process = await Measured.server(world.place);
-  try {
-    const callers = await callersOf(world, process.port);
-    const rows: Row[] = [];
-    for (const operation of hotOperations) {
-      if (only.length > 0 && !only.includes(operation.name)) continue;
-      const pool = poolOf(operation, callers, world, process.port);
-      const connections = await Connection.openAll(process.port, connectionCount);
-      rows.push(...(await measure(operation, { process, pool, connections })));
-      for (const connection of connections) connection.close();
-    }
-    return rows;
-  } finally {
-    await process.close();
-    world.remove();
-  }
+  const rows: Row[] = [];
+  await eachOperation(only, async (operation, process, pool) => {
+    const connections = await Connection.openAll(process.port, connectionCount);
+    rows.push(...(await measure(operation, { process, pool, connections })));
+    for (const connection of connections) connection.close();
+  });
+  return rows;
 }
 
 async function measure({ name, goal }: HotOperation, server: Contestant): Promise<Row[]> {

@@ -1,35 +1,23 @@
 /** Where the server's time goes: self time by room and by function, from the sampling profiler of V8. */
 import type { Profiler } from "node:inspector";
 import { Connection } from "./connection.ts";
+import { eachOperation } from "./each-operation.ts";
 import { connectionCount, warmMs } from "./hot.ts";
 import { closedLoop } from "./load.ts";
-import { callersOf, hotOperations, poolOf } from "./operations.ts";
-import { Measured } from "./process.ts";
-import { makeWorld } from "./seed.ts";
 
 const profileMs = 6000;
 const functionsShown = 45;
 
 /** Prints a breakdown of each operation. */
-export async function profileHot(names: readonly string[]): Promise<void> {
-  const world = await makeWorld(100);
-  const server = await Measured.server(world.place);
-  try {
-    const callers = await callersOf(world, server.port);
-    for (const operation of hotOperations) {
-      if (!names.includes(operation.name)) continue;
-      const connections = await Connection.openAll(server.port, connectionCount);
-      const pool = poolOf(operation, callers, world, server.port);
-      await closedLoop(connections, pool, warmMs);
-      await server.startProfile();
-      const { requests } = await closedLoop(connections, pool, profileMs);
-      console.log(`\n${operation.name}\n${breakdown(await server.stopProfile(), requests)}`);
-      for (const connection of connections) connection.close();
-    }
-  } finally {
-    await server.close();
-    world.remove();
-  }
+export function profileHot(names: readonly string[]): Promise<void> {
+  return eachOperation(names, async ({ name }, server, pool) => {
+    const connections = await Connection.openAll(server.port, connectionCount);
+    await closedLoop(connections, pool, warmMs);
+    await server.startProfile();
+    const { requests } = await closedLoop(connections, pool, profileMs);
+    console.log(`\n${name}\n${breakdown(await server.stopProfile(), requests)}`);
+    for (const connection of connections) connection.close();
+  });
 }
 
 /**
