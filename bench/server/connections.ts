@@ -9,7 +9,7 @@ import { eachOperation } from "./each-operation.ts";
 import { warmMs } from "./hot.ts";
 import { closedLoop } from "./load.ts";
 import { Measured } from "./process.ts";
-import { alternate, pairedRatio, summary } from "./rounds.ts";
+import { against, alternate } from "./rounds.ts";
 import type { Contestant } from "./rounds.ts";
 
 const counts = [1, 4, 16];
@@ -44,9 +44,7 @@ async function compare(
   for (const { connections } of contestants) await closedLoop(connections, pool, warmMs / 2);
   const [ours = [], floors = []] = await alternate(contestants, rounds, roundMs);
   for (const { connections } of contestants) for (const connection of connections) connection.close();
-  const [mine, bottom] = [summary(ours), summary(floors)];
-  const throughput = pairedRatio(ours, floors, (round) => round.rate);
-  const cpu = pairedRatio(floors, ours, (round) => round.cpu);
+  const { mine, bottom, throughput, cpu } = against(ours, floors);
   const metric = `${operation}, ${count} connection${count === 1 ? "" : "s"}`;
   return [
     stated("connections", metric, mine.rate, "requests/s", { floor: bottom.rate, ratio: throughput.ratio }),

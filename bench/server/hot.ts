@@ -6,7 +6,7 @@ import { eachOperation } from "./each-operation.ts";
 import { closedLoop, openLoop } from "./load.ts";
 import type { HotOperation } from "./operations.ts";
 import { Measured } from "./process.ts";
-import { alternate, pairedRatio, round, summary } from "./rounds.ts";
+import { against, alternate, round } from "./rounds.ts";
 import type { Contestant } from "./rounds.ts";
 
 export const connectionCount = 32;
@@ -38,11 +38,7 @@ async function measure({ name, goal }: HotOperation, server: Contestant): Promis
     await closedLoop(server.connections, server.pool, warmMs);
     await closedLoop(floor.connections, floor.pool, warmMs / 2);
     const [ours = [], floors = []] = await alternate([server, floor], rounds, roundMs);
-    const mine = summary(ours);
-    const bottom = summary(floors);
-    const throughput = pairedRatio(ours, floors, (round) => round.rate);
-    // The floor's over ours, so that it reads like the ratio of throughputs.
-    const cpu = pairedRatio(floors, ours, (round) => round.cpu);
+    const { mine, bottom, throughput, cpu } = against(ours, floors);
     return [
       atLeast(name, "throughput", mine.rate, "requests/s", { floor: bottom.rate, ratio: throughput.ratio }, goal),
       stated(name, "throughput ratio, quartile distance", throughput.spread, ""),

@@ -76,6 +76,17 @@ export function summary(rounds: readonly Round[]): Summary {
   };
 }
 
+/** What is measured beside its floor. */
+export function against(ours: readonly Round[], floors: readonly Round[]) {
+  return {
+    mine: summary(ours),
+    bottom: summary(floors),
+    throughput: pairedRatio(ours, floors, (round) => round.rate),
+    // The floor's over ours, so that it reads like the ratio of throughputs.
+    cpu: pairedRatio(floors, ours, (round) => round.cpu),
+  };
+}
+
 /** Median of the ratios of paired rounds, and how far apart its quartiles are (the noise). */
 export function pairedRatio(
   values: readonly Round[],

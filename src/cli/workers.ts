@@ -69,7 +69,7 @@ async function makeSlots(
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
   const exec = fileURLToPath(new URL(`./workers-process${extension}`, import.meta.url));
   // The owner deals out connections. Workers that took them off one listening socket themselves would share a burst as it
-  // happens: up to all of a client's pool with one of them, for as long as the pool lasts.
+  // happens: most of a client's pool with one of them, for as long as the pool lasts.
   cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.setupPrimary({ exec, args: [] });
   const drain = (): Promise<void> => drainOutbox(foundation);

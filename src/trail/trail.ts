@@ -190,7 +190,7 @@ export class Trail {
 
   /** After a failure the queue only grows, until the next attempt is due. */
   get #isLong(): boolean {
-    return this.#queue.length === 1 && !this.#failing && this.#queue[0]!.characters >= batchCharacters;
+    return !this.#failing && (this.#queue.at(-1)?.characters ?? 0) >= batchCharacters;
   }
 
   #writeSoon(): void {

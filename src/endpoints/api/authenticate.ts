@@ -22,22 +22,23 @@ const globalRegion: Readonly<Record<string, string>> = {
  */
 export function claim(exchange: Exchange): void | Promise<void> {
   if (!carriesSignature(exchange)) return;
-  const signature = parseSigned(exchange);
+  const signature = parseAuthorization(exchange.signed);
   exchange.signature = signature;
-  const service = scopedService(signature.scope.service);
-  exchange.service = service;
-  const { database, verifier } = exchange.environment;
+  exchange.service = scopedService(signature.scope.service);
   exchange.facts.region = signature.scope.region;
-  const claimed = database.glance((tx) =>
-    verifier.claim(tx, signature, { service: service.name, regions: "any" }, exchange.facts.now),
+  return recognize(exchange);
+}
+
+/** Who claims to have signed, as it stands now. Asked again when time has passed since the head was read. */
+export function recognize(exchange: Exchange): void | Promise<void> {
+  const { signature, service, environment, facts } = exchange;
+  if (signature === null) return;
+  const claimed = environment.database.glance((tx) =>
+    environment.verifier.claim(tx, signature, { service: service!.name, regions: "any" }, facts.now),
   );
   return after(claimed, (found) => {
     exchange.claim = found;
   });
-}
-
-function parseSigned(exchange: Exchange) {
-  return parseAuthorization(exchange.signed);
 }
 
 /** The signature over everything, body included; from here on there is a caller. */

@@ -3,7 +3,7 @@ import { Contention, Unavailable } from "../../store/errors.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
-import { authenticate, claim } from "./authenticate.ts";
+import { authenticate, claim, recognize } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";
 import { perform } from "./perform.ts";
@@ -32,7 +32,7 @@ function receive(exchange: Exchange): void | Promise<void> {
   return received.then((body) => {
     exchange.body = body;
     // A body may take as long as its timeout allows: what its head's credentials were meanwhile deprived of is gone.
-    return claim(exchange);
+    return recognize(exchange);
   });
 }
 
