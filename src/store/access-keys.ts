@@ -1,6 +1,5 @@
 /** Long-term access keys of users and account roots; the secret is ciphertext. */
 import { Conflict, NotFound } from "./errors.ts";
-import { bytes } from "./fragments.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { AccessKeyRecord, AccessKeyStatus, AccessKeyUse, NewAccessKey, Ref } from "./records.ts";
 import type { Change, Tx } from "./transaction.ts";
@@ -158,7 +157,7 @@ function record(row: AccessKeyRow): AccessKeyRecord {
     id: row.id,
     account: row.account,
     ownerId: row.owner_id,
-    sealedSecret: bytes(row.sealed_secret),
+    sealedSecret: row.sealed_secret,
     status: row.status as AccessKeyStatus,
     createdAt: row.created_at,
     lastUsed:

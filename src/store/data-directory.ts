@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import Libsql from "libsql";
+import { DatabaseSync } from "@photostructure/sqlite";
+
+import { isBusy } from "./dialects/sqlite-codes.ts";
 
 export interface DataDirectoryLock {
   release(): void;
@@ -19,12 +21,12 @@ const leftoverPatience = 5000;
 export function lockDataDirectory(directory: string): DataDirectoryLock {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const ownerFile = join(directory, "owner.pid");
-  const db = new Libsql(join(directory, "owner.lock"));
+  const db = new DatabaseSync(join(directory, "owner.lock"));
   try {
     db.exec("pragma busy_timeout = 0; pragma journal_mode = delete; begin exclusive");
   } catch (error) {
     db.close();
-    if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY")) throw error;
+    if (!isBusy(error)) throw error;
     throw new Error(`the data directory ${directory} is in use by process ${ownerOf(ownerFile)}`, { cause: error });
   }
   try {
@@ -37,7 +39,7 @@ export function lockDataDirectory(directory: string): DataDirectoryLock {
   writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 });
   return {
     release() {
-      if (db.open) db.close();
+      if (db.isOpen) db.close();
     },
   };
 }
@@ -47,7 +49,7 @@ export function lockDataDirectory(directory: string): DataDirectoryLock {
  * outlives its owner by a moment must not write behind the back of another one, which knows revisions by heart.
  */
 export function joinDataDirectory(directory: string): DataDirectoryLock {
-  const db = new Libsql(join(directory, joinedFile));
+  const db = new DatabaseSync(join(directory, joinedFile));
   try {
     // In this journal mode whoever reads in a transaction has a shared lock (sqlite.org/lockingv3.html).
     db.exec("pragma busy_timeout = 5000; pragma journal_mode = delete; begin; select count(*) from sqlite_master");
@@ -57,7 +59,7 @@ export function joinDataDirectory(directory: string): DataDirectoryLock {
   }
   return {
     release() {
-      if (db.open) db.close();
+      if (db.isOpen) db.close();
     },
   };
 }
@@ -66,11 +68,11 @@ const joinedFile = "workers.lock";
 
 /** @throws Error when a worker of a former owner does not end */
 function expectNobodyJoined(directory: string): void {
-  const db = new Libsql(join(directory, joinedFile));
+  const db = new DatabaseSync(join(directory, joinedFile));
   try {
     db.exec(`pragma busy_timeout = ${leftoverPatience}; pragma journal_mode = delete; begin exclusive`);
   } catch (error) {
-    if (!String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY")) throw error;
+    if (!isBusy(error)) throw error;
     throw new Error(`the data directory ${directory} is in use by a worker of a server that has ended`, {
       cause: error,
     });

@@ -37,9 +37,3 @@ export function inJsonList(dialect: Dialect, column: string, json: string): RawB
     ? sql<boolean>`${value} in (select "value" from json_each(${json}))`
     : sql<boolean>`${value} in (select json_array_elements_text(cast(${json} as json)))`;
 }
-
-/** PostgreSQL answers with a Buffer, libsql with an ArrayBuffer. */
-export function bytes(value: unknown): Uint8Array {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  return value as Uint8Array;
-}

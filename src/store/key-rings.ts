@@ -1,6 +1,5 @@
 /** The key rings for tokens and for secrets at rest. Every key is sealed by the master key, which is never here. */
 import { Conflict, NotFound } from "./errors.ts";
-import { bytes } from "./fragments.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { KeyState, RingPurpose } from "../seal/ring-state.ts";
 import type { RingKeyRecord } from "./records.ts";
@@ -75,7 +74,7 @@ export async function list(tx: Tx, purpose: RingPurpose): Promise<RingKeyRecord[
     purpose: row.purpose as RingPurpose,
     id: row.id,
     state: row.state as KeyState,
-    sealedKey: bytes(row.sealed_key),
+    sealedKey: row.sealed_key,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     seals: row.seals,
@@ -114,7 +113,7 @@ export async function remove(tx: Tx, purpose: RingPurpose, id: string): Promise<
 /** By which a server knows at its start whether it was given the right master key; null on a new database. */
 export async function masterKeyCheck(tx: Tx): Promise<Uint8Array | null> {
   const row = await selectCheckValue.one(tx, {});
-  return row === undefined ? null : bytes(row.check_value);
+  return row === undefined ? null : row.check_value;
 }
 
 export async function setMasterKeyCheck(tx: Tx, checkValue: Uint8Array): Promise<void> {

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "libsql";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Started } from "../../src/cli/runtime.ts";
 import { emptyDirectory, rolecall, serveIn } from "../cli/recorder.ts";
@@ -95,7 +95,7 @@ describe("a lost master key", () => {
     expect(searched).toEqual(expect.arrayContaining(["rolecall.db", "rolecall.db-wal", "master.key"]));
     await started.close();
     started = null;
-    const database = new Database(join(data, "rolecall.db"));
+    const database = new DatabaseSync(join(data, "rolecall.db"));
     database.exec("pragma wal_checkpoint(truncate)");
     database.close();
     search();

@@ -1,43 +1,47 @@
 /**
- * One libsql connection (SQLite) behind the store's Connection. Traps of libsql 0.5.29 that are dealt with here: a
- * boolean parameter ends the process, `get` adds a `_metadata` column (callers pick columns, so it goes nowhere), blobs
- * come back as ArrayBuffer (fragments.ts, `bytes`), prepared statements are not cached.
+ * One SQLite connection behind the store's Connection: node:sqlite's interface from a package, so that Node 20 has it
+ * too. Traps of @photostructure/sqlite 1.2.1 that are dealt with here: it binds a text up to its first NUL only (a key id
+ * with something behind a NUL would find the key), a boolean becomes a number, NaN becomes NULL, prepared statements are
+ * not cached.
  */
-import Libsql from "libsql";
+import { DatabaseSync } from "@photostructure/sqlite";
 
 import { Conflict, NotFound, Unavailable } from "../errors.ts";
 import type { Connection, Row, Statement, Value } from "../transaction.ts";
+import { constraint, foreignKey, isBusy, machineFails, sqliteCode, trigger } from "./sqlite-codes.ts";
+import type { SqliteCode } from "./sqlite-codes.ts";
 
-type Prepared = ReturnType<InstanceType<typeof Libsql>["prepare"]>;
+type Opened = InstanceType<typeof DatabaseSync>;
+type Prepared = ReturnType<Opened["prepare"]>;
 
 /** Beyond this the cache starts afresh; the store itself has far fewer statements. */
 const maxPrepared = 1000;
 
 export class SqliteConnection implements Connection {
   readonly dialect = "sqlite" as const;
-  readonly #db: InstanceType<typeof Libsql>;
+  readonly #db: Opened;
   #prepared = new Map<string, Prepared>();
   #dataVersion: Prepared | undefined;
 
   /** @param path of the file, or `:memory:` */
   constructor(path: string) {
     try {
-      this.#db = new Libsql(path);
+      this.#db = new DatabaseSync(path);
     } catch (error) {
       throw new Unavailable(`the database file cannot be opened: ${(error as Error).message}`, { cause: error });
     }
   }
 
   all(statement: Statement, values: readonly Value[]): Row[] {
-    return guarded(() => this.#prepare(statement.sql).all(checked(values)) as Row[], statement);
+    return guarded(() => this.#prepare(statement.sql).all(...checked(values)) as Row[], statement);
   }
 
   one(statement: Statement, values: readonly Value[]): Row | undefined {
-    return guarded(() => this.#prepare(statement.sql).get(checked(values)) as Row | undefined, statement);
+    return guarded(() => this.#prepare(statement.sql).get(...checked(values)) as Row | undefined, statement);
   }
 
   run(statement: Statement, values: readonly Value[]): number {
-    return guarded(() => this.#prepare(statement.sql).run(checked(values)).changes, statement);
+    return guarded(() => this.#prepare(statement.sql).run(...checked(values)).changes as number, statement);
   }
 
   /** One or more statements without parameters. */
@@ -51,8 +55,7 @@ export class SqliteConnection implements Connection {
       this.execute("begin immediate");
       return true;
     } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as { code?: string };
-      if (code?.startsWith("SQLITE_BUSY") === true) return false;
+      if (isBusy((error as Error).cause)) return false;
       throw error;
     }
   }
@@ -62,13 +65,13 @@ export class SqliteConnection implements Connection {
    * (sqlite.org/pragma.html#pragma_data_version); inside a transaction that of its snapshot.
    */
   dataVersion(): number {
-    this.#dataVersion ??= this.#db.prepare("pragma data_version").raw();
-    return guarded(() => (this.#dataVersion!.get([]) as unknown as [number])[0]);
+    this.#dataVersion ??= this.#db.prepare("pragma data_version");
+    return guarded(() => (this.#dataVersion!.get() as { data_version: number }).data_version);
   }
 
   /** SQLite itself gives up a whole transaction on some errors: a full disk, an I/O error. */
   get inTransaction(): boolean {
-    return this.#db.inTransaction;
+    return this.#db.isTransaction;
   }
 
   close(): void {
@@ -94,12 +97,16 @@ export class SqliteConnection implements Connection {
   }
 }
 
-/** Refuses what libsql cannot bind (it would abort the process) before it gets there. */
+/** Refuses what the binding would change on its way to the database. */
 function checked(values: readonly Value[]): readonly Value[] {
   for (const value of values) {
     const known =
-      typeof value === "string" || typeof value === "number" || value === null || value instanceof Uint8Array;
-    if (!known) throw new TypeError(`a ${typeof value} is no SQL value`);
+      typeof value === "string"
+        ? !value.includes("\0")
+        : typeof value === "number"
+          ? !Number.isNaN(value)
+          : value === null || value instanceof Uint8Array;
+    if (!known) throw new TypeError(`a ${typeof value} that SQLite cannot take as it is`);
   }
   return values;
 }
@@ -109,23 +116,21 @@ function guarded<T>(action: () => T, statement?: Statement): T {
   try {
     return action();
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (typeof code !== "string" || !code.startsWith("SQLITE_")) throw error;
+    const code = sqliteCode(error);
+    if (code === null) throw error;
     throw translated(error as Error, code, statement);
   }
 }
 
-const unavailable =
-  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|PERM|NOMEM|PROTOCOL|AUTH|NOLFS|INTERRUPT)/;
-
-function translated(error: Error, code: string, statement: Statement | undefined): Error {
-  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY" || code === "SQLITE_CONSTRAINT_TRIGGER") {
+function translated(error: Error, { primary, extended }: SqliteCode, statement: Statement | undefined): Error {
+  if (extended === foreignKey || extended === trigger) {
     return /^\s*delete/i.test(statement?.sql ?? "")
       ? new Conflict("record", "dependents", "", { cause: error })
       : new NotFound("owner", "");
   }
-  if (code.startsWith("SQLITE_CONSTRAINT")) return new Conflict("record", error.message, "", { cause: error });
-  if (unavailable.test(code))
+  if (primary === constraint) return new Conflict("record", error.message, "", { cause: error });
+  if (machineFails.has(primary)) {
     return new Unavailable(`the database file cannot be used: ${error.message}`, { cause: error });
+  }
   return error;
 }
