@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import { faultOf, form, send, signed } from "./http.ts";
+import { faultOf, form, presignedTarget, send, signed } from "./http.ts";
 import type { Received, Sent } from "./http.ts";
 import { starter } from "./places.ts";
 import { accountA, allow, startWorld, trust } from "./world.ts";
@@ -44,6 +44,59 @@ describe("the order of checks", () => {
     expect(await fault({ ...ended, headers: { ...ended.headers, Authorization } })).toMatch(
       /^SignatureDoesNotMatch 403: Credential should be scoped with a valid terminator: 'aws4_request'\./,
     );
+  });
+
+  test("credentials for one service do nothing at another, however the operation is named", async () => {
+    const scopedTo = (service: string) =>
+      `SignatureDoesNotMatch 403: Credential should be scoped to correct service: '${service}'. `;
+    const json = "application/x-amz-json-1.1";
+    const byTarget = { headers: { "content-type": json, "x-amz-target": "Rolecall.ListAccounts" }, body: "{}" };
+    const withAction = "/?Action=GetCallerIdentity&Version=2011-06-15";
+    const rolecallCalls: Sent[] = [
+      byTarget,
+      { ...byTarget, target: withAction },
+      { ...byTarget, headers: { ...byTarget.headers, "x-amz-target": "ListAccounts" } },
+      { ...byTarget, headers: { ...byTarget.headers, "x-amz-target": "" } },
+      { target: "/_rolecall/reset" },
+      { target: "/_rolecall/reset?Action=GetCallerIdentity&Version=2011-06-15" },
+    ];
+    for (const service of ["sts", "iam", "s3", "Rolecall", "rolecall.amazonaws.com", ""]) {
+      for (const call of rolecallCalls) {
+        // The scope comes before the key: whoever has none learns nothing more, and nothing else.
+        for (const credentials of [keys, stranger, { ...keys, secretAccessKey: "wrong" }]) {
+          const { status, body } = await post(signed(url, call, credentials, { service }));
+          const { __type: code, message } = JSON.parse(body) as { __type: string; message: string };
+          expect(`${code} ${status}: ${message}`, `${service} ${JSON.stringify(call)}`).toBe(scopedTo("rolecall"));
+        }
+      }
+    }
+    const presigned = presignedTarget(url, { Action: "GetCallerIdentity" }, keys);
+    const retargeted = await post({ ...byTarget, target: presigned });
+    expect(JSON.parse(retargeted.body)).toMatchObject({ __type: "SignatureDoesNotMatch" });
+    // The other way round: what is scoped to rolecall has no Action of IAM or STS, and none of rolecall's own either.
+    const actions = [
+      whoAmI,
+      { Action: "ListUsers", Version: "2010-05-08" },
+      { Action: "ListAccounts" },
+      { Action: "Reset" },
+    ];
+    for (const parameters of actions) {
+      for (const credentials of [keys, stranger]) {
+        expect(await fault(form(url, parameters, credentials, { service: "rolecall" }))).toBe(scopedTo("sts"));
+        const target = presignedTarget(url, parameters, credentials, { service: "rolecall" });
+        expect(await fault({ method: "GET", target })).toBe(scopedTo("sts"));
+      }
+    }
+    // IAM and STS share an address: at either, the other's operations do not exist, as at AWS.
+    for (const [service, parameters] of [
+      ["sts", { Action: "ListUsers", Version: "2010-05-08" }],
+      ["iam", { Action: "GetCallerIdentity", Version: "2011-06-15" }],
+    ] as const) {
+      const missing = `InvalidAction 400: Could not find operation ${parameters.Action} for version ${parameters.Version}`;
+      expect(await fault(form(url, parameters, keys, { service }))).toBe(missing);
+      expect(await fault({ method: "GET", target: presignedTarget(url, parameters, keys, { service }) })).toBe(missing);
+    }
+    expect((await post(signed(url, byTarget, keys, { service: "rolecall" }))).status).toBe(200);
   });
 
   test("the key comes before the time, the time before the signature, the signature before the parameters", async () => {

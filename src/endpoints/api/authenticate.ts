@@ -4,7 +4,7 @@ import { parseAuthorization } from "../../sigv4/parse.ts";
 import { refuseByKindOfSession } from "../../authorization/session-limits.ts";
 import { after } from "../../store/eventual.ts";
 import type { Exchange } from "./exchange.ts";
-import { scopedService } from "./route.ts";
+import { addressedService } from "./route.ts";
 
 /** Region of services that sign everywhere for one place (AWS General Reference, IAM endpoints). */
 const globalRegion: Readonly<Record<string, string>> = {
@@ -22,9 +22,11 @@ const globalRegion: Readonly<Record<string, string>> = {
  */
 export function claim(exchange: Exchange): void | Promise<void> {
   if (!carriesSignature(exchange)) return;
+  // A signature that cannot be read is refused in the shape of the service that was reached, too.
+  exchange.service = addressedService(exchange, null);
   const signature = parseAuthorization(exchange.signed);
   exchange.signature = signature;
-  exchange.service = scopedService(signature.scope.service);
+  exchange.service = addressedService(exchange, signature.scope.service);
   exchange.facts.region = signature.scope.region;
   return recognize(exchange);
 }

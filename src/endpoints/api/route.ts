@@ -3,13 +3,26 @@ import { notBuilt } from "../../operation/operation.ts";
 import { scanQuery } from "../../wire/query-scan.ts";
 import { renderNoAction } from "../../wire/xml-fault.ts";
 import type { Exchange } from "./exchange.ts";
-import { serviceNamed, services } from "./services.ts";
+import { services } from "./services.ts";
 import type { Service } from "./services.ts";
 
 /** Resets an ephemeral server; the body is empty, so that any signing client can send it. */
 export const resetPath = "/_rolecall/reset";
 
 const formType = "application/x-www-form-urlencoded";
+
+/**
+ * The service that a request reaches, as its head alone says: rolecall's operations are named by path or X-Amz-Target,
+ * those of IAM and STS by an Action, and which of the two is meant is what the signature is scoped to. The credential
+ * scope is held to this service before the key is looked up, as at AWS: credentials that a client gave to STS alone
+ * (a presigned GetCallerIdentity, say) never act on rolecall.
+ *
+ * @param scoped the service in the credential scope; null for an unsigned request
+ */
+export function addressedService(exchange: Exchange, scoped: string | null): Service {
+  if (exchange.signed.path === resetPath || exchange.arrival.operationTarget !== undefined) return services.rolecall;
+  return scoped === "iam" ? services.iam : services.sts;
+}
 
 /** Finds service and operation: by path, by X-Amz-Target, or by Action and Version. */
 export function route(exchange: Exchange): void {
@@ -88,11 +101,6 @@ function choose(exchange: Exchange, service: Service, name: string, version: str
   exchange.contract = contract.operations[name]!;
   const operation = service.registry[name];
   exchange.operation = operation === undefined || operation === notBuilt ? null : operation;
-}
-
-/** The service that a signature is scoped to; an unknown one is refused in STS's shape. */
-export function scopedService(name: string): Service {
-  return serviceNamed(name) ?? services.sts;
 }
 
 const welcome = {

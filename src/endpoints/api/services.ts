@@ -21,10 +21,6 @@ export const services: Readonly<Record<Service["name"], Service>> = {
   rolecall: { name: "rolecall", codec: new ServiceCodec(rolecall), registry: rolecallRegistry },
 };
 
-export function serviceNamed(name: string): Service | undefined {
-  return Object.hasOwn(services, name) ? services[name as Service["name"]] : undefined;
-}
-
 /** Operations that IAM and STS have and this version does not, for the documentation. */
 export function notBuiltOperations(service: Service): readonly string[] {
   return Object.keys(service.registry).filter((name) => service.registry[name] === notBuilt);
