@@ -11,7 +11,7 @@ import type { PolicyHolder } from "./applied-policies.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { contextKeys } from "./context-keys.ts";
 import { accessDenied, effortMessage } from "./denial.ts";
-import type { ContextSources, OrganizationPlace, RequestContext, RequestSource } from "./context-keys.ts";
+import type { OrganizationPlace, RequestContext, RequestSource } from "./context-keys.ts";
 import { KnownRoles } from "./known-roles.ts";
 import type { Requirement } from "./requirement.ts";
 
@@ -41,13 +41,42 @@ export class Authorizer {
 
   /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */
   decide(tx: Tx, caller: Caller, requirement: Requirement, request: RequestSource): Eventual<Verdict> {
+    return after(this.#grounds(tx, caller, requirement, request), (grounds) => judge(caller, requirement, grounds));
+  }
+
+  /**
+   * Decides the same about each of several resources. What a decision goes by is gathered once, and the verdicts share
+   * it: all that it holds of a service outside is held, and recorded, once.
+   *
+   * @param decided told of each verdict, also of those before one that could not be made
+   */
+  decideEach(
+    tx: Tx,
+    caller: Caller,
+    requirement: Omit<Requirement, "resource">,
+    resources: readonly string[],
+    request: RequestSource,
+    decided: (verdict: Verdict) => void,
+  ): Eventual<void> {
+    return after(this.#grounds(tx, caller, requirement, request), (grounds) => {
+      for (const resource of resources) decided(judge(caller, { ...requirement, resource }, grounds));
+    });
+  }
+
+  #grounds(
+    tx: Tx,
+    caller: Caller,
+    requirement: Omit<Requirement, "resource">,
+    request: RequestSource,
+  ): Eventual<Grounds> {
     const { resourceAccount } = requirement;
     return after(this.policiesFor(tx, caller, requirement.resourcePolicy ?? null), (policies) =>
       after(this.#place(tx, caller.account), (callerOrganization) => {
         const own = resourceAccount === caller.account;
-        return after(own ? callerOrganization : this.#place(tx, resourceAccount), (resourceOrganization) =>
-          judge({ caller, request, requirement, callerOrganization, resourceOrganization }, policies),
-        );
+        return after(own ? callerOrganization : this.#place(tx, resourceAccount), (resourceOrganization) => ({
+          policies,
+          context: contextKeys({ caller, request, requirement, callerOrganization, resourceOrganization }),
+        }));
       }),
     );
   }
@@ -72,10 +101,14 @@ export class Authorizer {
   }
 }
 
-function judge(sources: ContextSources, policies: Policies): Verdict {
-  const { caller, requirement } = sources;
+/** What a decision goes by, beside the requirement itself. */
+interface Grounds {
+  readonly policies: Policies;
+  readonly context: RequestContext;
+}
+
+function judge(caller: Caller, requirement: Requirement, { policies, context }: Grounds): Verdict {
   const { action, resource, resourceAccount } = requirement;
-  const context = contextKeys(sources);
   try {
     const decision = evaluate({ principal: caller.principal, action, resource, resourceAccount, context }, policies);
     return { requirement, decision, context, caller, policies };

@@ -25,7 +25,8 @@ export interface OrganizationPlace {
 export interface ContextSources {
   readonly caller: Caller;
   readonly request: RequestSource;
-  readonly requirement: Requirement;
+  /** Context keys do not tell one resource from another. */
+  readonly requirement: Omit<Requirement, "resource">;
   readonly callerOrganization: OrganizationPlace | null;
   readonly resourceOrganization: OrganizationPlace | null;
 }
@@ -155,7 +156,7 @@ function requestKeys(context: Map<string, ContextValue>, request: RequestSource)
 
 function resourceKeys(
   context: Map<string, ContextValue>,
-  requirement: Requirement,
+  requirement: ContextSources["requirement"],
   organization: OrganizationPlace | null,
 ): void {
   context.set("aws:resourceaccount", requirement.resourceAccount);

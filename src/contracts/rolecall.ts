@@ -5,7 +5,7 @@
  */
 import type { ErrorShape, OperationContract, ServiceContract } from "./types.ts";
 import type { OperationsOf } from "./value-of.ts";
-import { list, optional, structure } from "./value-of.ts";
+import { list, listWithin, optional, structure } from "./value-of.ts";
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -14,7 +14,6 @@ const instant = { type: "timestamp" } as const;
 const accountId = { type: "string", pattern: "\\d{12}" } as const;
 const arn = { type: "string", min: 1, max: 2048 } as const;
 const action = { type: "string", min: 3, max: 256, pattern: "[A-Za-z0-9-]+:[A-Za-z0-9-]+" } as const;
-const policyDocument = { type: "string", min: 1, max: 131_072 } as const;
 const nextToken = { type: "string", min: 1, max: 2048 } as const;
 const maxResults = { type: "integer", min: 1, max: 1000 } as const;
 /** `o-…/r-…/ou-…/ou-…/`: the form of the condition key aws:PrincipalOrgPaths. */
@@ -29,15 +28,24 @@ const tagValue = { type: "string", max: 256 } as const;
 
 // ---- rolecall:Authorize: a service asks about the request that it received --------------------------------------------
 
+/** As large as the largest that AWS stores, a key policy of KMS (AWS KMS Developer Guide, "Quotas"). */
+const resourcePolicy = { type: "string", min: 1, max: 32_768 } as const;
+/** No less than what web servers take of a request (16 KB of Node, 64 KB of an Application Load Balancer). */
+const urlLength = 16_384;
+const headerCharacters = 65_536;
+/** All of it is searched for keys, compared and recorded. */
+const contextCharacters = 32_768;
+
 const receivedRequest = structure({
   Method: { type: "string", min: 1, max: 32, pattern: "[A-Z]+" },
   /** Path and query exactly as received: the signature covers their bytes. */
-  Url: { type: "string", min: 1, max: 65_536, pattern: "/[\\u0021-\\u007E\\u0080-\\uFFFF]*" },
+  Url: { type: "string", min: 1, max: urlLength, pattern: "/[\\u0021-\\u007E\\u0080-\\uFFFF]*" },
   /** In the order received; a name may come more than once. */
-  Headers: list(
-    structure({ Name: { type: "string", min: 1, max: 256 }, Value: { type: "string", max: 65_536 } }),
+  Headers: listWithin(
+    structure({ Name: { type: "string", min: 1, max: 256 }, Value: { type: "string", max: headerCharacters } }),
     1,
     200,
+    headerCharacters,
   ),
   /** SHA-256 of the body that the service read, in hexadecimal. */
   BodySha256: optional({ type: "string", pattern: "[0-9a-fA-F]{64}" }),
@@ -55,16 +63,17 @@ const authorizeInput = structure({
   ResourceAccount: optional(accountId),
   ResourceTags: optional(list(structure({ Key: tagKey, Value: tagValue }), 0, 50)),
   Context: optional(
-    list(
+    listWithin(
       structure({
         Key: { type: "string", min: 1, max: 512 },
         Values: list({ type: "string", max: 4096 }, 0, 100),
       }),
       0,
       100,
+      contextCharacters,
     ),
   ),
-  ResourcePolicy: optional(policyDocument),
+  ResourcePolicy: optional(resourcePolicy),
 });
 
 const principal = structure({

@@ -8,7 +8,7 @@ export type Shape =
   | { readonly type: "blob"; readonly min?: number; readonly max?: number; readonly sensitive?: boolean }
   /** Any JSON value; only json protocols carry it. */
   | { readonly type: "document" }
-  | { readonly type: "list"; readonly member: Shape; readonly min?: number; readonly max?: number }
+  | ListShape
   | { readonly type: "map"; readonly key: Shape; readonly value: Shape; readonly max?: number }
   | StructureShape;
 
@@ -20,6 +20,15 @@ export interface StringShape {
   readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly sensitive?: boolean;
+}
+
+export interface ListShape {
+  readonly type: "list";
+  readonly member: Shape;
+  readonly min?: number;
+  readonly max?: number;
+  /** The most UTF-16 units that all texts in it may have together. */
+  readonly maxCharacters?: number;
 }
 
 export interface StructureShape {

@@ -72,3 +72,13 @@ export function list<const S extends Shape>(
 ): { readonly type: "list"; readonly member: S; readonly min: number; readonly max: number } {
   return { type: "list", member, min, max };
 }
+
+/** A list of `min` to `max` members, the texts in which have `maxCharacters` UTF-16 units in all. */
+export function listWithin<const S extends Shape>(
+  member: S,
+  min: number,
+  max: number,
+  maxCharacters: number,
+): ReturnType<typeof list<S>> & { readonly maxCharacters: number } {
+  return { ...list(member, min, max), maxCharacters };
+}

@@ -1,3 +1,4 @@
+import { readSidecar } from "./sidecar.ts";
 import type { Sidecar } from "./sidecar.ts";
 
 /** Which record: the id of the request (x-amzn-RequestId of its answer), or of the event. */
@@ -40,7 +41,7 @@ export function readRecords(found: readonly FoundRecord[], id: RecordId): Record
   return found
     .map(({ text, sidecar }) => ({
       event: JSON.parse(text) as RecordedEvent,
-      sidecar: sidecar === null ? null : (JSON.parse(sidecar) as Sidecar),
+      sidecar: sidecar === null ? null : readSidecar(sidecar),
     }))
     .filter(({ event }) => ("requestId" in id ? event.requestID === id.requestId : event.eventID === id.eventId));
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from "../authorization/authorizer.ts";
+import type { RequestContext } from "../authorization/context-keys.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
@@ -40,6 +41,35 @@ export interface Sidecar extends Partial<RecordedCaller> {
   readonly policies?: readonly RecordedPolicies[];
 }
 
+/**
+ * A sidecar as it is written. What several requirements share stands there once, and they have its index: an Authorize
+ * asks about a hundred resources with one context, and all that it holds came from outside.
+ */
+interface WrittenSidecar extends Omit<Sidecar, "requirements"> {
+  readonly requirements: readonly WrittenRequirement[];
+  readonly contexts?: readonly RecordedRequirement["context"][];
+  readonly callers?: readonly RecordedCaller[];
+}
+
+/** Records of former versions have the context and the caller themselves in the places of indexes. */
+interface WrittenRequirement extends Omit<RecordedRequirement, "context" | "asked"> {
+  readonly context: number | RecordedRequirement["context"];
+  readonly asked?: number | RecordedCaller;
+}
+
+/** What `sidecarText` wrote, of this version or a former one. */
+export function readSidecar(text: string): Sidecar {
+  const { requirements, contexts = [], callers = [], ...rest } = JSON.parse(text) as WrittenSidecar;
+  return {
+    ...rest,
+    requirements: requirements.map(({ context, asked, ...requirement }) => ({
+      ...requirement,
+      context: typeof context === "number" ? contexts[context]! : context,
+      ...(asked === undefined ? {} : { asked: typeof asked === "number" ? callers[asked]! : asked }),
+    })),
+  };
+}
+
 export interface SidecarFacts {
   readonly requestId: string;
   readonly caller: Caller | null;
@@ -62,14 +92,14 @@ const noDocuments: PolicyDocuments = new Map();
 export function sidecarText(facts: SidecarFacts, eventId: string): SidecarText | null {
   const { caller, verdicts, asked } = facts;
   if (verdicts.length === 0 && asked.length === 0) return null;
-  const sets = verdicts.every(isAllowed) && asked.every(isAllowed) ? null : new PolicySets();
+  const shared = new SharedParts(!(verdicts.every(isAllowed) && asked.every(isAllowed)));
   let requirements = "";
-  for (const verdict of verdicts) requirements += requirementText(verdict, caller, sets, requirements === "");
-  for (const verdict of asked) requirements += requirementText(verdict, caller, sets, requirements === "");
+  for (const verdict of verdicts) requirements += requirementText(verdict, caller, shared, requirements === "");
+  for (const verdict of asked) requirements += requirementText(verdict, caller, shared, requirements === "");
   const text =
     `{"eventID":"${eventId}","requestID":"${facts.requestId}"${caller === null ? "" : callerMembers(caller)},` +
-    `"requirements":[${requirements}]${sets === null ? "" : `,"policies":${JSON.stringify(sets.recorded)}`}}`;
-  return { text, documents: sets === null ? noDocuments : sets.documents };
+    `"requirements":[${requirements}]${shared.members()}}`;
+  return { text, documents: shared.sets === null ? noDocuments : shared.sets.documents };
 }
 
 function isAllowed({ decision }: Verdict): boolean {
@@ -77,22 +107,62 @@ function isAllowed({ decision }: Verdict): boolean {
 }
 
 /** A RecordedRequirement, with a comma before it unless it is the first. */
-function requirementText(verdict: Verdict, own: Caller | null, sets: PolicySets | null, first: boolean): string {
+function requirementText(verdict: Verdict, own: Caller | null, shared: SharedParts, first: boolean): string {
   const { requirement, decision, caller, policies } = verdict;
-  const { base, own: further } = verdict.context;
   return (
     quotedAfter(first ? '{"action":"' : ',{"action":"', requirement.action) +
     quotedAfter(',"resource":"', requirement.resource) +
     quotedAfter(',"resourceAccount":"', requirement.resourceAccount) +
     (decision.layer === null
-      ? `,"outcome":"${decision.outcome}","layer":null,"context":{`
-      : `,"outcome":"${decision.outcome}","layer":"${decision.layer}","context":{`) +
-    contextMembers(base, further) +
-    (policies.resource ? `},"resourcePolicy":"${policies.resource.kind}"` : "}") +
+      ? `,"outcome":"${decision.outcome}","layer":null,"context":`
+      : `,"outcome":"${decision.outcome}","layer":"${decision.layer}","context":`) +
+    shared.contextIndex(verdict.context) +
+    (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
     // Inside a write transaction the caller is looked up again: another object, and the same principal.
-    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":{${callerMembers(caller).slice(1)}}`) +
-    (sets === null ? "}" : `,"policies":${sets.indexOf(policies)}}`)
+    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":${shared.callerIndex(caller)}`) +
+    (shared.sets === null ? "}" : `,"policies":${shared.sets.indexOf(policies)}}`)
   );
+}
+
+/** What requirements refer to by index. The few that there are of each are told apart by what they are, not what they say. */
+class SharedParts {
+  /** Null where everything was allowed. */
+  readonly sets: PolicySets | null;
+  readonly #contexts: RequestContext[] = [];
+  readonly #callers: Caller[] = [];
+
+  constructor(denied: boolean) {
+    this.sets = denied ? new PolicySets() : null;
+  }
+
+  contextIndex(context: RequestContext): number {
+    return indexIn(this.#contexts, context);
+  }
+
+  callerIndex(caller: Caller): number {
+    return indexIn(this.#callers, caller);
+  }
+
+  /** The members of a WrittenSidecar that hold them, each with a comma before it. */
+  members(): string {
+    let contexts = "";
+    for (const { base, own } of this.#contexts) {
+      contexts += `${contexts === "" ? ',"contexts":[{' : ",{"}${contextMembers(base, own)}}`;
+    }
+    let callers = "";
+    for (const caller of this.#callers) {
+      callers += `${callers === "" ? ',"callers":[{' : ",{"}${callerMembers(caller).slice(1)}}`;
+    }
+    return (
+      `${contexts}]${callers === "" ? "" : `${callers}]`}` +
+      (this.sets === null ? "" : `,"policies":${JSON.stringify(this.sets.recorded)}`)
+    );
+  }
+}
+
+function indexIn<T>(list: T[], item: T): number {
+  const known = list.indexOf(item);
+  return known >= 0 ? known : list.push(item) - 1;
 }
 
 type ContextEntries = ReadonlyMap<string, ContextValue>;
@@ -137,8 +207,14 @@ class PolicySets {
   readonly recorded: RecordedPolicies[] = [];
   readonly documents = new Map<string, string>();
   readonly #indexes = new Map<string, number>();
+  #last: { readonly policies: Verdict["policies"]; readonly index: number } | null = null;
 
   indexOf(policies: Verdict["policies"]): number {
+    if (this.#last?.policies !== policies) this.#last = { policies, index: this.#indexByMeaning(policies) };
+    return this.#last.index;
+  }
+
+  #indexByMeaning(policies: Verdict["policies"]): number {
     const recorded = recordPolicies(policies, this.documents);
     const text = JSON.stringify(recorded);
     const known = this.#indexes.get(text);

@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { Shape, StringShape, StructureShape } from "../contracts/types.ts";
+import type { ListShape, Shape, StringShape, StructureShape } from "../contracts/types.ts";
 import type { Dialect } from "./dialect.ts";
 
 /**
@@ -138,6 +138,23 @@ function checkSize(size: number, shape: { min?: number; max?: number }, path: Pa
   if (shape.min !== undefined && size < shape.min) note("Value", path, atLeast(shape.min), findings);
 }
 
+/** Each member may be as long as it may; what they come to is what the server has to hold. */
+function checkCharacters(members: readonly unknown[], shape: ListShape, path: Path, findings: Findings): void {
+  const { maxCharacters: most } = shape;
+  if (most !== undefined && charactersIn(members) > most) {
+    note("Value", path, `Member must have at most ${most} characters in all`, findings);
+  }
+}
+
+function charactersIn(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) for (const member of value) count += charactersIn(member);
+  else for (const name in value) count += charactersIn((value as Readonly<Record<string, unknown>>)[name]);
+  return count;
+}
+
 /** All constraints of a list's texts, as the framework shows them for the whole list. */
 function memberConstraints(shape: StringShape, dialect: Dialect): string {
   const constraints: string[] = [];
@@ -150,12 +167,13 @@ function memberConstraints(shape: StringShape, dialect: Dialect): string {
 }
 
 /** A list of texts: one clause for the list however many of its members are wrong. */
-function compileTexts(shape: Shape & { type: "list" }, member: StringShape, dialect: Dialect): Check {
+function compileTexts(shape: ListShape, member: StringShape, dialect: Dialect): Check {
   const check = stringCheck(member, dialect);
   const constraint = memberConstraints(member, dialect);
   return (value, path, findings) => {
     const texts = value as readonly string[];
     checkSize(texts.length, shape, path, findings);
+    checkCharacters(texts, shape, path, findings);
     if (texts.some((text) => check(text).length > 0)) {
       const list = `[${texts.join(", ")}]`;
       note(printed(list, dialect, member.sensitive), path, constraint, findings);
@@ -163,12 +181,13 @@ function compileTexts(shape: Shape & { type: "list" }, member: StringShape, dial
   };
 }
 
-function compileList(shape: Shape & { type: "list" }, dialect: Dialect): Check {
+function compileList(shape: ListShape, dialect: Dialect): Check {
   if (shape.member.type === "string") return compileTexts(shape, shape.member, dialect);
   const check = compileShape(shape.member, "member", dialect);
   return (value, path, findings) => {
     const members = value as readonly unknown[];
     checkSize(members.length, shape, path, findings);
+    checkCharacters(members, shape, path, findings);
     if (check === undefined) return;
     for (let i = 0; i < members.length; i++) checkAt(i + 1, check, members[i], path, findings);
   };

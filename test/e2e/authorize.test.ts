@@ -217,6 +217,30 @@ onEachDatabase("rolecall:Authorize", (start) => {
     }
   });
 
+  test("what a service sends is bounded in all, not each part by itself", async () => {
+    const values = (count: number, length: number) => Array.from({ length: count }, () => "x".repeat(length));
+    const context = Array.from({ length: 4 }, (_, index) => ({ Key: `shop:Key${index}`, Values: values(2, 4080) }));
+    expect((await ask(received(bob.keys), { Context: context })).body.Allowed).toBe(true);
+    const headers = values(20, 3000).map((Value, index) => ({ Name: `x-${index}`, Value }));
+    const request = received(bob.keys);
+    const all = (name: string, most: number) =>
+      `ValidationException 400: 1 validation error detected: Value at '${name}' failed to satisfy constraint: Member must have at most ${most} characters in all`;
+    const tooMuch: [question: object, fault: string][] = [
+      [{ Context: [...context, { Key: "shop:More", Values: values(1, 100) }] }, all("context", 32_768)],
+      [{ Context: [{ Key: "shop:Key", Values: values(9, 4000) }] }, all("context", 32_768)],
+      [{ Request: { ...request, Headers: [...headers, ...headers] } }, all("request.headers", 65_536)],
+    ];
+    for (const [question, fault] of tooMuch) expect(jsonFaultOf(await ask(request, question))).toBe(fault);
+    for (const question of [
+      { ResourcePolicy: "x".repeat(32_769) },
+      { Request: { ...request, Url: `/${"x".repeat(16_384)}` } },
+    ]) {
+      expect(jsonFaultOf(await ask(request, question))).toMatch(
+        /^ValidationException 400: .* less than or equal to \d+$/,
+      );
+    }
+  });
+
   test("requests meant for rolecall itself cannot be brought in by a service", async () => {
     const greedy = await world.user(world.a, "greedy", allow("rolecall:*"));
     for (const Service of ["sts", "iam", "rolecall"]) {

@@ -8,6 +8,7 @@ import { federatedCaller, roleCaller, rootCaller, userCaller } from "../../src/s
 import type { Session } from "../../src/session/token.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/record.ts";
+import { readSidecar } from "../../src/trail/sidecar.ts";
 import { referenceEvent, referenceSidecar } from "./record.reference.ts";
 
 const account = "111122223333";
@@ -193,7 +194,7 @@ describe("the text of a record means what a plain builder says", () => {
     expect(again).toEqual(record);
     expect(record!.text).not.toContain("\n");
     expect(JSON.parse(record!.text)).toEqual(referenceEvent(call, { eventId: "event", account }));
-    expect(JSON.parse(record!.private ?? "null")).toEqual(referenceSidecar(call));
+    expect(record!.private === null ? null : readSidecar(record!.private)).toEqual(referenceSidecar(call));
     expect(record!.text + record!.private).not.toContain("very secret");
   });
 
@@ -206,6 +207,54 @@ describe("the text of a record means what a plain builder says", () => {
     const place = { eventId: "foreign", account: other, shared: "shared", foreign: true };
     expect(JSON.parse(foreign!.text)).toEqual(referenceEvent(call, place));
     expect(foreign!.private).toBeNull();
+  });
+});
+
+describe("what the requirements of one call share", () => {
+  const caller = callers["role session"]!;
+  const about = callers["user"]!;
+  const long = "x".repeat(10_000);
+  const asked = verdict(about, { context: { "shop:Long": long } });
+  const hundred = Array.from({ length: 100 }, (_, index) => ({
+    ...asked,
+    requirement: { ...asked.requirement, resource: `arn:aws:shop:::${index}` },
+  }));
+
+  it.each([
+    ["allowed", hundred],
+    [
+      "denied",
+      hundred.map((one) => ({
+        ...one,
+        decision: { outcome: "ImplicitlyDenied" as const, allowed: false, layer: "identity" as const, statements: [] },
+      })),
+    ],
+  ])("is written once, where all is %s", (_, verdicts) => {
+    const [record] = trailRecords(facts({ caller, asked: verdicts }), { uuid: () => "other" });
+    const text = record!.private!;
+    expect(text.split(long)).toHaveLength(2);
+    expect(text.length).toBeLessThan(30_000);
+    const { requirements } = readSidecar(text);
+    expect(requirements).toHaveLength(100);
+    for (const { context, asked: who } of requirements) {
+      expect(context["shop:long"]).toBe(long);
+      expect(who?.principal).toEqual(about.principal);
+    }
+  });
+
+  it("is read where a former version wrote it: in each requirement", () => {
+    const requirement = { action: "a:b", resource: "*", resourceAccount: account, outcome: "Allowed", layer: null };
+    const former = {
+      eventID: "e",
+      requestID: "r",
+      principal: caller.principal,
+      requirements: [
+        { ...requirement, context: { "aws:userid": "AIDA1" }, asked: { principal: about.principal } },
+        { ...requirement, context: {}, resourcePolicy: "trust", policies: 0 },
+      ],
+      policies: [{ identity: [] }],
+    };
+    expect(readSidecar(JSON.stringify(former))).toEqual(former);
   });
 });
 

@@ -106,17 +106,15 @@ function decide(
   resourcePolicy: CompiledPolicy | null,
 ): Eventual<AuthorizeResponse> {
   const verdicts: Verdict[] = [];
-  const next = (): Eventual<AuthorizeResponse> => {
-    const resource = input.Resources[verdicts.length];
-    if (resource === undefined) return describe(caller, verdicts, context);
-    const requirement = requirementOf(input, context, resource, resourcePolicy);
-    return after(context.environment.authorizer.decide(context.tx, caller, requirement, source), (verdict) => {
-      context.alsoDecided(verdict);
-      verdicts.push(verdict);
-      return next();
-    });
+  const decided = (verdict: Verdict): void => {
+    context.alsoDecided(verdict);
+    verdicts.push(verdict);
   };
-  return next();
+  const requirement = requirementOf(input, context, resourcePolicy);
+  const { authorizer } = context.environment;
+  return after(authorizer.decideEach(context.tx, caller, requirement, input.Resources, source, decided), () =>
+    describe(caller, verdicts, context),
+  );
 }
 
 /** The verdicts on all resources as one answer. */
@@ -178,16 +176,14 @@ function requestSource(
 function requirementOf(
   input: AuthorizeRequest,
   context: OperationContext,
-  resource: string,
   resourcePolicy: CompiledPolicy | null,
-): Requirement {
+): Omit<Requirement, "resource"> {
   const further: Record<string, ContextValue> = {};
   for (const { Key: key, Values: values } of input.Context ?? []) {
     if (values.length > 0) further[key] = values.length === 1 ? values[0]! : values;
   }
   return {
     action: input.Action,
-    resource,
     resourceAccount: input.ResourceAccount ?? context.account,
     resourceTags: input.ResourceTags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
     context: further,
