@@ -22,7 +22,9 @@ export interface PostgresServer {
   createDatabase(name: string): Promise<string>;
   /** Ends every connection at once and starts again on the same port with the same data. */
   restart(): Promise<void>;
-  /** The same, with work done while there is no server. */
+  /** The same as a hot standby, which it is until `select pg_promote()`. */
+  restartAsStandby(): Promise<void>;
+  /** `restart`, with work done while there is no server. */
   away(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -57,6 +59,11 @@ function operations(server: Server, base: string, removeRoot: () => void): Postg
     createDatabase: (name) => createDatabase(url, name),
     async restart() {
       await server.stop();
+      await server.start();
+    },
+    async restartAsStandby() {
+      await server.stop();
+      server.markStandby();
       await server.start();
     },
     async away(work) {
@@ -119,12 +126,21 @@ exit $code`;
 class Server {
   readonly #command: string[];
   readonly #as: RunAs;
+  readonly #data: string;
   #process: ChildProcess | undefined;
 
   constructor(bin: string, data: string, port: number, as: RunAs) {
     const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on"];
     this.#command = [join(bin, "postgres"), "-D", data, ...settings.flatMap((setting) => ["-c", setting])];
     this.#as = as;
+    this.#data = data;
+  }
+
+  /** Whoever finds this file follows another server, even one that is never named. */
+  markStandby(): void {
+    const signal = join(this.#data, "standby.signal");
+    writeFileSync(signal, "");
+    if (this.#as.uid !== undefined) chownSync(signal, this.#as.uid, this.#as.gid!);
   }
 
   async start(): Promise<void> {
@@ -157,7 +173,7 @@ function ready(child: ChildProcess): Promise<void> {
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       if (log === "ready") return;
       log += text;
-      if (!log.includes("ready to accept connections")) return;
+      if (!/ready to accept (read-only )?connections/.test(log)) return;
       log = "ready";
       resolve();
     });

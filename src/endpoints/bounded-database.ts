@@ -1,6 +1,7 @@
 import type { Database, Tx, WriteOptions } from "../store/database.ts";
 import { Unavailable } from "../store/errors.ts";
 import type { Eventual } from "../store/eventual.ts";
+import type { Revision } from "../store/revision.ts";
 import { Overload } from "./api/overload.ts";
 
 /** Told of every transaction that a request made. */
@@ -95,11 +96,11 @@ export class BoundedDatabase implements Database {
     return result;
   }
 
-  revision(account: string): number | Promise<number> {
+  revision(account: string): Eventual<Revision> {
     return this.#database.revision(account);
   }
 
-  revisions(accounts: readonly string[]): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>> {
+  revisions(accounts: readonly string[]): Eventual<ReadonlyMap<string, Revision>> {
     return this.#database.revisions(accounts);
   }
 

@@ -64,6 +64,7 @@ const insert = write(
         organization_path: p.organizationPath,
         alias: p.alias,
         revision: 0,
+        stamp: 0,
       })
       .onConflict((conflict) => conflict.doNothing()),
 );

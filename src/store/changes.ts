@@ -2,10 +2,13 @@
  * Revisions of accounts and what changed with each. Every versioned write notes its change on the transaction
  * (query.ts); the executors of the dialects call `flush` as the last step before a commit, so none can be forgotten.
  */
+import { randomBytes } from "node:crypto";
+
 import { NotFound } from "./errors.ts";
-import { inJsonList } from "./fragments.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { ChangeRecord } from "./records.ts";
+import { noRevision } from "./revision.ts";
+import type { Revision } from "./revision.ts";
 import type { Change, Tx } from "./transaction.ts";
 import { clock, failure, pending } from "./transaction.ts";
 
@@ -14,10 +17,10 @@ export const keptRevisions = 256;
 /** Pruning every so many revisions is enough to keep the table bounded. */
 const pruneEvery = 64;
 
-const bump = write((db, p: { account: string }) =>
+const bump = write((db, p: { account: string; stamp: number }) =>
   db
     .updateTable("accounts")
-    .set((eb) => ({ revision: eb("revision", "+", 1) }))
+    .set((eb) => ({ revision: eb("revision", "+", 1), stamp: p.stamp }))
     .where("id", "=", p.account)
     .returning("revision"),
 );
@@ -36,15 +39,9 @@ const prune = write((db, p: { account: string; upTo: number }) =>
   db.deleteFrom("changes").where("account", "=", p.account).where("revision", "<=", p.upTo),
 );
 const selectRevision = read((db, p: { account: string }) =>
-  db.selectFrom("accounts").select("revision").where("id", "=", p.account),
+  db.selectFrom("accounts").select(["revision as number", "stamp"]).where("id", "=", p.account),
 );
-const selectRevisions = read((db, p: { accounts: string }, dialect) =>
-  db
-    .selectFrom("accounts")
-    .select(["id", "revision"])
-    .where(inJsonList(dialect, "id", p.accounts)),
-);
-const selectAllRevisions = read((db) => db.selectFrom("accounts").select(["id", "revision"]));
+const selectRevisions = read((db) => db.selectFrom("accounts").select(["id", "revision as number", "stamp"]));
 const selectSince = read((db, p: { account: string; revision: number }) =>
   db
     .selectFrom("changes")
@@ -61,7 +58,7 @@ const selectSince = read((db, p: { account: string; revision: number }) =>
  */
 export async function since(tx: Tx, account: string, revision: number): Promise<ChangeRecord[] | null> {
   const current = await revisionInSnapshot(tx, account);
-  if (current - revision > keptRevisions) return null;
+  if (current.number - revision > keptRevisions) return null;
   const rows = await selectSince.all(tx, { account, revision });
   return rows.map((row) => ({
     account: row.account,
@@ -73,17 +70,15 @@ export async function since(tx: Tx, account: string, revision: number): Promise<
 }
 
 /** For the executors: the revision that the transaction's own snapshot sees. */
-export async function revisionInSnapshot(tx: Tx, account: string): Promise<number> {
-  return (await selectRevision.one(tx, { account }))?.revision ?? 0;
+export async function revisionInSnapshot(tx: Tx, account: string): Promise<Revision> {
+  const row = await selectRevision.one(tx, { account });
+  return row === undefined ? noRevision : { number: row.number, stamp: row.stamp };
 }
 
-/** For the executors: revisions of those accounts that exist; of all of them without a list. */
-export async function revisions(tx: Tx, accounts?: readonly string[]): Promise<Map<string, number>> {
-  const rows =
-    accounts === undefined
-      ? await selectAllRevisions.all(tx, {})
-      : await selectRevisions.all(tx, { accounts: JSON.stringify(accounts) });
-  return new Map(rows.map((row) => [row.id, row.revision]));
+/** For the executors: revisions of all accounts. */
+export async function revisions(tx: Tx): Promise<Map<string, Revision>> {
+  const rows = await selectRevisions.all(tx, {});
+  return new Map(rows.map(({ id, number, stamp }) => [id, { number, stamp }]));
 }
 
 /**
@@ -91,16 +86,17 @@ export async function revisions(tx: Tx, accounts?: readonly string[]): Promise<M
  * @returns the new revisions
  * @throws what a statement of the transaction failed with, should the work have gone on regardless
  */
-export async function flush(tx: Tx): Promise<ReadonlyMap<string, number>> {
+export async function flush(tx: Tx): Promise<ReadonlyMap<string, Revision>> {
   const { error } = tx[failure];
   if (error !== undefined) throw error;
   const at = tx[clock].now();
-  const bumped = new Map<string, number>();
+  const bumped = new Map<string, Revision>();
   for (const [account, changes] of byAccount(tx[pending])) {
-    const rows = await bump.returning(tx, unversioned, { account });
+    const stamp = randomBytes(6).readUIntBE(0, 6);
+    const rows = await bump.returning(tx, unversioned, { account, stamp });
     if (rows[0] === undefined) throw new NotFound("account", account);
     const { revision } = rows[0];
-    bumped.set(account, revision);
+    bumped.set(account, { number: revision, stamp });
     let sequence = 0;
     for (const { kind, id } of changes) {
       await insert.run(tx, unversioned, { account, revision, sequence: sequence++, kind, id, at });

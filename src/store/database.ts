@@ -3,6 +3,7 @@ import { systemClock } from "../clock/clock.ts";
 import { openPostgresql } from "./dialects/postgresql.ts";
 import { openSqlite } from "./dialects/sqlite.ts";
 import type { Eventual } from "./eventual.ts";
+import type { Revision } from "./revision.ts";
 import type { Dialect, Tx } from "./transaction.ts";
 
 export type { Tx } from "./transaction.ts";
@@ -26,10 +27,10 @@ export interface Database {
    * @throws Contention, Unavailable, and what the work throws
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** The account's newest committed revision, read after the moment of the call; 0 for an unknown account. */
-  revision(account: string): number | Promise<number>;
+  /** The account's newest committed revision, read after the moment of the call; `noRevision` for an unknown one. */
+  revision(account: string): Eventual<Revision>;
   /** The same for several accounts at once. */
-  revisions(accounts: readonly string[]): ReadonlyMap<string, number> | Promise<ReadonlyMap<string, number>>;
+  revisions(accounts: readonly string[]): Eventual<ReadonlyMap<string, Revision>>;
   /** Resolves when the database answers. @throws Unavailable */
   health(): Promise<void>;
   /** Waits for what is under way. */

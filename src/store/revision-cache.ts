@@ -1,6 +1,8 @@
 import type { Tx } from "./database.ts";
 import { after } from "./eventual.ts";
 import type { Eventual } from "./eventual.ts";
+import { sameRevision } from "./revision.ts";
+import type { Revision } from "./revision.ts";
 
 /**
  * A bounded cache of what was read from an account, good for exactly one revision of that account. Every write bumps
@@ -9,7 +11,7 @@ import type { Eventual } from "./eventual.ts";
  * A write transaction reads the cache but never fills it: what it sees may still be rolled back.
  */
 export class RevisionCache<V> {
-  readonly #entries = new Map<string, { revision: number; value: V }>();
+  readonly #entries = new Map<string, { revision: Revision; value: V }>();
   readonly #limit: number;
   hits = 0;
   misses = 0;
@@ -29,38 +31,38 @@ export class RevisionCache<V> {
    */
   get(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
     const revision = tx.revision(account);
-    return typeof revision === "number"
-      ? this.#at(revision, tx, key, load)
-      : after(revision, (known) => this.#at(known, tx, key, load));
+    return revision instanceof Promise
+      ? after(revision, (known) => this.#at(known, tx, account, key, load))
+      : this.#at(revision, tx, account, key, load);
   }
 
-  #at(revision: number, tx: Tx, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
+  #at(revision: Revision, tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
     const entry = this.#entries.get(key);
-    if (entry !== undefined && entry.revision === revision) {
+    if (entry !== undefined && sameRevision(entry.revision, revision)) {
       this.hits++;
       return entry.value;
     }
     this.misses++;
-    return this.#load(revision, tx, key, load);
+    return this.#load(tx, account, key, load);
   }
 
-  async #load(revision: number, tx: Tx, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
+  async #load(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
     const value = await load(tx);
-    if (!tx.writable) this.#keep(key, { revision, value });
+    if (!tx.writable) this.#keep(key, { revision: await tx.revisionRead(account), value });
     return value;
   }
 
   /** What is cached at this revision, without loading; undefined where nothing is. */
-  peek(key: string, revision: number): V | undefined {
+  peek(key: string, revision: Revision): V | undefined {
     const entry = this.#entries.get(key);
-    return entry !== undefined && entry.revision === revision ? entry.value : undefined;
+    return entry !== undefined && sameRevision(entry.revision, revision) ? entry.value : undefined;
   }
 
   clear(): void {
     this.#entries.clear();
   }
 
-  #keep(key: string, entry: { revision: number; value: V }): void {
+  #keep(key: string, entry: { revision: Revision; value: V }): void {
     this.#entries.delete(key);
     if (this.#entries.size >= this.#limit) {
       const oldest = this.#entries.keys().next();

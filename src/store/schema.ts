@@ -16,6 +16,7 @@ export interface Schema {
     organization_path: string | null;
     alias: string | null;
     revision: number;
+    stamp: number;
   };
   changes: { account: string; revision: number; sequence: number; kind: string; entity_id: string; at: number };
   /** One row for each unique id, so that tags, attachments, keys… have one thing to refer to. */

@@ -1,4 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
+import type { Eventual } from "./eventual.ts";
+import type { Revision } from "./revision.ts";
 
 export type Dialect = "sqlite" | "postgresql";
 
@@ -39,10 +41,15 @@ export const clock: unique symbol = Symbol("clock");
 export interface Tx {
   readonly writable: boolean;
   /**
-   * The account's revision in this snapshot; 0 for an account that does not exist. Asked before anything was read, it
-   * may be older than the snapshot, never newer: what is then read may be cached under it.
+   * The account's revision in this snapshot; `noRevision` for an account that does not exist. Asked before anything was
+   * read, it may be older than the snapshot, never newer: what is cached under it may be used.
    */
-  revision(account: string): number | Promise<number>;
+  revision(account: string): Eventual<Revision>;
+  /**
+   * The same once something was read, and exactly that of the snapshot: what was read may be cached under it. An older
+   * one would not do, because changes can be lost: the older one then comes back, and with it what never was its own.
+   */
+  revisionRead(account: string): Eventual<Revision>;
   /**
    * Whether this transaction has written to the account. What it reads from then on must not be cached under
    * `revision`: it may be rolled back.
@@ -55,26 +62,36 @@ export interface Tx {
   readonly [clock]: Clock;
 }
 
+type RevisionOf = (account: string, tx: Tx) => Eventual<Revision>;
+
 export class Transaction implements Tx {
   readonly writable: boolean;
   readonly [connection]: Connection;
   readonly [pending]: Change[] = [];
   readonly [failure]: { error?: Error } = {};
   readonly [clock]: Clock;
-  readonly #revision: (account: string) => number | Promise<number>;
+  readonly #revision: RevisionOf;
+  readonly #revisionRead: RevisionOf;
 
+  /** @param revisionRead where it is not `revision` */
   constructor(
     options: { readonly writable: boolean; readonly connection: Connection; readonly clock: Clock },
-    revision: (account: string, tx: Tx) => number | Promise<number>,
+    revision: RevisionOf,
+    revisionRead: RevisionOf = revision,
   ) {
     this.writable = options.writable;
     this[connection] = options.connection;
     this[clock] = options.clock;
-    this.#revision = (account) => revision(account, this);
+    this.#revision = revision;
+    this.#revisionRead = revisionRead;
   }
 
-  revision(account: string): number | Promise<number> {
-    return this.#revision(account);
+  revision(account: string): Eventual<Revision> {
+    return this.#revision(account, this);
+  }
+
+  revisionRead(account: string): Eventual<Revision> {
+    return this.#revisionRead(account, this);
   }
 
   changed(account: string): boolean {

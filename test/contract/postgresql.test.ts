@@ -1,4 +1,5 @@
 /** What only PostgreSQL can do: go away, come back, and abort a transaction for the sake of another. */
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Database } from "../../src/store/database.ts";
@@ -50,7 +51,35 @@ test("a server that restarts makes calls unavailable, loses nothing, and is foun
   await db.read(async (tx) => {
     for (const id of acknowledged) expect(await users.byId(tx, id)).not.toBeNull();
   });
-  expect(await db.revision(account)).toBeGreaterThan(acknowledged.length);
+  expect((await db.revision(account)).number).toBeGreaterThan(acknowledged.length);
+});
+
+test("on a standby nothing is read or decided, and its promotion is found without a restart", async () => {
+  const account = await newAccount(db);
+  const location = { postgresql: await server.createDatabase("standby") };
+  await server.restartAsStandby();
+  const standby = /^PostgreSQL: the server is a standby/;
+  const refused: Record<string, () => unknown> = {
+    revision: () => db.revision(account),
+    read: () => db.read((tx) => users.list(tx, account, { limit: 1 })),
+    health: () => db.health(),
+    opening: () => openDatabase(location),
+  };
+  // Twice: the first call may find connections that the restart has cut.
+  for (const ask of Object.values(refused)) await Promise.resolve(ask()).catch(() => undefined);
+  for (const [name, ask] of Object.entries(refused)) {
+    const error = await Promise.resolve(ask()).catch((reason: unknown) => reason);
+    expect(error, name).toBeInstanceOf(Unavailable);
+    expect((error as Error).message, name).toMatch(standby);
+  }
+  await expect(db.write((tx) => settings.set(tx, "x", "y"))).rejects.toBeInstanceOf(Unavailable);
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query("select pg_promote()");
+  await client.end();
+  expect((await db.revision(account)).number).toBe(1);
+  await db.write((tx) => users.create(tx, newUser(account, "after")), { account });
+  await db.health();
 });
 
 test("a server that is not there is Unavailable", async () => {

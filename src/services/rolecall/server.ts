@@ -23,7 +23,7 @@ export const getServerInformation = operation("rolecall", "GetServerInformation"
     return {
       Version: environment.version,
       Dialect: environment.database.dialect,
-      Revision: await tx.revision(account),
+      Revision: (await tx.revision(account)).number,
       Accounts: await accounts.count(tx),
     };
   },

@@ -1,8 +1,10 @@
-type Fetch = (accounts: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+import type { Revision } from "../revision.ts";
+
+type Fetch = (accounts: readonly string[]) => Promise<ReadonlyMap<string, Revision>>;
 
 interface Round {
   readonly accounts: Set<string>;
-  readonly result: Promise<ReadonlyMap<string, number>>;
+  readonly result: Promise<ReadonlyMap<string, Revision>>;
 }
 
 /**
@@ -18,7 +20,7 @@ export class CoalescedRevisions {
     this.#fetch = fetch;
   }
 
-  read(accounts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  read(accounts: readonly string[]): Promise<ReadonlyMap<string, Revision>> {
     const round = (this.#gathering ??= this.#next());
     for (const account of accounts) round.accounts.add(account);
     return round.result;

@@ -1,14 +1,16 @@
 import type pg from "pg";
 
+import { Unavailable } from "../errors.ts";
 import type { Connection, Row, Statement, Value } from "../transaction.ts";
 import { translated } from "./postgresql-errors.ts";
+import { refuseStandby, standbyColumn } from "./postgresql-standby.ts";
 
 export type Mode = "single" | "read" | "write" | "write committed";
 
 /** A single query is its own transaction and needs no more round trips. */
 const begin: Record<Mode, string | null> = {
   single: null,
-  read: "begin isolation level repeatable read, read only",
+  read: `begin isolation level repeatable read, read only; select ${standbyColumn}`,
   write: "begin isolation level serializable, read write",
   "write committed": "begin isolation level read committed, read write",
 };
@@ -54,8 +56,12 @@ export class PostgresqlConnection implements Connection {
     if (command !== "COMMIT") throw new Error("the transaction went on after a failed statement and was rolled back");
   }
 
-  /** Gives up the transaction; never fails. */
-  async rollback(): Promise<void> {
+  /**
+   * Gives up the transaction; never fails.
+   * @param error why: a connection that leads to where nothing can be done is not used again
+   */
+  async rollback(error: unknown): Promise<void> {
+    if (error instanceof Unavailable) this.#broken ??= error;
     try {
       const client = await this.#client;
       if (client === undefined || this.#broken !== undefined || begin[this.#mode] === null) return;
@@ -91,7 +97,9 @@ export class PostgresqlConnection implements Connection {
     const opening = begin[this.#mode];
     if (opening === null) return client;
     try {
-      await client.query(opening);
+      // Several statements in one message: pg answers with one result for each.
+      const results = (await client.query(opening)) as pg.QueryResult | pg.QueryResult[];
+      if (Array.isArray(results)) refuseStandby((results.at(-1)!.rows as Row[])[0]);
       return client;
     } catch (error) {
       client.release(error as Error);

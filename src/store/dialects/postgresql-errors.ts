@@ -8,8 +8,8 @@ const contention = new Set([
 ]);
 const foreignKeyViolation = "23503";
 
-/** Classes and codes that say: not now, not here. */
-const unavailable = /^(08|53|58|XX001|XX002|57P0[1-5]|57014|25006|25P03|28|3D000)/;
+/** Classes and codes that say: not now, not here. 0A000 is how a standby refuses to be serializable. */
+const unavailable = /^(0A000|08|53|58|XX001|XX002|57P0[1-5]|57014|25006|25P03|28|3D000)/;
 const lostSocket = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/;
 const lostText = /terminated|timeout exceeded|read timeout|Connection ended|not queryable|connection error|socket/i;
 

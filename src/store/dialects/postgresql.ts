@@ -9,13 +9,17 @@ import type { Database, WriteOptions } from "../database.ts";
 import { Contention, Unavailable } from "../errors.ts";
 import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
+import { noRevision } from "../revision.ts";
+import type { Revision } from "../revision.ts";
 import type { Tx } from "../transaction.ts";
-import { pending, Transaction } from "../transaction.ts";
+import { connection, pending, Transaction } from "../transaction.ts";
 import { AccountQueues } from "./account-queues.ts";
 import { CoalescedRevisions } from "./coalesced-revisions.ts";
 import type { Mode } from "./postgresql-connection.ts";
 import { PostgresqlConnection } from "./postgresql-connection.ts";
 import { isContention } from "./postgresql-errors.ts";
+import { KnownRevisions } from "./known-revisions.ts";
+import { checkPrimary, revisionsOf } from "./postgresql-revisions.ts";
 
 /**
  * Whoever loses tries again as often as this, and for as long: nodes that write to one account beside each other lose
@@ -89,11 +93,12 @@ class PostgresqlDatabase implements Database {
     this.#revisionPool = revisionPool;
     this.#clock = clock;
     this.#revisions = new CoalescedRevisions((accounts) =>
-      this.#run("single", (tx) => changes.revisions(tx, accounts), this.#revisionPool),
+      this.#run("single", (tx) => revisionsOf(tx[connection], accounts), this.#revisionPool),
     );
   }
 
   async prepare(): Promise<void> {
+    await this.health();
     const client = await this.#lockForMigration();
     try {
       await this.#retrying(async () => this.#run("write", (tx) => migrate(tx, this.#clock.now())));
@@ -120,17 +125,17 @@ class PostgresqlDatabase implements Database {
     });
   }
 
-  async revision(account: string): Promise<number> {
-    return (await this.#revisions.read([account])).get(account) ?? 0;
+  async revision(account: string): Promise<Revision> {
+    return (await this.#revisions.read([account])).get(account) ?? noRevision;
   }
 
-  async revisions(accounts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  async revisions(accounts: readonly string[]): Promise<ReadonlyMap<string, Revision>> {
     const found = await this.#revisions.read(accounts);
-    return new Map(accounts.map((account) => [account, found.get(account) ?? 0]));
+    return new Map(accounts.map((account) => [account, found.get(account) ?? noRevision]));
   }
 
   async health(): Promise<void> {
-    await this.#run("single", (tx) => changes.revisions(tx, []));
+    await this.#run("single", (tx) => checkPrimary(tx[connection]));
   }
 
   async close(): Promise<void> {
@@ -145,32 +150,22 @@ class PostgresqlDatabase implements Database {
     touched?: (account: string) => void,
   ): Promise<T> {
     if (this.#closing !== undefined) throw new Unavailable("the database is closed");
-    const connection = new PostgresqlConnection(pool, mode);
+    const target = new PostgresqlConnection(pool, mode);
     const writable = mode === "write" || mode === "write committed";
-    const asked = new Map<string, Promise<number>>();
-    const tx = new Transaction({ writable, connection, clock: this.#clock }, (account, self) => {
-      if (mode !== "read") return changes.revisionInSnapshot(self, account);
-      // Before a read has taken its snapshot it rides on the shared query: where everything is cached, a request costs
-      // no transaction at all. The snapshot can then only be newer than the revision that it is cached under. For the
-      // same reason it asks once for each account.
-      const known = asked.get(account);
-      if (known !== undefined) return known;
-      const revision = connection.begun ? changes.revisionInSnapshot(self, account) : this.revision(account);
-      asked.set(account, revision);
-      return revision;
-    });
+    const known = new KnownRevisions(target, mode === "read" ? (account) => this.revision(account) : null);
+    const tx = new Transaction({ writable, connection: target, clock: this.#clock }, known.revision, known.read);
     try {
       const result = await work(tx);
       await changes.flush(tx);
-      await connection.commit();
+      await target.commit();
       return result;
     } catch (error) {
       const first = tx[pending][0];
       if (first !== undefined) touched?.(first.account);
-      await connection.rollback();
+      await target.rollback(error);
       throw error;
     } finally {
-      await connection.release();
+      await target.release();
     }
   }
 

@@ -2,19 +2,21 @@
  * Connections that read a database which other processes write. Each has its own knowledge of revisions, good as long
  * as `PRAGMA data_version` says that nobody else has committed.
  */
+import { noRevision } from "../revision.ts";
+import type { Revision } from "../revision.ts";
 import type { Row, Statement, Value } from "../transaction.ts";
 import { KeptRows } from "./kept-rows.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { WalIndex } from "./sqlite-wal-index.ts";
 
-const revisionOf = { name: "revision", sql: 'select "revision" from "accounts" where "id" = ?' };
+const revisionOf = { name: "revision", sql: 'select "revision", "stamp" from "accounts" where "id" = ?' };
 
 /** One connection that only reads. */
 export class SqliteReader {
   readonly connection: SqliteConnection;
   readonly #index: WalIndex | null;
   #version = -1;
-  readonly #revisions = new Map<string, number>();
+  readonly #revisions = new Map<string, Revision>();
   readonly #rows = new KeptRows();
 
   /** @param index of a reader that never has a transaction open: it saves most questions to the database */
@@ -38,11 +40,13 @@ export class SqliteReader {
     this.#index?.seen();
   }
 
-  /** The revision of an account, at least as new as the last look; 0 for an account that does not exist. */
-  revision(account: string): number {
+  /** The revision of an account, at least as new as the last look; `noRevision` for an account that does not exist. */
+  revision(account: string): Revision {
     const known = this.#revisions.get(account);
     if (known !== undefined) return known;
-    const revision = (this.connection.one(revisionOf, [account])?.["revision"] as number | undefined) ?? 0;
+    const row = this.connection.one(revisionOf, [account]);
+    const revision =
+      row === undefined ? noRevision : { number: row["revision"] as number, stamp: row["stamp"] as number };
     this.#revisions.set(account, revision);
     return revision;
   }

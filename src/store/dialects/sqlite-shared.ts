@@ -12,6 +12,7 @@ import type { Database } from "../database.ts";
 import { Contention, Unavailable } from "../errors.ts";
 import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
+import type { Revision } from "../revision.ts";
 import type { Connection, Row, Statement, Tx, Value } from "../transaction.ts";
 import { Transaction } from "../transaction.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
@@ -116,13 +117,13 @@ class SharedSqliteDatabase implements Database {
     });
   }
 
-  revision(account: string): number {
+  revision(account: string): Revision {
     const { watch } = this.#readers;
     watch.look();
     return watch.revision(account);
   }
 
-  revisions(accounts: readonly string[]): ReadonlyMap<string, number> {
+  revisions(accounts: readonly string[]): ReadonlyMap<string, Revision> {
     const { watch } = this.#readers;
     watch.look();
     return new Map(accounts.map((account) => [account, watch.revision(account)]));
@@ -200,7 +201,7 @@ class Snapshot implements Connection {
    * That of the snapshot once there is one; before, as it stands at the first question or later: the snapshot can then
    * only be newer than what is cached under it.
    */
-  readonly revision = (account: string): number => this.#look().revision(account);
+  readonly revision = (account: string): Revision => this.#look().revision(account);
 
   end(): void {
     this.#ended = true;

@@ -6,6 +6,8 @@ import type { Database } from "../database.ts";
 import { Unavailable } from "../errors.ts";
 import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
+import { noRevision } from "../revision.ts";
+import type { Revision } from "../revision.ts";
 import type { Tx } from "../transaction.ts";
 import { Transaction } from "../transaction.ts";
 import { HeldSnapshot } from "./held-snapshot.ts";
@@ -55,7 +57,7 @@ class SqliteDatabase implements Database {
   readonly #connection: SqliteConnection;
   readonly #executor: SqliteExecutor;
   readonly #clock: Clock;
-  #revisions = new Map<string, number>();
+  #revisions = new Map<string, Revision>();
   /**
    * All reads share it: one that writes nothing has no state of its own. No batch runs while a read does, so the
    * connection itself is the snapshot, and so are the revisions in memory.
@@ -88,7 +90,7 @@ class SqliteDatabase implements Database {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      let bumped: ReadonlyMap<string, number>;
+      let bumped: ReadonlyMap<string, Revision>;
       this.#executor.write({
         run: async () => {
           const tx = new Transaction({ writable: true, connection: this.#connection, clock: this.#clock }, inSnapshot);
@@ -104,11 +106,11 @@ class SqliteDatabase implements Database {
     });
   }
 
-  revision(account: string): number {
-    return this.#revisions.get(account) ?? 0;
+  revision(account: string): Revision {
+    return this.#revisions.get(account) ?? noRevision;
   }
 
-  revisions(accounts: readonly string[]): ReadonlyMap<string, number> {
+  revisions(accounts: readonly string[]): ReadonlyMap<string, Revision> {
     return new Map(accounts.map((account) => [account, this.revision(account)]));
   }
 
@@ -121,6 +123,6 @@ class SqliteDatabase implements Database {
   }
 }
 
-function inSnapshot(account: string, tx: Tx): Promise<number> {
+function inSnapshot(account: string, tx: Tx): Promise<Revision> {
   return changes.revisionInSnapshot(tx, account);
 }

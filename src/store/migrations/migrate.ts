@@ -6,11 +6,12 @@ import { read, unversioned, write } from "../query.ts";
 import type { Connection, Tx } from "../transaction.ts";
 import { connection } from "../transaction.ts";
 import { initial } from "./0001-initial.ts";
+import { stamps } from "./0002-stamps.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, stamps];
 
 const selectApplied = read((db) => db.selectFrom("schema_migrations").select("name").orderBy("name"));
 const insertApplied = write((db, p: { name: string; at: number }) =>

@@ -1,4 +1,4 @@
-import type { Compilable, CreateIndexBuilder, CreateTableBuilder, RawBuilder } from "kysely";
+import type { AlterTableBuilder, Compilable, CreateIndexBuilder, CreateTableBuilder, RawBuilder } from "kysely";
 import { sql } from "kysely";
 
 import { builderOf } from "../dialects/builder.ts";
@@ -15,6 +15,8 @@ export interface Toolkit {
   /** A new table; strict about types on SQLite as PostgreSQL always is. */
   table(name: string): CreateTableBuilder<string>;
   index(name: string): CreateIndexBuilder;
+  /** A table that is there already. */
+  alter(name: string): AlterTableBuilder;
   readonly types: Types;
 }
 
@@ -35,6 +37,7 @@ export function toolkitOf(dialect: Dialect): Toolkit {
   return {
     table: dialect === "sqlite" ? strict : (name) => schema.createTable(name),
     index: (name) => schema.createIndex(name),
+    alter: (name) => schema.alterTable(name),
     types: dialect === "sqlite" ? sqliteTypes : postgresqlTypes,
   };
 }
