@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
 import { dataOptions, settingsFor } from "./options.ts";
 import { Profile } from "./profile.ts";
-import { exitCode, UsageError } from "./terminal.ts";
+import { exitCode, jsonLine, UsageError } from "./terminal.ts";
 
 const jsonOption = { name: "json", placeholder: null, describe: "One JSON object." };
 
@@ -39,7 +39,7 @@ export const accountCreate: Command = {
       profile.writeReach(reach);
     }
     if (values["json"] === true) {
-      terminal.print(JSON.stringify({ Account: account, Administrator: administrator }));
+      terminal.print(jsonLine({ Account: account, Administrator: administrator }));
       return exitCode.done;
     }
     terminal.print(`account   ${account.AccountId} (${account.Name})`);
@@ -64,7 +64,7 @@ export const accountList: Command = {
       next = page.NextToken;
     } while (next !== undefined);
     if (values["json"] === true) {
-      terminal.print(JSON.stringify({ Accounts: accounts }));
+      terminal.print(jsonLine({ Accounts: accounts }));
       return exitCode.done;
     }
     for (const account of accounts) {

@@ -3,7 +3,7 @@ import { isAccountId } from "../arn/arn.ts";
 import type { Command } from "./command.ts";
 import { settingsFor, storageOptions } from "./options.ts";
 import { recoverAdministrator } from "./recover.ts";
-import { exitCode, UsageError } from "./terminal.ts";
+import { exitCode, jsonLine, UsageError } from "./terminal.ts";
 
 export const adminRecover: Command = {
   name: "admin recover",
@@ -42,7 +42,7 @@ export const adminRecover: Command = {
     });
     if (values["json"] === true) {
       const { accountId: AccountId, accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = made;
-      terminal.print(JSON.stringify({ AccountId, UserName: made.userName, AccessKeyId, SecretAccessKey }));
+      terminal.print(jsonLine({ AccountId, UserName: made.userName, AccessKeyId, SecretAccessKey }));
       return exitCode.done;
     }
     terminal.print(`account   ${made.accountId}`);

@@ -8,6 +8,8 @@ import { sign } from "../sigv4/sign.ts";
 import type { SigningCredentials } from "../sigv4/sign.ts";
 import { compileJsonInput } from "../wire/json-decode.ts";
 import { compileJsonOutput, JSON_CONTENT_TYPE } from "../wire/json-encode.ts";
+import { shorten } from "../text/shorten.ts";
+import { visible } from "../text/visible.ts";
 import { CommandError } from "./terminal.ts";
 
 /** Where a server is and who asks it. */
@@ -25,15 +27,21 @@ export interface Endpoint {
 export class ServerFault extends CommandError {
   readonly code: string;
   constructor(code: string, message: string) {
-    super(`${code}: ${message}`);
+    super(`${sentence(code)}: ${sentence(message)}`);
     this.name = "ServerFault";
     this.code = code;
   }
 }
 
+/** What a server says: it repeats what others wrote, and may be no rolecall. */
+function sentence(text: string): string {
+  return shorten(visible(shorten(text, longestSentence)), longestSentence);
+}
+
 type Name = keyof RolecallOperations;
 
 const timeout = 30_000;
+const longestSentence = 4096;
 
 /** Calls one operation of our own API (json-1.1, SigV4). @throws ServerFault, CommandError when nobody answers */
 export async function call<N extends Name>(

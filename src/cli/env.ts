@@ -2,7 +2,7 @@ import { isAccountId } from "../arn/arn.ts";
 import type { Command } from "./command.ts";
 import { dataOptions, settingsFor } from "./options.ts";
 import { Profile } from "./profile.ts";
-import { CommandError, exitCode, shellWord, UsageError } from "./terminal.ts";
+import { CommandError, exitCode, jsonLine, shellWord, UsageError } from "./terminal.ts";
 
 export const env: Command = {
   name: "env",
@@ -44,7 +44,7 @@ export const env: Command = {
       ...(reach.caBundle === null ? {} : { AWS_CA_BUNDLE: reach.caBundle }),
     };
     if (values["json"] === true) {
-      terminal.print(JSON.stringify({ ...variables, AccountId: entry.accountId }));
+      terminal.print(jsonLine({ ...variables, AccountId: entry.accountId }));
       return exitCode.done;
     }
     // A token left over from a role would be sent along with the administrator's key, and refused.

@@ -1,7 +1,7 @@
 import { call } from "./client.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
-import { exitCode, UsageError } from "./terminal.ts";
+import { exitCode, jsonLine, UsageError } from "./terminal.ts";
 
 const jsonOption = { name: "json", placeholder: null, describe: "One JSON object." };
 
@@ -29,7 +29,7 @@ export const keysRotate: Command = {
     }
     const { KeyIds: made } = await call(findEndpoint(values, terminal), "RotateKeys", { Ring: ring });
     if (values["json"] === true) {
-      terminal.print(JSON.stringify({ KeyIds: made }));
+      terminal.print(jsonLine({ KeyIds: made }));
       return exitCode.done;
     }
     for (const [index, name] of (ring === undefined ? ["tokens", "secrets"] : [ring]).entries()) {
@@ -47,7 +47,7 @@ export const keysList: Command = {
   async run(values, terminal) {
     const { Keys: keys } = await call(findEndpoint(values, terminal), "ListKeys", {});
     if (values["json"] === true) {
-      terminal.print(JSON.stringify({ Keys: keys }));
+      terminal.print(jsonLine({ Keys: keys }));
       return exitCode.done;
     }
     for (const { Ring: ring, KeyId: id, State: state, ChangedAt: since, Seals: seals } of keys) {

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { RequestLog } from "../endpoints/request-log.ts";
+import { visibleJson } from "../text/visible.ts";
 import type { Settings } from "../config/index.ts";
 
 /** Lines that wait while nobody reads standard error, in bytes; beyond it they are dropped rather than waited for. */
@@ -13,8 +14,10 @@ const waitingLines = 16_000_000;
  */
 export function createLog({ logLevel: level, slowRequestMs }: Settings, worker: number | null = null): RequestLog {
   const destination = pino.destination({ fd: 2, sync: false, maxLength: waitingLines });
+  // A terminal may show it: JSON escapes control characters, and leaves all else that steers one.
+  const safe = { write: (line: string) => destination.write(`${visibleJson(line.trimEnd())}\n`) };
   return new RequestLog(
-    pino({ level, base: worker === null ? null : { worker }, timestamp: pino.stdTimeFunctions.isoTime }, destination),
+    pino({ level, base: worker === null ? null : { worker }, timestamp: pino.stdTimeFunctions.isoTime }, safe),
     slowRequestMs,
   );
 }

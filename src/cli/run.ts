@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 import { readOptions } from "./command.ts";
 import { helpOf, overview } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
-import { CommandError, exitCode, InputError, UsageError } from "./terminal.ts";
+import { CommandError, exitCode, guarded, InputError, UsageError } from "./terminal.ts";
 import { version } from "./version.ts";
 
 /** A command is loaded when it is called: `env` in a shell prompt must not wait for a server's code. */
@@ -64,9 +64,11 @@ const versionCommand: Command = {
  * Runs a command line.
  *
  * @param given the words after the program
+ * @param outside takes what is safe to show
  * @returns the exit code; every error has been told
  */
-export async function run(given: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(given: readonly string[], outside: Terminal): Promise<number> {
+  const terminal = guarded(outside);
   try {
     return await dispatch(given, terminal);
   } catch (error) {

@@ -1,4 +1,11 @@
+import { shorten } from "../text/shorten.ts";
+import { visible } from "../text/visible.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Characters that a line shows of a fault's message, of any other text of a record, and of what a call was about. */
+const longestMessage = 1024;
+const longestText = 256;
+const longestTarget = 512;
 
 /** What is shown of a record of the trail. */
 export interface TrailEvent {
@@ -31,11 +38,16 @@ export interface TrailEvent {
   };
 }
 
-/** A record of the trail, safe to show: what callers wrote must not steer the terminal. */
+/** A record of the trail, safe to show: what callers wrote neither steers the terminal nor fills it. */
 export function parseEvent(text: string): TrailEvent {
-  return JSON.parse(text, (_name, value: unknown) =>
-    typeof value === "string" ? value.replaceAll(/\p{Cc}/gu, "\uFFFD") : value,
+  return JSON.parse(text, (name, value: unknown) =>
+    typeof value === "string" ? shown(value, name === "errorMessage" ? longestMessage : longestText) : value,
   ) as TrailEvent;
+}
+
+/** Cut once more behind what makes it visible, which makes it longer. */
+function shown(text: string, most: number): string {
+  return shorten(visible(shorten(text, most)), most);
 }
 
 /**
@@ -49,7 +61,7 @@ export function eventLine(event: TrailEvent, color: Terminal["color"]): string {
     color.dim(event.eventTime.replace("T", " ").replace("Z", "")),
     who(event, color),
     color.bold(`${service}:${event.eventName}`),
-    ...(target === null ? [] : [target]),
+    ...(target === null ? [] : [shorten(target, longestTarget)]),
     outcome(event, color),
     ...(isDenial(event) && event.requestID !== undefined ? [color.dim(`request ${event.requestID}`)] : []),
   ];

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isAccountId } from "../arn/arn.ts";
+import { visibleJson } from "../text/visible.ts";
 import { call } from "./client.ts";
 import type { Endpoint } from "./client.ts";
 import type { Command } from "./command.ts";
@@ -28,7 +29,7 @@ export const trailTail: Command = {
     const account = readAccount(values["account"]);
     const endpoint = findEndpoint(values, terminal);
     const show = (text: string): void => {
-      terminal.print(values["json"] === true ? text : eventLine(parseEvent(text), terminal.color));
+      terminal.print(values["json"] === true ? visibleJson(text) : eventLine(parseEvent(text), terminal.color));
     };
     const newest = await newestEvents(endpoint, account, number);
     for (const text of newest) show(text);

@@ -1,3 +1,4 @@
+import { shorten } from "../text/shorten.ts";
 import type { Rendered } from "../wire/rendered.ts";
 import type { Exchange } from "./api/exchange.ts";
 import type { RequestObserver } from "./api/listener.ts";
@@ -13,6 +14,8 @@ export interface Log {
 
 /** Lines a second for what goes wrong: an outage must not fill the disk as well. Requests at `info` are not counted. */
 const linesPerSecond = 50;
+/** Characters of an error's message, and of its stack. */
+const longestText = 4096;
 /** Causes of causes that are told. */
 const causeDepth = 5;
 
@@ -79,18 +82,18 @@ function describeRequest(exchange: Exchange, answer: Rendered | null, ms: number
 function principalOf(principal: NonNullable<Exchange["caller"]>["principal"] | undefined): string | undefined {
   if (principal === undefined) return undefined;
   if ("arn" in principal) return principal.arn;
-  return "service" in principal ? principal.service : principal.provider;
+  return shorten("service" in principal ? principal.service : principal.provider, longestText);
 }
 
 /** Name, code, message and stack, and those of its causes; whatever else hangs on an error stays out. */
 export function describeError(error: unknown, depth: number = causeDepth): object {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) return { message: shorten(String(error), longestText) };
   const { code } = error as NodeJS.ErrnoException;
   return {
     name: error.name,
     ...(typeof code === "string" ? { code } : {}),
     // A JSON error of V8 quotes the text that it could not read.
-    message: error instanceof SyntaxError ? "(not shown)" : error.message,
+    message: error instanceof SyntaxError ? "(not shown)" : shorten(error.message, longestText),
     stack: frames(error),
     ...(error.cause === undefined || depth === 0 ? {} : { cause: describeError(error.cause, depth - 1) }),
   };
@@ -99,7 +102,7 @@ export function describeError(error: unknown, depth: number = causeDepth): objec
 /** The stack without its head, which repeats the message. */
 function frames(error: Error): string | undefined {
   const at = error.stack?.search(/^\s+at /m) ?? -1;
-  return at < 0 ? undefined : error.stack!.slice(at);
+  return at < 0 ? undefined : shorten(error.stack!.slice(at), longestText);
 }
 
 function told(suppressed: number): object {

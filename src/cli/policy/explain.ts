@@ -4,7 +4,7 @@ import type { Policies, Request } from "../../policy/index.ts";
 import type { Command, OptionValues, Repeated } from "../command.ts";
 import { endpointOptions } from "../endpoint.ts";
 import type { Terminal } from "../terminal.ts";
-import { exitCode, InputError, UsageError } from "../terminal.ts";
+import { exitCode, InputError, jsonLine, UsageError } from "../terminal.ts";
 import { explanationLines } from "./explanation-text.ts";
 import { findCaseFile } from "./find-case.ts";
 import { questionOptions, readQuestion } from "./question.ts";
@@ -43,7 +43,7 @@ export const explainCommand: Command = {
 
 function show(request: Request, policies: Policies, json: boolean, terminal: Terminal): number {
   const explanation = explain(request, policies);
-  if (json) terminal.print(JSON.stringify(explanation));
+  if (json) terminal.print(jsonLine(explanation));
   else for (const line of explanationLines(explanation, terminal.color)) terminal.print(line);
   return explanation.decision.allowed ? exitCode.done : exitCode.failed;
 }

@@ -1,5 +1,6 @@
 /** An explanation in lines for a terminal. */
 import type { Change, Explanation, StatementExplanation } from "../../policy/index.ts";
+import { visible } from "../../text/visible.ts";
 import type { Terminal } from "../terminal.ts";
 
 type Color = Terminal["color"];
@@ -14,7 +15,7 @@ export function explanationLines(explanation: Explanation, color: Color): string
     ...decisionLines(explanation, color),
     ...section(
       "Denied by",
-      explanation.blockedBy.map((block) => `- ${printable(block.words)}`),
+      explanation.blockedBy.map((block) => `- ${visible(block.words)}`),
       color,
     ),
     ...section("Statements", statementLines(explanation.statements, color), color),
@@ -28,7 +29,7 @@ export function explanationLines(explanation: Explanation, color: Color): string
 
 function decisionLines({ decision, summary }: Explanation, color: Color): string[] {
   const outcome = decision.allowed ? color.green(decision.outcome) : color.red(decision.outcome);
-  return [color.bold(outcome), printable(summary)];
+  return [color.bold(outcome), visible(summary)];
 }
 
 function section(title: string, lines: readonly string[], color: Color): string[] {
@@ -42,9 +43,9 @@ function statementLines(statements: readonly StatementExplanation[], color: Colo
   return [
     ...applying.map((one) => {
       const sign = one.effect === "Allow" ? color.green("+") : color.red("x");
-      return `${sign} ${printable(one.words)}`;
+      return `${sign} ${visible(one.words)}`;
     }),
-    ...silent.slice(0, mostSilent).map((one) => `${color.dim("-")} ${printable(one.words)}`),
+    ...silent.slice(0, mostSilent).map((one) => `${color.dim("-")} ${visible(one.words)}`),
     ...(hidden > 0 ? [color.dim(`  and ${hidden} more that do not apply; --json shows all`)] : []),
   ];
 }
@@ -54,7 +55,7 @@ function changeLines(changes: readonly (readonly Change[])[], color: Color): str
     .slice(0, mostChanges)
     .flatMap((set, index) =>
       set.flatMap((change, position) => [
-        `${position === 0 ? `${index + 1}.` : "   and"} ${printable(change.words)}`,
+        `${position === 0 ? `${index + 1}.` : "   and"} ${visible(change.words)}`,
         ...suggestion(change).map((line) => `   ${color.cyan(line)}`),
       ]),
     );
@@ -63,10 +64,5 @@ function changeLines(changes: readonly (readonly Change[])[], color: Color): str
 }
 
 function suggestion(change: Change): string[] {
-  return change.type === "AddStatement" ? [printable(JSON.stringify(change.statement))] : [];
-}
-
-/** What policies and requests contain must not steer the terminal that shows it. */
-export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "\uFFFD");
+  return change.type === "AddStatement" ? [visible(JSON.stringify(change.statement))] : [];
 }

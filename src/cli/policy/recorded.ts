@@ -1,12 +1,13 @@
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
 import type { Explanation } from "../../policy/index.ts";
+import { visible } from "../../text/visible.ts";
 import type { Endpoint } from "../client.ts";
 import { call, ServerFault } from "../client.ts";
 import type { Option, OptionValues } from "../command.ts";
 import { findEndpoint } from "../endpoint.ts";
 import type { Terminal } from "../terminal.ts";
-import { exitCode, UsageError } from "../terminal.ts";
-import { explanationLines, printable } from "./explanation-text.ts";
+import { exitCode, jsonLine, UsageError } from "../terminal.ts";
+import { explanationLines } from "./explanation-text.ts";
 
 export const recordedOptions: readonly Option[] = [
   { name: "request", placeholder: "ID", describe: "A request of a server's trail, by its request id or event id." },
@@ -27,7 +28,7 @@ export async function explainRecorded(values: OptionValues, terminal: Terminal):
     throw new UsageError(`--request ${id}: give the id of a request (x-amzn-RequestId) or of its event`);
   }
   const explained = await ask(findEndpoint(values, terminal), id, readMoment(values["policies"]));
-  if (values["json"] === true) terminal.print(JSON.stringify(withExplanations(explained)));
+  if (values["json"] === true) terminal.print(jsonLine(withExplanations(explained)));
   else for (const line of linesOf(explained, terminal)) terminal.print(line);
   return exitCode.done;
 }
@@ -60,7 +61,7 @@ function read(text: string): Explanation {
 function linesOf(explained: Explained, { color }: Terminal): string[] {
   const { EventTime, Action, EventId, ErrorCode, ErrorMessage, Policies, Explanations } = explained;
   const heading = `${color.dim(EventTime)}  ${color.bold(Action)}  ${color.dim(`event ${EventId}`)}`;
-  const fault = printable(`${ErrorCode}: ${ErrorMessage ?? ""}`);
+  const fault = visible(`${ErrorCode}: ${ErrorMessage ?? ""}`);
   const ending = ErrorCode === undefined ? color.green("ok") : color.red(fault);
   if (Explanations.length === 0) {
     return [heading, ending, "Nothing was decided by policies: the request ended before, or needs no permission."];

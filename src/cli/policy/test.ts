@@ -3,10 +3,11 @@ import type { DecisionCase, PolicyCase } from "../../policy/case/case.ts";
 import { grammarAnswer } from "../../policy/case/grammar.ts";
 import type { GrammarAnswer, GrammarCase } from "../../policy/case/grammar.ts";
 import { evaluate, explain } from "../../policy/index.ts";
+import { visible } from "../../text/visible.ts";
 import type { Command } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
-import { exitCode, InputError, UsageError } from "../terminal.ts";
-import { explanationLines, printable } from "./explanation-text.ts";
+import { exitCode, InputError, jsonLine, UsageError } from "../terminal.ts";
+import { explanationLines } from "./explanation-text.ts";
 import type { CaseFile } from "./input.ts";
 import { placeIn, readCaseFile } from "./input.ts";
 
@@ -58,7 +59,7 @@ async function usable(path: string, terminal: Terminal): Promise<CaseFile | null
     throw new InputError(`${placeIn(path, file.text, silent.offset)}: the case ${silent.id} expects nothing`);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    terminal.complain(`${terminal.color.red("rolecall:")} ${printable(error.message)}`);
+    terminal.complain(`${terminal.color.red("rolecall:")} ${visible(error.message)}`);
     return null;
   }
 }
@@ -88,16 +89,16 @@ function runGrammar(one: GrammarCase): CaseResult {
 function report(result: CaseResult, one: PolicyCase, file: CaseFile, json: boolean, terminal: Terminal): void {
   if (json) {
     const { id, expected, got, ok } = result;
-    terminal.print(JSON.stringify({ id, expected, got, ok }));
+    terminal.print(jsonLine({ id, expected, got, ok }));
     return;
   }
   if (result.ok) return;
   const { color } = terminal;
   const place = color.dim(placeIn(file.path, file.text, one.offset));
-  terminal.print(`${color.red("differs")} ${color.bold(printable(result.id))}  ${place}`);
+  terminal.print(`${color.red("differs")} ${color.bold(visible(result.id))}  ${place}`);
   terminal.print(`  expected ${shown(result.expected)}, got ${shown(result.got)}`);
   if (one.type === "decision") {
-    if (one.errata !== null) terminal.print(`  errata: ${printable(one.errata)}`);
+    if (one.errata !== null) terminal.print(`  errata: ${visible(one.errata)}`);
     for (const line of explanationLines(explain(one.request, one.policies), color)) {
       terminal.print(line === "" ? "" : `  ${line}`);
     }
@@ -106,7 +107,7 @@ function report(result: CaseResult, one: PolicyCase, file: CaseFile, json: boole
 }
 
 function shown(answer: string | GrammarAnswer): string {
-  return typeof answer === "string" ? answer : printable(`${answer.code}: ${answer.message}`);
+  return typeof answer === "string" ? answer : visible(`${answer.code}: ${answer.message}`);
 }
 
 function summary(tally: { cases: number; differing: number; unusable: number }, { color }: Terminal): string {

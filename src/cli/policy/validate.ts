@@ -1,11 +1,11 @@
 import { attachedTypes, checkGrammar, PolicyGrammarError, servicesOf, validate } from "../../policy/index.ts";
 import type { AttachedType, Finding, PolicyKind, ServiceData } from "../../policy/index.ts";
+import { visible } from "../../text/visible.ts";
 import type { Command } from "../command.ts";
 import { regions } from "../regions.gen.ts";
 import { loadServiceData } from "../service-data.ts";
 import type { Terminal } from "../terminal.ts";
-import { exitCode, InputError, UsageError } from "../terminal.ts";
-import { printable } from "./explanation-text.ts";
+import { exitCode, InputError, jsonLine, UsageError } from "../terminal.ts";
 import { readText, shownName } from "./input.ts";
 import { likelyKind } from "./likely-kind.ts";
 
@@ -49,7 +49,7 @@ export const validateCommand: Command = {
       else results.push(await check(path, text, { kind, attachedTo }, terminal));
     }
     for (const result of results) {
-      if (values["json"] === true) terminal.print(JSON.stringify({ ...result, file: shownName(result.file) }));
+      if (values["json"] === true) terminal.print(jsonLine({ ...result, file: shownName(result.file) }));
       else for (const line of linesOf(result, terminal)) terminal.print(line);
     }
     if (unreadable > 0) return exitCode.usage;
@@ -70,7 +70,7 @@ async function readable(path: string, terminal: Terminal): Promise<string | null
     return await readText(path, terminal);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    terminal.complain(`${terminal.color.red("rolecall:")} ${printable(error.message)}`);
+    terminal.complain(`${terminal.color.red("rolecall:")} ${visible(error.message)}`);
     return null;
   }
 }
@@ -142,10 +142,10 @@ function linesOf(result: Result, { color }: Terminal): string[] {
   return [
     ...findings.flatMap(({ type, code, message, fix, path, start }) => [
       `${name}:${start.line}:${start.column}  ${colors[type](type)}  ${color.bold(code)}`,
-      `  ${printable(message)}${path === "" ? "" : color.dim(` (${printable(path)})`)}`,
-      `  ${color.dim("fix:")} ${printable(fix)}`,
+      `  ${visible(message)}${path === "" ? "" : color.dim(` (${visible(path)})`)}`,
+      `  ${color.dim("fix:")} ${visible(fix)}`,
     ]),
-    ...(refusal === null ? [] : [`${name}  ${color.red("refused by IAM")}  ${printable(refusal)}`]),
+    ...(refusal === null ? [] : [`${name}  ${color.red("refused by IAM")}  ${visible(refusal)}`]),
     isBad(result)
       ? color.red(`${name}: not a usable policy of kind ${kind}`)
       : color.green(`${name}: ${counted(findings)} as a policy of kind ${kind}`),
