@@ -214,6 +214,7 @@ async function record(tx: Tx, { account, sources, key, now, options }: Work, own
       fault: null,
       verdicts: [],
       asked: [],
+      concerned: [],
       additional: { offline: true, login: options.login },
     },
     sources.ids,

@@ -6,6 +6,7 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Database, Tx } from "../store/database.ts";
+import type { ConcernedAccount } from "../trail/record.ts";
 import type { Trail } from "../trail/trail.ts";
 import type { RingKeeper } from "../session/ring-keeper.ts";
 import type { Verifier } from "../session/verification.ts";
@@ -70,6 +71,8 @@ export interface OperationContext extends PreparationContext {
   readonly environment: Environment;
   /** Keeps a decision that was made for somebody else with the call's private record. */
   readonly alsoDecided: (verdict: Verdict) => void;
+  /** Gives an account that the call is about a record of its own. */
+  readonly alsoConcerns: (account: ConcernedAccount) => void;
   /** Adds to the call's trail record (additionalEventData), e.g. the id of a session that was issued. */
   readonly trailNote: (note: Readonly<Record<string, unknown>>) => void;
 }

@@ -6,18 +6,30 @@ import type { Session } from "../session/token.ts";
 /** CloudTrail's userIdentity element (CloudTrail User Guide, "CloudTrail userIdentity element"). */
 export type UserIdentity = Readonly<Record<string, unknown>>;
 
+/** What CloudTrail calls the kinds of principal. */
+export const identityTypes = {
+  Root: "Root",
+  User: "IAMUser",
+  RoleSession: "AssumedRole",
+  FederatedUser: "FederatedUser",
+  Service: "AWSService",
+  WebIdentity: "WebIdentityUser",
+  SAML: "SAMLUser",
+} as const satisfies Record<Caller["principal"]["type"], string>;
+
 export function userIdentity(caller: Caller): UserIdentity {
   const { principal, session } = caller;
   const common = { principalId: userId(caller), arn: principalArn(caller), accountId: caller.account };
   const key = { accessKeyId: caller.accessKeyId };
+  const type = identityTypes[principal.type];
   switch (principal.type) {
     case "Root":
-      return { type: "Root", ...common, ...key, ...sessionContext(session, null) };
+      return { type, ...common, ...key, ...sessionContext(session, null) };
     case "User":
-      return { type: "IAMUser", ...common, ...key, userName: caller.entity?.name, ...sessionContext(session, null) };
+      return { type, ...common, ...key, userName: caller.entity?.name, ...sessionContext(session, null) };
     case "RoleSession":
       return {
-        type: "AssumedRole",
+        type,
         ...common,
         ...key,
         ...sessionContext(session, {
@@ -30,7 +42,7 @@ export function userIdentity(caller: Caller): UserIdentity {
       };
     case "FederatedUser":
       return {
-        type: "FederatedUser",
+        type,
         ...common,
         ...key,
         ...sessionContext(session, {
@@ -42,11 +54,11 @@ export function userIdentity(caller: Caller): UserIdentity {
         }),
       };
     case "Service":
-      return { type: "AWSService", invokedBy: principal.service };
+      return { type, invokedBy: principal.service };
     case "WebIdentity":
-      return { type: "WebIdentityUser", principalId: principal.provider, identityProvider: principal.provider };
+      return { type, principalId: principal.provider, identityProvider: principal.provider };
     case "SAML":
-      return { type: "SAMLUser", principalId: principal.provider, identityProvider: principal.provider };
+      return { type, principalId: principal.provider, identityProvider: principal.provider };
   }
 }
 

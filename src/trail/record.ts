@@ -2,6 +2,7 @@ import { isoSeconds } from "../clock/iso.ts";
 import type { Ids } from "../clock/ids.ts";
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
+import { briefRecord } from "./brief-record.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
 import { membersBefore, quoted, quotedAfter } from "../wire/json-text.ts";
@@ -36,6 +37,27 @@ export interface CallFacts {
   readonly asked: readonly Verdict[];
   /** What an operation adds, e.g. the id of a session it issued. */
   readonly additional?: Readonly<Record<string, unknown>> | undefined;
+  /** Other accounts that the call was about without acting in them. */
+  readonly concerned: readonly ConcernedAccount[];
+}
+
+/** An account that has a record of another account's call because it was asked about (rolecall:Authorize). */
+export interface ConcernedAccount {
+  readonly account: string;
+  /** What it may see of the call's parameters. */
+  readonly parameters: object;
+  /** Members of `additional` as it may see them. */
+  readonly note?: Readonly<Record<string, unknown>>;
+}
+
+/** One of the records of a call. */
+export interface RecordPlace {
+  readonly eventId: string;
+  readonly account: string;
+  /** Joins the records of one call; undefined where there is one only. */
+  readonly shared: string | undefined;
+  /** Whether it is the record of an account that is not the caller's. */
+  readonly fromOutside: boolean;
 }
 
 /** A record of the trail and its private sidecar, both as JSON text without line breaks. */
@@ -54,34 +76,65 @@ export interface TrailRecord {
 /** Operations whose answers CloudTrail records though they read only (IAM User Guide, cloudtrail-integration). */
 const recordedAnswers = /^AssumeRole/;
 
+/** Nothing that a contract admits comes to it: a record that does is one of a defect. */
+const mostCharacters = 4_000_000;
+
 /**
- * The records of one call: one, or two when it acted on a resource of another account, joined by sharedEventID. A
- * denied cross-account call is recorded with the caller only, as on AWS.
+ * The records of one call: one, or several joined by sharedEventID when it acted on a resource of another account, or
+ * was about other accounts. A denied cross-account call is recorded with the caller only, as on AWS. There is always
+ * one: what cannot be recorded whole is recorded in brief.
  */
 export function trailRecords(facts: CallFacts, ids: Pick<Ids, "uuid">): readonly TrailRecord[] {
-  const own = facts.caller?.account ?? facts.fallbackAccount;
-  const foreign =
-    facts.fault === null && facts.caller !== null
-      ? facts.verdicts.find((verdict) => verdict.requirement.resourceAccount !== own)?.requirement.resourceAccount
-      : undefined;
-  if (foreign === undefined) return [record(facts, facts.eventId, own, undefined, false)];
-  const shared = ids.uuid();
-  return [record(facts, facts.eventId, own, shared, false), record(facts, ids.uuid(), foreign, shared, true)];
+  return recordsBy(recordAt, facts, ids);
 }
 
-function record(
-  facts: CallFacts,
-  eventId: string,
-  account: string,
-  shared: string | undefined,
-  seenFromOutside: boolean,
-): TrailRecord {
+/** The same in brief, where the whole ones cannot be kept. @param why said in the records */
+export function briefRecords(facts: CallFacts, ids: Pick<Ids, "uuid">, why: unknown): readonly TrailRecord[] {
+  return recordsBy((seen, place) => briefRecord(seen, place, String(why)), facts, ids);
+}
+
+type MakeRecord = (facts: CallFacts, place: RecordPlace) => TrailRecord;
+
+function recordsBy(make: MakeRecord, facts: CallFacts, ids: Pick<Ids, "uuid">): readonly TrailRecord[] {
+  const account = facts.caller?.account ?? facts.fallbackAccount;
+  const own = { eventId: facts.eventId, account, fromOutside: false };
+  const foreign = actedIn(facts, account);
+  if (foreign === undefined && facts.concerned.length === 0) return [make(facts, { ...own, shared: undefined })];
+  const shared = ids.uuid();
+  const outside = (other: string): RecordPlace => ({ eventId: ids.uuid(), account: other, shared, fromOutside: true });
+  const records = [make(facts, { ...own, shared })];
+  if (foreign !== undefined) records.push(make(facts, outside(foreign)));
+  for (const { account: other, parameters, note } of facts.concerned) {
+    const seen = { ...facts, input: parameters, additional: { ...facts.additional, ...note } };
+    records.push(make(seen, outside(other)));
+  }
+  return records;
+}
+
+/** The account of a resource that is not the caller's own. */
+function actedIn({ fault, caller, verdicts }: CallFacts, own: string): string | undefined {
+  if (fault !== null || caller === null) return undefined;
+  return verdicts.find(({ requirement }) => requirement.resourceAccount !== own)?.requirement.resourceAccount;
+}
+
+/** Whatever goes wrong with the record of a call, the call itself was carried out. */
+function recordAt(facts: CallFacts, place: RecordPlace): TrailRecord {
+  try {
+    const made = record(facts, place);
+    const size = made.text.length + (made.private?.length ?? 0);
+    return size <= mostCharacters ? made : briefRecord(facts, place, `the record would have ${size} characters`);
+  } catch (error) {
+    return briefRecord(facts, place, String(error));
+  }
+}
+
+function record(facts: CallFacts, { eventId, account, shared, fromOutside }: RecordPlace): TrailRecord {
   const { fault, caller } = facts;
   const answers = !facts.readOnly || recordedAnswers.test(facts.operation);
   const hats = caller === null ? "" : callerTexts(caller).hats;
   const { event, details } = placeTexts(facts);
   const text =
-    `{"eventVersion":"1.11","userIdentity":${identity(facts, seenFromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
+    `{"eventVersion":"1.11","userIdentity":${identity(facts, fromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
     event +
     quotedAfter(',"sourceIPAddress":"', facts.sourceIp) +
     (facts.userAgent === undefined ? "" : quotedAfter(',"userAgent":"', facts.userAgent)) +
@@ -99,7 +152,7 @@ function record(
       ? '","eventCategory":"Management"'
       : `","sharedEventID":"${shared}","eventCategory":"Management"`) +
     (facts.secure ? `,"tlsDetails":${tlsDetails(facts.host)}}` : "}");
-  const sidecar = seenFromOutside ? null : sidecarText(facts, eventId);
+  const sidecar = fromOutside ? null : sidecarText(facts, eventId);
   return {
     eventId,
     account,
@@ -162,11 +215,11 @@ function callerTexts(caller: Caller): CallerTexts {
   return texts;
 }
 
-function identity({ caller, claimedAccessKeyId }: CallFacts, seenFromOutside: boolean): string {
+function identity({ caller, claimedAccessKeyId }: CallFacts, fromOutside: boolean): string {
   if (caller === null) {
     return JSON.stringify({ type: "Unknown", principalId: "", accountId: "", accessKeyId: claimedAccessKeyId });
   }
-  return seenFromOutside ? JSON.stringify(foreignIdentity(caller)) : callerTexts(caller).identity;
+  return fromOutside ? JSON.stringify(foreignIdentity(caller)) : callerTexts(caller).identity;
 }
 
 function resources({ verdicts, fault }: CallFacts): string {

@@ -1,5 +1,4 @@
 import type { Verdict } from "../authorization/authorizer.ts";
-import type { RequestContext } from "../authorization/context-keys.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
@@ -42,32 +41,31 @@ export interface Sidecar extends Partial<RecordedCaller> {
 }
 
 /**
- * A sidecar as it is written. What several requirements share stands there once, and they have its index: an Authorize
- * asks about a hundred resources with one context, and all that it holds came from outside.
+ * A sidecar as it is written. What a requirement shares with one before it is the index of that one: an Authorize asks
+ * about a hundred resources with one context, and all that it holds came from outside.
  */
 interface WrittenSidecar extends Omit<Sidecar, "requirements"> {
   readonly requirements: readonly WrittenRequirement[];
-  readonly contexts?: readonly RecordedRequirement["context"][];
-  readonly callers?: readonly RecordedCaller[];
 }
 
-/** Records of former versions have the context and the caller themselves in the places of indexes. */
 interface WrittenRequirement extends Omit<RecordedRequirement, "context" | "asked"> {
-  readonly context: number | RecordedRequirement["context"];
-  readonly asked?: number | RecordedCaller;
+  readonly context: RecordedRequirement["context"] | number;
+  readonly asked?: RecordedCaller | number;
 }
 
-/** What `sidecarText` wrote, of this version or a former one. */
+/** What `sidecarText` wrote. */
 export function readSidecar(text: string): Sidecar {
-  const { requirements, contexts = [], callers = [], ...rest } = JSON.parse(text) as WrittenSidecar;
-  return {
-    ...rest,
-    requirements: requirements.map(({ context, asked, ...requirement }) => ({
+  const { requirements: written, ...rest } = JSON.parse(text) as WrittenSidecar;
+  const requirements: RecordedRequirement[] = [];
+  for (const { context, asked, ...requirement } of written) {
+    const who = typeof asked === "number" ? requirements[asked]!.asked! : asked;
+    requirements.push({
       ...requirement,
-      context: typeof context === "number" ? contexts[context]! : context,
-      ...(asked === undefined ? {} : { asked: typeof asked === "number" ? callers[asked]! : asked }),
-    })),
-  };
+      context: typeof context === "number" ? requirements[context]!.context : context,
+      ...(who === undefined ? {} : { asked: who }),
+    });
+  }
+  return { ...rest, requirements };
 }
 
 export interface SidecarFacts {
@@ -92,77 +90,48 @@ const noDocuments: PolicyDocuments = new Map();
 export function sidecarText(facts: SidecarFacts, eventId: string): SidecarText | null {
   const { caller, verdicts, asked } = facts;
   if (verdicts.length === 0 && asked.length === 0) return null;
-  const shared = new SharedParts(!(verdicts.every(isAllowed) && asked.every(isAllowed)));
+  const sets = verdicts.every(isAllowed) && asked.every(isAllowed) ? null : new PolicySets();
+  const before: Verdict[] = [];
   let requirements = "";
-  for (const verdict of verdicts) requirements += requirementText(verdict, caller, shared, requirements === "");
-  for (const verdict of asked) requirements += requirementText(verdict, caller, shared, requirements === "");
+  for (const verdict of verdicts) requirements += requirementText(verdict, before, caller, sets);
+  for (const verdict of asked) requirements += requirementText(verdict, before, caller, sets);
   const text =
     `{"eventID":"${eventId}","requestID":"${facts.requestId}"${caller === null ? "" : callerMembers(caller)},` +
-    `"requirements":[${requirements}]${shared.members()}}`;
-  return { text, documents: shared.sets === null ? noDocuments : shared.sets.documents };
+    `"requirements":[${requirements}]${sets === null ? "" : `,"policies":${JSON.stringify(sets.recorded)}`}}`;
+  return { text, documents: sets === null ? noDocuments : sets.documents };
 }
 
 function isAllowed({ decision }: Verdict): boolean {
   return decision.allowed;
 }
 
-/** A RecordedRequirement, with a comma before it unless it is the first. */
-function requirementText(verdict: Verdict, own: Caller | null, shared: SharedParts, first: boolean): string {
-  const { requirement, decision, caller, policies } = verdict;
-  return (
-    quotedAfter(first ? '{"action":"' : ',{"action":"', requirement.action) +
+/**
+ * A WrittenRequirement, with a comma before it unless it is the first.
+ *
+ * @param before those that were written; takes this one
+ */
+function requirementText(verdict: Verdict, before: Verdict[], own: Caller | null, sets: PolicySets | null): string {
+  const { requirement, decision, context, caller, policies } = verdict;
+  const sameContext = before.findIndex((one) => one.context === context);
+  const text =
+    quotedAfter(before.length === 0 ? '{"action":"' : ',{"action":"', requirement.action) +
     quotedAfter(',"resource":"', requirement.resource) +
     quotedAfter(',"resourceAccount":"', requirement.resourceAccount) +
     (decision.layer === null
       ? `,"outcome":"${decision.outcome}","layer":null,"context":`
       : `,"outcome":"${decision.outcome}","layer":"${decision.layer}","context":`) +
-    shared.contextIndex(verdict.context) +
+    (sameContext < 0 ? `{${contextMembers(context.base, context.own)}}` : sameContext) +
     (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
     // Inside a write transaction the caller is looked up again: another object, and the same principal.
-    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":${shared.callerIndex(caller)}`) +
-    (shared.sets === null ? "}" : `,"policies":${shared.sets.indexOf(policies)}}`)
-  );
+    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":${askedText(caller, before)}`) +
+    (sets === null ? "}" : `,"policies":${sets.indexOf(policies)}}`);
+  before.push(verdict);
+  return text;
 }
 
-/** What requirements refer to by index. The few that there are of each are told apart by what they are, not what they say. */
-class SharedParts {
-  /** Null where everything was allowed. */
-  readonly sets: PolicySets | null;
-  readonly #contexts: RequestContext[] = [];
-  readonly #callers: Caller[] = [];
-
-  constructor(denied: boolean) {
-    this.sets = denied ? new PolicySets() : null;
-  }
-
-  contextIndex(context: RequestContext): number {
-    return indexIn(this.#contexts, context);
-  }
-
-  callerIndex(caller: Caller): number {
-    return indexIn(this.#callers, caller);
-  }
-
-  /** The members of a WrittenSidecar that hold them, each with a comma before it. */
-  members(): string {
-    let contexts = "";
-    for (const { base, own } of this.#contexts) {
-      contexts += `${contexts === "" ? ',"contexts":[{' : ",{"}${contextMembers(base, own)}}`;
-    }
-    let callers = "";
-    for (const caller of this.#callers) {
-      callers += `${callers === "" ? ',"callers":[{' : ",{"}${callerMembers(caller).slice(1)}}`;
-    }
-    return (
-      `${contexts}]${callers === "" ? "" : `${callers}]`}` +
-      (this.sets === null ? "" : `,"policies":${JSON.stringify(this.sets.recorded)}`)
-    );
-  }
-}
-
-function indexIn<T>(list: T[], item: T): number {
-  const known = list.indexOf(item);
-  return known >= 0 ? known : list.push(item) - 1;
+function askedText(caller: Caller, before: readonly Verdict[]): string {
+  const same = before.findIndex((one) => one.caller === caller);
+  return same < 0 ? `{${callerMembers(caller).slice(1)}}` : String(same);
 }
 
 type ContextEntries = ReadonlyMap<string, ContextValue>;

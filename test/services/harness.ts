@@ -187,6 +187,7 @@ export class Harness {
       },
       environment: this.environment,
       alsoDecided: () => undefined,
+      alsoConcerns: () => undefined,
       trailNote: () => undefined,
     };
   }

@@ -114,6 +114,7 @@ function facts(more: Partial<CallFacts>): CallFacts {
     fault: null,
     verdicts: [],
     asked: [],
+    concerned: [],
     additional: undefined,
     ...more,
   };
@@ -240,21 +241,6 @@ describe("what the requirements of one call share", () => {
       expect(context["shop:long"]).toBe(long);
       expect(who?.principal).toEqual(about.principal);
     }
-  });
-
-  it("is read where a former version wrote it: in each requirement", () => {
-    const requirement = { action: "a:b", resource: "*", resourceAccount: account, outcome: "Allowed", layer: null };
-    const former = {
-      eventID: "e",
-      requestID: "r",
-      principal: caller.principal,
-      requirements: [
-        { ...requirement, context: { "aws:userid": "AIDA1" }, asked: { principal: about.principal } },
-        { ...requirement, context: {}, resourcePolicy: "trust", policies: 0 },
-      ],
-      policies: [{ identity: [] }],
-    };
-    expect(readSidecar(JSON.stringify(former))).toEqual(former);
   });
 });
 

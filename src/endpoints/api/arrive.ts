@@ -45,6 +45,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     input: null,
     verdicts: [],
     asked: [],
+    concerned: [],
     output: null,
     answer: null,
     fault: null,

@@ -6,6 +6,7 @@ import type { Operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
 import type { Claim } from "../../session/verification.ts";
 import type { ParsedSignature, SignedRequestInput } from "../../sigv4/request.ts";
+import type { ConcernedAccount } from "../../trail/record.ts";
 import type { QueryParameters } from "../../wire/query-scan.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import type { Arrival } from "./arrival.ts";
@@ -41,12 +42,14 @@ export interface Exchange {
   verdicts: Verdict[];
   /** Decisions that an operation made for somebody else (rolecall:Authorize). */
   asked: Verdict[];
+  /** Other accounts that those were about, which have a record of it. */
+  concerned: readonly ConcernedAccount[];
   output: object | null;
   /** The answer; a step that sets it ends the way. */
   answer: Rendered | null;
   /** Why it was refused; the answer is rendered from it. */
   fault: Fault | null;
-  /** The record of a change is already in its transaction. */
+  /** There is a record: that of a change is in its transaction, before the answer is made. */
   recorded: boolean;
   additional: Record<string, unknown> | undefined;
 }

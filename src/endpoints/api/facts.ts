@@ -47,5 +47,6 @@ export function callFacts(
     verdicts: exchange.verdicts,
     asked: exchange.asked,
     additional: exchange.additional,
+    concerned: exchange.concerned,
   };
 }

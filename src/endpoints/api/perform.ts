@@ -56,6 +56,9 @@ function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller, p
     request: exchange.facts,
     environment: exchange.environment,
     alsoDecided: (verdict) => exchange.asked.push(verdict),
+    alsoConcerns: (account) => {
+      exchange.concerned = [...exchange.concerned, account];
+    },
     trailNote: (note) => {
       exchange.additional = { ...exchange.additional, ...note };
     },
@@ -63,6 +66,7 @@ function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller, p
   // A transaction may run more than once: what an earlier attempt left here is forgotten.
   exchange.verdicts = [];
   exchange.asked = [];
+  exchange.concerned = [];
   exchange.additional = undefined;
   const input = exchange.input!;
   const { load } = declaration;

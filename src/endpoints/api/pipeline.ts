@@ -1,6 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable } from "../../store/errors.ts";
-import { trailRecords } from "../../trail/record.ts";
+import { briefRecords, trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
 import { authenticate, claim, recognize } from "./authenticate.ts";
@@ -96,30 +96,38 @@ function answerOf(exchange: Exchange, error: unknown, onDefect: (error: unknown)
   try {
     if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
     else if (error !== null) exchange.fault = asFault(error, onDefect);
-    return conclude(exchange);
+    return conclude(exchange, onDefect);
   } catch (defect) {
-    // What cannot be recorded is not answered.
+    // What cannot be recorded, not even in brief, is not answered.
     onDefect(defect);
     return null;
   }
 }
 
 /** Records the call and gives its answer. */
-function conclude(exchange: Exchange): Rendered | null {
+function conclude(exchange: Exchange, onDefect: (error: unknown) => void): Rendered | null {
   const { fault } = exchange;
-  record(exchange, fault);
+  record(exchange, onDefect);
   if (fault === null) return exchange.answer;
   const rendered = (exchange.service ?? services.sts).codec.renderFault(fault, exchange.facts.requestId);
   return fault.status === 503 ? { ...rendered, headers: { ...rendered.headers, "retry-after": retryAfter } } : rendered;
 }
 
 /** Requests that name no operation (a browser, a health probe gone astray) leave no record; every other one does. */
-function record(exchange: Exchange, fault: Fault | null): void {
+function record(exchange: Exchange, onDefect: (error: unknown) => void): void {
+  const { fault } = exchange;
   if (exchange.recorded) return;
   if (fault === null && exchange.contract === null) return;
   const { trail, ids } = exchange.environment;
   const said = fault === null ? null : { code: fault.code, message: fault.message };
-  trail.append(trailRecords(callFacts(exchange, fault === null ? exchange.output : null, said), ids));
+  const facts = callFacts(exchange, fault === null ? exchange.output : null, said);
+  try {
+    trail.append(trailRecords(facts, ids));
+  } catch (defect) {
+    onDefect(defect);
+    trail.append(briefRecords(facts, ids, defect));
+  }
+  exchange.recorded = true;
 }
 
 function asFault(error: unknown, onDefect: (error: unknown) => void): Fault {
