@@ -15,6 +15,8 @@ const accountId = { type: "string", pattern: "\\d{12}" } as const;
 const arn = { type: "string", min: 1, max: 2048 } as const;
 const action = { type: "string", min: 3, max: 256, pattern: "[A-Za-z0-9-]+:[A-Za-z0-9-]+" } as const;
 const nextToken = { type: "string", min: 1, max: 2048 } as const;
+/** A place in the trail: it names each worker's file. */
+const placeToken = { type: "string", min: 1, max: 8192 } as const;
 const maxResults = { type: "integer", min: 1, max: 1000 } as const;
 /** `o-…/r-…/ou-…/ou-…/`: the form of the condition key aws:PrincipalOrgPaths. */
 const organizationPath = {
@@ -156,14 +158,16 @@ const layer = {
 } as const;
 const policyMoment = { type: "string", enum: ["moment", "now"] } as const;
 
+/** A call looks through a bounded part of the trail: with NextToken the search goes on, and the record is not there yet. */
 const explainRequestOutput = structure({
-  EventId: text,
-  RequestId: text,
+  NextToken: optional(text),
+  EventId: optional(text),
+  RequestId: optional(text),
   /** ISO 8601, seconds, UTC. */
-  EventTime: text,
+  EventTime: optional(text),
   /** `service:Operation` */
-  Action: text,
-  AccountId: text,
+  Action: optional(text),
+  AccountId: optional(text),
   ErrorCode: optional(text),
   ErrorMessage: optional(text),
   /** Which policies explain; absent where nothing was decided. */
@@ -289,10 +293,14 @@ const operations = {
       AccountId: optional({ type: "string", pattern: "\\d{12}|\\*" }),
       ErrorCode: optional({ type: "string", min: 1, max: 128 }),
       MaxResults: optional(maxResults),
-      NextToken: optional(nextToken),
+      NextToken: optional(placeToken),
     }),
-    /** Each event is the JSON text of one CloudTrail-shaped record. */
-    output: structure({ Events: list(text, 0, 1000), NextToken: optional(text) }),
+    /**
+     * Each event is the JSON text of one CloudTrail-shaped record. A call looks through a bounded part of the trail: where
+     * there is a NextToken the search goes on with it, also where nothing was found yet. TooLong: how many records were
+     * met that are too long to be shown here; they are in the files.
+     */
+    output: structure({ Events: list(text, 0, 1000), TooLong: optional(count), NextToken: optional(text) }),
     errors: [validation],
     auth: "sigv4",
     pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["Events"] },
@@ -303,6 +311,9 @@ const operations = {
       /** The x-amzn-RequestId of the answer; either this or EventId. */
       RequestId: optional(recordId),
       EventId: optional(recordId),
+      /** Whose record: the caller's own account, and for the operator's callers any that they may explain for, by default. */
+      AccountId: optional(accountId),
+      NextToken: optional(placeToken),
       /** Of that moment (kept for denials) by default, otherwise of now. */
       Policies: optional(policyMoment),
     }),

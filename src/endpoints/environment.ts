@@ -7,6 +7,7 @@ import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import { noRateLimits, RateLimits } from "../operation/rate-limit.ts";
 import type { RateLimitSettings } from "../operation/rate-limit.ts";
+import { Searches } from "../operation/searches.ts";
 import { Usage } from "../operation/usage.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { MasterKey } from "../seal/master-key.ts";
@@ -87,6 +88,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     authorizer: new Authorizer(sources.awsManaged),
     trail,
     rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
+    searches: new Searches(),
     ringKeeper,
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,

@@ -1,5 +1,6 @@
 import type { Authorizer, Verdict } from "../authorization/authorizer.ts";
 import type { AwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
+import type { Requirement } from "../authorization/requirement.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Ids } from "../clock/ids.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
@@ -7,11 +8,13 @@ import type { Authenticator } from "../session/authenticator.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Database, Tx } from "../store/database.ts";
 import type { ConcernedAccount } from "../trail/record.ts";
+import type { TrailSource } from "../trail/source.ts";
 import type { Trail } from "../trail/trail.ts";
 import type { RingKeeper } from "../session/ring-keeper.ts";
 import type { Verifier } from "../session/verification.ts";
 import type { Quotas } from "./quotas.ts";
 import type { RateLimits } from "./rate-limit.ts";
+import type { Searches } from "./searches.ts";
 import type { Usage } from "./usage.ts";
 
 /** What the pipeline knows of the request beside its input. */
@@ -45,6 +48,7 @@ export interface Environment {
   readonly ringKeeper: RingKeeper;
   readonly verifier: Verifier;
   readonly rateLimits: RateLimits;
+  readonly searches: Searches;
   /** `aws` accepts a bare `*` principal in a trust policy as AWS does. */
   readonly compatibility: "strict" | "aws";
   /** Accounts that may be trusted though nobody here can be them. */
@@ -56,19 +60,33 @@ export interface Environment {
   readonly reset: (() => void) | null;
 }
 
-/** What is known before an operation has a transaction. */
-export interface PreparationContext {
+/**
+ * What an operation works with: all but the trail. Its files are looked through by a search alone
+ * (operation.ts, SearchDeclaration), which begins once the caller is allowed to.
+ */
+export type OperationEnvironment = Omit<Environment, "trail" | "searches">;
+
+/** What is known from the input alone, before anything is read for it. */
+export interface InputContext {
+  readonly caller: Caller;
   /** The caller's account: IAM calls are always about it. */
   readonly account: string;
-  readonly environment: Environment;
+  readonly partition: string;
+  readonly environment: Pick<Environment, "operatorAccount">;
 }
 
-export interface OperationContext extends PreparationContext {
+/** What a search has: no transaction, for it waits for files. */
+export interface SearchContext extends InputContext {
+  readonly environment: OperationEnvironment;
+  readonly trail: TrailSource;
+  /** Whether one thing more is allowed to the caller; what is not, the search passes over as if it were not there. */
+  readonly allows: (requirement: Requirement) => Promise<boolean>;
+}
+
+export interface OperationContext extends InputContext {
   readonly tx: Tx;
-  readonly caller: Caller;
-  readonly partition: string;
   readonly request: RequestFacts;
-  readonly environment: Environment;
+  readonly environment: OperationEnvironment;
   /** Keeps a decision that was made for somebody else with the call's private record. */
   readonly alsoDecided: (verdict: Verdict) => void;
   /** Gives an account that the call is about a record of its own. */

@@ -3,7 +3,7 @@ import type { IamOperations } from "../contracts/iam.types.gen.ts";
 import type { RolecallOperations } from "../contracts/rolecall.ts";
 import type { StsOperations } from "../contracts/sts.types.gen.ts";
 import type { Eventual } from "../store/eventual.ts";
-import type { OperationContext, PreparationContext } from "./context.ts";
+import type { InputContext, OperationContext, SearchContext } from "./context.ts";
 
 /** Input and output types of every operation of every service. */
 export interface ServiceOperations {
@@ -29,17 +29,14 @@ export type Output<S extends ServiceName, N extends OperationName<S>> = ServiceO
  * What a person writes of an operation: what the contract does not know.
  *
  * `load` finds the resources, `authorize` names what must be allowed about them, `handle` acts; all three run in one
- * transaction, which is run again whole on contention, so none may have an effect outside `context.tx`.
+ * transaction, which is run again whole on contention, so none may have an effect outside `context.tx`. `load` runs
+ * before anything is authorized: it finds single things by their names, because what must be allowed depends on them
+ * (their ARN, their tags), and tells nothing.
  */
-export interface Declaration<I, O, L, P = undefined> {
+export interface Declaration<I, O, L> {
   /** Whether it changes the store: it then runs in a write transaction and its trail record commits with it. */
   readonly writes: boolean;
-  /**
-   * What waits for files: done before the transaction, inside which nothing but the store may be waited for. Of reads
-   * only, and before anything is authorized: what it finds is not told before `authorize` has judged it.
-   */
-  readonly prepare?: (input: I, context: PreparationContext) => Promise<P>;
-  readonly load?: (input: I, context: OperationContext, prepared: P) => Eventual<L>;
+  readonly load?: (input: I, context: OperationContext) => Eventual<L>;
   /**
    * The requirements, all of which must be allowed; or `always` for the few operations that AWS lets every
    * authenticated caller make (sts:GetCallerIdentity).
@@ -48,26 +45,57 @@ export interface Declaration<I, O, L, P = undefined> {
   readonly handle: (input: I, loaded: L, context: OperationContext) => Eventual<O>;
 }
 
+/**
+ * An operation that looks through what may be large: the files of the trail. Nothing is read, waited for or held for a
+ * caller before `authorize` is satisfied, which therefore sees the input alone. `search` runs outside of any
+ * transaction (inside one nothing but the store may be waited for), with a place among the searches of this process.
+ * Then `authorize` is asked once more, in the snapshot in which `handle` makes the answer: a search takes time.
+ */
+export interface SearchDeclaration<I, O, F> {
+  readonly authorize: (input: I, context: InputContext) => readonly Requirement[];
+  /** Bounded in what it reads and holds, whatever is there to be read; a longer search goes on with another call. */
+  readonly search: (input: I, context: SearchContext) => Promise<F>;
+  readonly handle: (input: I, found: F, context: OperationContext) => Eventual<O>;
+}
+
 /** An operation as the pipeline sees it, its types closed over. */
 export interface Operation {
   readonly service: ServiceName;
   readonly name: string;
   readonly writes: boolean;
-  readonly declaration: Declaration<never, unknown, never, never>;
+  readonly declaration: Declaration<never, unknown, never>;
+  /** Null for all that need the store alone. */
+  readonly search: SearchDeclaration<never, unknown, never> | null;
 }
 
 /** Declares an operation; the name fixes the types of input and output. */
-export function operation<S extends ServiceName, N extends OperationName<S>, L = undefined, P = undefined>(
+export function operation<S extends ServiceName, N extends OperationName<S>, L = undefined>(
   service: S,
   name: N,
-  declaration: Declaration<Input<S, N>, Output<S, N>, L, P>,
+  declaration: Declaration<Input<S, N>, Output<S, N>, L>,
 ): Operation {
   return {
     service,
     name,
     writes: declaration.writes,
-    declaration: declaration as unknown as Declaration<never, unknown, never, never>,
+    declaration: declaration as unknown as Declaration<never, unknown, never>,
+    search: null,
   };
+}
+
+/** Declares an operation that searches; it reads only. */
+export function searchOperation<S extends ServiceName, N extends OperationName<S>, F>(
+  service: S,
+  name: N,
+  search: SearchDeclaration<Input<S, N>, Output<S, N>, F>,
+): Operation {
+  const { authorize, handle } = search;
+  const declaration: Declaration<Input<S, N>, Output<S, N>, F> = {
+    writes: false,
+    authorize: (input, _found, context) => authorize(input, context),
+    handle,
+  };
+  return { ...operation(service, name, declaration), search: search as unknown as Operation["search"] };
 }
 
 /** Marks an operation that the contract names and rolecall does not have: it answers a clear fault. */

@@ -2,10 +2,15 @@ import { mkdir, open, readdir } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { TrailBatch } from "./batch.ts";
+import { BackwardLines } from "./backward-lines.ts";
+import type { ReadBudget } from "./backward-lines.ts";
+import { FileScan, openThere } from "./file-scan.ts";
+import type { DayFiles } from "./file-scan.ts";
 import { eventMark } from "./find.ts";
-import type { FoundRecord } from "./find.ts";
 import type { LineBytes } from "./line-bytes.ts";
 import type { TrailRecord } from "./record.ts";
+import { SidecarTooLong } from "./source.ts";
+import type { Place, Scan, SidecarSearch } from "./source.ts";
 
 /**
  * The trail on disk: `trail/events-YYYY-MM-DD.jsonl` with one CloudTrail-shaped record a line, and
@@ -80,48 +85,40 @@ export class TrailFiles {
     this.#day = "";
   }
 
-  /** The newest records first, from the files of all writers. */
-  async *newestFirst(): AsyncIterable<string> {
-    for (const names of await this.#days()) {
-      if (names.length === 1) yield* this.#lines(names[0]!);
-      else yield* newestOf(names.map((name) => this.#lines(name)));
-    }
+  /** The records of all writers. */
+  async scan(from: Place | null, budget: ReadBudget): Promise<Scan> {
+    return new FileScan(this.directory, await this.#days(), from, budget);
   }
 
-  /** Names of the event files, those of a day together, newest day first. */
-  async #days(): Promise<readonly (readonly string[])[]> {
+  /** The event files, those of a day together, newest day first. */
+  async #days(): Promise<readonly DayFiles[]> {
     const days = new Map<string, string[]>();
     for (const name of (await readdir(this.directory).catch(() => [])).sort().reverse()) {
       const day = /^events-(\d{4}-\d{2}-\d{2})(?:\.w\d+)?\.jsonl$/.exec(name)?.[1];
       if (day !== undefined) days.set(day, [...(days.get(day) ?? []), name]);
     }
-    return [...days.values()];
+    return Array.from(days, ([day, names]) => ({ day, names }));
   }
 
-  /** The lines of one event file, newest first; read from its end, so that the newest cost the same whatever its size. */
-  async *#lines(name: string): AsyncIterable<string> {
-    const file = await open(join(this.directory, name));
+  /** As `TrailSource.sidecar`. */
+  async sidecar(file: string, eventId: string, before: number | null, budget: ReadBudget): Promise<SidecarSearch> {
+    const name = `decisions-${file.slice("events-".length)}`;
+    const sidecars = await openThere(join(this.directory, "private", name));
+    if (sidecars === null) return { text: null };
     try {
-      yield* linesFromEnd(file, (await file.stat()).size);
+      const { size } = await sidecars.stat();
+      const lines = new BackwardLines(sidecars, Math.min(size, before ?? size), budget, longestSidecar);
+      const mark = eventMark(eventId);
+      for (let line = await lines.next(); line !== null; line = await lines.next()) {
+        if (!line.bytes.includes(mark)) continue;
+        if (!line.whole) throw new SidecarTooLong();
+        const text = line.bytes.toString("utf8");
+        if (isSidecarOf(text, eventId)) return { text };
+      }
+      return lines.ended ? { text: null } : { before: lines.place };
     } finally {
-      await file.close();
+      await sidecars.close();
     }
-  }
-
-  /** The records of the newest days that contain a mark, with their sidecars. Streams: a day may be large. */
-  async find(mark: string): Promise<FoundRecord[]> {
-    for (const name of (await this.#days()).slice(0, mostDays).flat()) {
-      const texts = await linesWith(join(this.directory, name), mark);
-      if (texts.length > 0) return Promise.all(texts.map((text) => this.#withSidecar(name, text)));
-    }
-    return [];
-  }
-
-  async #withSidecar(name: string, text: string): Promise<FoundRecord> {
-    const { eventID } = JSON.parse(text) as { eventID: string };
-    const day = name.slice("events-".length);
-    const [sidecar] = await linesWith(join(this.directory, "private", `decisions-${day}`), eventMark(eventID));
-    return { text, sidecar: sidecar ?? null };
   }
 
   /** Ids of the newest events of this writer: what a start after a crash must not write twice. */
@@ -129,12 +126,15 @@ export class TrailFiles {
     const ids = new Set<string>();
     let left = recentLines;
     const own = (name: string): boolean => name.slice("events-YYYY-MM-DD".length) === `${this.#writer}.jsonl`;
-    for (const name of (await this.#days()).flat().filter(own).slice(0, 2)) {
-      for await (const line of this.#lines(name)) {
-        if (left-- === 0) return ids;
-        const id = /"eventID":"([0-9a-f-]{36})"/.exec(line)?.[1];
+    const days = (await this.#days()).map(({ day, names }) => ({ day, names: names.filter(own) }));
+    const scan = new FileScan(this.directory, days.filter(({ names }) => names.length > 0).slice(0, 2), null, all);
+    try {
+      for (let line = await scan.next(); line !== null && left-- > 0; line = await scan.next()) {
+        const id = /"eventID":"([0-9a-f-]{36})"/.exec(line.bytes.toString("utf8"))?.[1];
         if (id !== undefined) ids.add(id);
       }
+    } finally {
+      await scan.close();
     }
     return ids;
   }
@@ -143,96 +143,28 @@ export class TrailFiles {
 /** Far more than what can have been written and not yet have left the outbox when a process dies. */
 const recentLines = 20_000;
 
-/**
- * Several files newest first as one. They are joined by their records' times, which have whole seconds: within one second
- * those of one file stand together.
- */
-async function* newestOf(files: readonly AsyncIterable<string>[]): AsyncIterable<string> {
-  const sources = files.map((file) => file[Symbol.asyncIterator]());
-  try {
-    const heads = await Promise.all(sources.map(nextLine));
-    for (;;) {
-      let newest = -1;
-      for (const [index, head] of heads.entries()) {
-        if (head !== null && (newest < 0 || head.time > heads[newest]!.time)) newest = index;
-      }
-      if (newest < 0) return;
-      yield heads[newest]!.text;
-      heads[newest] = await nextLine(sources[newest]!);
-    }
-  } finally {
-    // Whoever has seen enough leaves files open.
-    for (const source of sources) await source.return?.();
-  }
-}
-
-interface Line {
-  readonly text: string;
-  /** ISO 8601, so that text order is time order. */
-  readonly time: string;
-}
-
-async function nextLine(source: AsyncIterator<string>): Promise<Line | null> {
-  const { done, value: text } = await source.next();
-  if (done === true) return null;
-  // Quotation marks inside values are escaped, and nothing before the member has members of that name.
-  return { text, time: /"eventTime":"([^"]*)"/.exec(text)?.[1] ?? "" };
-}
-
-const pieceBytes = 65_536;
-const lineFeed = 10;
-
-async function* linesFromEnd(file: FileHandle, size: number): AsyncIterable<string> {
-  /** Pieces of the line whose beginning has not been reached, last piece first. */
-  let unfinished: Buffer[] = [];
-  // What stands after the last line feed is a line that a kill cut off.
-  for (let end = await endOfLastLine(file, size); end > 0;) {
-    const start = Math.max(0, end - pieceBytes);
-    const piece = Buffer.allocUnsafe(end - start);
-    await file.read(piece, 0, piece.length, start);
-    let stop = piece.length;
-    for (let at = piece.lastIndexOf(lineFeed); at >= 0; at = at === 0 ? -1 : piece.lastIndexOf(lineFeed, at - 1)) {
-      const line = Buffer.concat([piece.subarray(at + 1, stop), ...unfinished.reverse()]);
-      unfinished = [];
-      if (line.length > 0) yield line.toString("utf8");
-      stop = at;
-    }
-    unfinished.push(piece.subarray(0, stop));
-    end = start;
-  }
-  const first = Buffer.concat(unfinished.reverse());
-  if (first.length > 0) yield first.toString("utf8");
-}
-
 async function append(file: FileHandle, lines: LineBytes): Promise<void> {
   if (lines.empty) return;
   for (const piece of lines.pieces()) await file.appendFile(piece);
   await file.datasync();
 }
 
-/** Days in which a record is looked for; as far back as CloudTrail's own event history goes. */
-const mostDays = 90;
+/** The longest sidecar that is read, in bytes: it has what a call's whole context said. */
+const longestSidecar = 8_388_608;
+/** A start reads what it needs. */
+const all = { left: Number.POSITIVE_INFINITY };
 
-async function linesWith(path: string, mark: string): Promise<string[]> {
-  const found: string[] = [];
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return null;
-    throw error;
-  });
-  if (file === null) return found;
-  for await (const line of file.readLines()) if (line.includes(mark) && isWhole(line)) found.push(line);
-  return found;
-}
-
-/** A line that a kill cut off is no record. */
-function isWhole(line: string): boolean {
+/** A line that was cut off is no sidecar, and one that only quotes the mark is another's. */
+function isSidecarOf(text: string, eventId: string): boolean {
   try {
-    JSON.parse(line);
-    return true;
+    return (JSON.parse(text) as { eventID?: string }).eventID === eventId;
   } catch {
     return false;
   }
 }
+
+const pieceBytes = 65_536;
+const lineFeed = 10;
 
 /**
  * Opens for appending. A kill in the middle of a write can leave a line without an end; it is taken away, for what it

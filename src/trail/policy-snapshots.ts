@@ -78,7 +78,10 @@ export function recordPolicies(policies: Policies, documents: Map<string, string
  * @returns null when a document is no longer kept
  * @throws Error when a document is not what its name says
  */
-export async function recalledPolicies(recorded: RecordedPolicies, kept: PolicySnapshots): Promise<Policies | null> {
+export async function recalledPolicies(
+  recorded: RecordedPolicies,
+  kept: Pick<PolicySnapshots, "document">,
+): Promise<Policies | null> {
   let complete = true;
   const one = async ({ sha256: hash, id, bindings }: PolicyReference, kind: PolicyKind) => {
     const text = await kept.document(hash);

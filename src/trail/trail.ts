@@ -4,12 +4,12 @@ import * as outbox from "../store/outbox.ts";
 import type { OutboxRecord } from "../store/records.ts";
 import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";
-import { markOf, readRecords } from "./find.ts";
-import type { RecordedCall, RecordId } from "./find.ts";
+import type { ReadBudget } from "./backward-lines.ts";
 import { TrailMemory } from "./memory.ts";
 import { PolicySnapshots } from "./policy-snapshots.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import type { TrailRecord } from "./record.ts";
+import type { Place, Scan, SidecarSearch, TrailSource } from "./source.ts";
 
 /** Records of reads and denials are on disk at most this long after the answer (milliseconds). */
 export const flushInterval = 100;
@@ -52,7 +52,7 @@ export interface TrailOptions {
  * file afterwards: no committed change is ever missing from it. Records of reads and denials are appended in batches,
  * at most `flushInterval` after the answer; a crash can lose those of the last interval, never those of a change.
  */
-export class Trail {
+export class Trail implements TrailSource {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #files: TrailFiles | null;
@@ -159,26 +159,26 @@ export class Trail {
     return this.#flushing;
   }
 
-  /**
-   * Newest records first, of those this server and its workers have written. It waits for nothing (`flush` is the
-   * caller's, before its transaction): inside a transaction of the embedded database a wait for another one would never
-   * end.
-   */
-  async *newestFirst(): AsyncIterable<string> {
-    if (this.#files === null) {
-      yield* this.#memory.newestFirst();
-      return;
-    }
-    yield* this.#files.newestFirst();
+  /** As `TrailSource.scan`. It waits for nothing: who wants the newest records calls `flush` before. */
+  async scan(from: Place | null, budget: ReadBudget): Promise<Scan> {
+    return this.#files === null ? this.#memory.scan(from, budget) : this.#files.scan(from, budget);
   }
 
-  /**
-   * The records of one call, of those this server has written: more than one when other accounts have one too. Like
-   * `newestFirst` it waits for nothing.
-   */
-  async find(id: RecordId): Promise<RecordedCall[]> {
-    const mark = markOf(id);
-    return readRecords(this.#files === null ? this.#memory.find(mark) : await this.#files.find(mark), id);
+  /** All records, the newest first, as long as the caller goes on: it has no bound of its own. */
+  async *newestFirst(): AsyncIterable<string> {
+    const scan = await this.scan(null, { left: Number.POSITIVE_INFINITY });
+    try {
+      for (let record = await scan.next(); record !== null; record = await scan.next()) {
+        if (record.whole) yield record.bytes.toString("utf8");
+      }
+    } finally {
+      await scan.close();
+    }
+  }
+
+  /** As `TrailSource.sidecar`. */
+  async sidecar(file: string, eventId: string, before: number | null, budget: ReadBudget): Promise<SidecarSearch> {
+    return this.#files === null ? this.#memory.sidecar(eventId) : this.#files.sidecar(file, eventId, before, budget);
   }
 
   async close(): Promise<void> {

@@ -34,12 +34,13 @@ function plausible(member: string, random: Random, pools: Pools): string | null 
   if (/Document$|^Policy$|^ResourcePolicy$|PolicyInputList$/.test(member)) return policyText(random);
   if (/Arns?$|ARN$|arn$|PermissionsBoundary$|^Resources?$/.test(member)) return random.pick(arns);
   if (member.endsWith("AccessKeyId")) return random.pick(pools.accessKeyIds);
+  if (member === "OrganizationPath") return "o-0123456789/r-0123/";
   if (/Path(Prefix)?$/.test(member)) return random.pick(["/", "/a/", "/a/b/", "/aws-service-role/"]);
   if (member.endsWith("VersionId")) return `v${random.below(7)}`;
   if (/Marker$|NextToken$/.test(member)) return random.pick(["cm9sZS0x", "AAAA", "eyJhIjoxfQ==", account]);
   if (/^(Key|TagKey|TagKeys|member)$/.test(member)) return random.pick(["a", "A", "team", "aws:x", ""]);
   if (/SessionName$|^Name$/.test(member)) return random.pick(["session", "s", "a@b"]);
-  if (/^AccountId$|Account$/.test(member)) return random.pick([account, otherAccount, "999988887777"]);
+  if (/AccountId$|Account$/.test(member)) return random.pick([account, otherAccount, "999988887777"]);
   if (member === "Action") return random.pick(["s3:GetObject", "iam:GetRole"]);
   if (member === "Url") return "/key?X-Amz-Date=20260101T000000Z";
   if (member === "Method") return "GET";

@@ -110,7 +110,7 @@ function urlSafe(text: string): string {
 }
 
 /** Members of a value as the query protocol names them. */
-function flatten(name: string, value: unknown, into: [string, string][]): void {
+export function flatten(name: string, value: unknown, into: [string, string][]): void {
   if (Array.isArray(value)) {
     if (value.length === 0) into.push([name, ""]);
     value.forEach((item, index) => flatten(`${name}.member.${index + 1}`, item, into));

@@ -155,7 +155,7 @@ export class Harness {
     let requirements: readonly Requirement[] = [];
     const work = async (tx: Tx): Promise<Output<"iam", N>> => {
       const context = this.#context(tx, options.caller ?? this.root);
-      const loaded = await load?.(input, context, undefined);
+      const loaded = await load?.(input, context);
       requirements = authorize === "always" ? [] : await authorize(input, loaded, context);
       return await handle(input, loaded, context);
     };

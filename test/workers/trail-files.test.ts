@@ -27,9 +27,15 @@ function record(name: string, at: number) {
   };
 }
 
+const budget = () => ({ left: 1_000_000 });
+
 async function names(files: TrailFiles): Promise<string[]> {
   const found: string[] = [];
-  for await (const text of files.newestFirst()) found.push((JSON.parse(text) as { eventName: string }).eventName);
+  const scan = await files.scan(null, budget());
+  for (let next = await scan.next(); next !== null; next = await scan.next()) {
+    found.push((JSON.parse(next.bytes.toString()) as { eventName: string }).eventName);
+  }
+  await scan.close();
   return found;
 }
 
@@ -50,7 +56,13 @@ test("finds a record and its sidecar in whoever's file, and only its writer coun
   await worker.append([record("8", 1)], day);
   await owner.append([record("9", 1)], day);
   const { eventId } = record("8", 1);
-  expect(await owner.find(`"eventID":"${eventId}"`)).toMatchObject([{ sidecar: record("8", 1).private }]);
+  const scan = await owner.scan(null, budget());
+  const files = [(await scan.next())!.file, (await scan.next())!.file];
+  await scan.close();
+  expect(files.toSorted()).toEqual(["events-2026-11-23.jsonl", "events-2026-11-23.w12.jsonl"]);
+  const inWorkers = await owner.sidecar("events-2026-11-23.w12.jsonl", eventId, null, budget());
+  expect(inWorkers).toEqual({ text: record("8", 1).private });
+  expect(await owner.sidecar("events-2026-11-23.jsonl", eventId, null, budget())).toEqual({ text: null });
   expect([...(await owner.recentIds())]).toEqual([record("9", 1).eventId]);
   expect([...(await worker.recentIds())]).toEqual([eventId]);
   await owner.close();

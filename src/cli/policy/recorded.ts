@@ -19,7 +19,8 @@ export const recordedOptions: readonly Option[] = [
 ];
 
 type Explained = RolecallOperations["ExplainRequest"]["output"];
-type Moment = NonNullable<RolecallOperations["ExplainRequest"]["input"]["Policies"]>;
+type Question = RolecallOperations["ExplainRequest"]["input"];
+type Moment = NonNullable<Question["Policies"]>;
 
 /** Asks a server to explain a request of its trail. @throws UsageError, CommandError */
 export async function explainRecorded(values: OptionValues, terminal: Terminal): Promise<number> {
@@ -41,11 +42,20 @@ function readMoment(value: string | boolean | undefined): Moment | undefined {
 /** Both kinds of id look alike: what is no request's may be an event's. */
 async function ask(endpoint: Endpoint, id: string, moment: Moment | undefined): Promise<Explained> {
   try {
-    return await call(endpoint, "ExplainRequest", { RequestId: id, Policies: moment });
+    return await search(endpoint, { RequestId: id, Policies: moment });
   } catch (error) {
     if (!(error instanceof ServerFault) || error.code !== "ResourceNotFoundException") throw error;
-    return call(endpoint, "ExplainRequest", { EventId: id, Policies: moment });
+    return search(endpoint, { EventId: id, Policies: moment });
   }
+}
+
+/** One call looks through a part of a large trail: on to the next until the record is there, or the trail ends. */
+async function search(endpoint: Endpoint, input: Question): Promise<Explained> {
+  let answer = await call(endpoint, "ExplainRequest", input);
+  while (answer.NextToken !== undefined) {
+    answer = await call(endpoint, "ExplainRequest", { ...input, NextToken: answer.NextToken });
+  }
+  return answer;
 }
 
 /** The answer with its explanations as JSON, not as texts within. */

@@ -1,15 +1,29 @@
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
-import type { PreparationContext } from "../../operation/context.ts";
-import { operation } from "../../operation/operation.ts";
-import { validation } from "./faults.ts";
-import { operatorRequirement, ownRequirement } from "./requirements.ts";
+import type { SearchContext } from "../../operation/context.ts";
+import { searchOperation } from "../../operation/operation.ts";
+import type { Place } from "../../trail/source.ts";
+import { pageTokens } from "./page-token.ts";
+import { trailRequirement, VisibleAccounts } from "./trail-access.ts";
 
+type Input = RolecallOperations["LookupEvents"]["input"];
+type Output = RolecallOperations["LookupEvents"]["output"];
+
+const action = "LookupEvents";
 const pageSize = 50;
-/** Records looked at for one answer; a narrow search goes on with NextToken. */
-const scanLimit = 10_000;
+
+/**
+ * What one call does at most; a narrow search goes on with NextToken. Some fifty milliseconds of a processor, where
+ * every record has to be read as JSON.
+ */
+const most = {
+  records: 10_000,
+  /** Bytes that are read. */
+  read: 8_388_608,
+  /** Bytes of the records that are found: beyond them no further one is looked for. */
+  found: 1_048_576,
+} as const;
 
 interface ShownEvent {
-  readonly eventID: string;
   readonly eventTime: string;
   readonly eventName: string;
   readonly errorCode?: string;
@@ -23,61 +37,105 @@ interface ShownEvent {
 
 /**
  * The newest records of the trail. Without AccountId: those of the caller's own account; another account's, or `*` for
- * all, are the operator's to see.
+ * all, are the operator's to see. Among all accounts, those whose own records the caller may not see are left out.
  */
-export const lookupEvents = operation("rolecall", "LookupEvents", {
-  writes: false,
-  prepare: search,
-  load: async (_input, _context, found) => found,
-  authorize: (input, _found, context) =>
-    input.AccountId === undefined || input.AccountId === context.account
-      ? ownRequirement(context, "LookupEvents", "trail")
-      : operatorRequirement(context, "LookupEvents", `trail/${input.AccountId}`),
-  handle(_input, found) {
-    if (found === null) throw validation("NextToken is not valid, or too old.");
-    return found;
-  },
+export const lookupEvents = searchOperation("rolecall", action, {
+  authorize: (input, context) => trailRequirement(context, action, input.AccountId ?? context.account),
+  search,
+  handle: (_input, found) => found,
 });
 
-interface FoundEvents {
-  readonly Events: readonly string[];
-  readonly NextToken: string | undefined;
-}
-
-/** Null when the place that NextToken names is not there. Everything recorded so far is looked at. */
-async function search(
-  input: RolecallOperations["LookupEvents"]["input"],
-  { account, environment }: PreparationContext,
-): Promise<FoundEvents | null> {
-  await environment.trail.flush();
-  const wanted = input.AccountId ?? account;
-  const limit = input.MaxResults ?? pageSize;
-  const events: string[] = [];
-  let scanned = 0;
-  let resumed = input.NextToken === undefined;
-  let last = "";
-  for await (const text of environment.trail.newestFirst()) {
-    if (!resumed) {
-      resumed = text.includes(`"eventID":"${input.NextToken}"`);
-      continue;
+/** A search looks at everything that was recorded before it began. */
+async function search(input: Input, context: SearchContext): Promise<Output> {
+  const { trail, environment, account } = context;
+  const tokens = pageTokens<Place>(environment.tokens, `${action} ${account}`);
+  const from = input.NextToken === undefined ? null : tokens.read(input.NextToken);
+  // What goes on with a token is about records that are written.
+  if (from === null) await trail.flush();
+  const page = new Page(input, context);
+  const scan = await trail.scan(from, { left: most.read });
+  try {
+    while (page.hasRoom) {
+      const record = await scan.next();
+      if (record === null) break;
+      if (page.isBefore(record.day)) return page.output(undefined);
+      await page.look(record.bytes, record.whole);
     }
-    const event = JSON.parse(text) as ShownEvent;
-    if (events.length === limit || ++scanned > scanLimit) return { Events: events, NextToken: last };
-    last = event.eventID;
-    if ((wanted === "*" || event.recipientAccountId === wanted) && matches(event, input)) events.push(text);
+    return page.output(scan.place === null ? undefined : tokens.write(scan.place));
+  } finally {
+    await scan.close();
   }
-  return resumed ? { Events: events, NextToken: undefined } : null;
 }
 
-interface Filter {
-  readonly StartTime?: Date | undefined;
-  readonly EndTime?: Date | undefined;
-  readonly EventName?: string | undefined;
-  readonly PrincipalArn?: string | undefined;
-  readonly ErrorCode?: string | undefined;
+/** What one call finds. */
+class Page {
+  readonly #input: Input;
+  readonly #wanted: string;
+  /** Records of other accounts are not even read as JSON. */
+  readonly #mark: Buffer | null;
+  readonly #visible: VisibleAccounts;
+  readonly #limit: number;
+  readonly #events: string[] = [];
+  #looked = 0;
+  #bytes = 0;
+  #tooLong = 0;
+
+  constructor(input: Input, context: SearchContext) {
+    this.#input = input;
+    this.#wanted = input.AccountId ?? context.account;
+    this.#mark = this.#wanted === "*" ? null : Buffer.from(`${ownerMark}${this.#wanted}"`);
+    this.#visible = new VisibleAccounts(context, action);
+    this.#limit = input.MaxResults ?? pageSize;
+  }
+
+  get hasRoom(): boolean {
+    return this.#events.length < this.#limit && this.#looked < most.records && this.#bytes < most.found;
+  }
+
+  /** Whether all records of a day's files were made before what is looked for: they are written after they are made. */
+  isBefore(day: string): boolean {
+    const { StartTime: start } = this.#input;
+    return start !== undefined && day !== "" && day < start.toISOString().slice(0, day.length);
+  }
+
+  async look(bytes: Buffer, whole: boolean): Promise<void> {
+    this.#looked++;
+    if (this.#mark !== null && !bytes.includes(this.#mark)) return;
+    if (!whole) {
+      const owner = ownerIn(bytes);
+      if (owner !== undefined && (await this.#isVisible(owner))) this.#tooLong++;
+      return;
+    }
+    const text = bytes.toString("utf8");
+    const event = JSON.parse(text) as ShownEvent;
+    if (!matches(event, this.#input) || !(await this.#isVisible(event.recipientAccountId))) return;
+    this.#events.push(text);
+    this.#bytes += bytes.length;
+  }
+
+  output(nextToken: string | undefined): Output {
+    return {
+      Events: this.#events,
+      ...(this.#tooLong === 0 ? {} : { TooLong: this.#tooLong }),
+      NextToken: nextToken,
+    };
+  }
+
+  /** What was asked for by its id is allowed already. */
+  async #isVisible(account: string): Promise<boolean> {
+    return this.#wanted === "*" ? this.#visible.includes(account) : account === this.#wanted;
+  }
 }
 
-function matches(event: ShownEvent, filter: Filter): boolean {
+/** The account of a record of which only the end is there: the member stands behind all that came from outside. */
+function ownerIn(end: Buffer): string | undefined {
+  const at = end.lastIndexOf(ownerMark);
+  return at < 0 ? undefined : end.toString("latin1", at + ownerMark.length, at + ownerMark.length + 12);
+}
+
+const ownerMark = '"recipientAccountId":"';
+
+function matches(event: ShownEvent, filter: Input): boolean {
   const at = Date.parse(event.eventTime);
   if (filter.StartTime !== undefined && at < filter.StartTime.getTime()) return false;
   if (filter.EndTime !== undefined && at > filter.EndTime.getTime()) return false;

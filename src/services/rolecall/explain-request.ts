@@ -1,18 +1,20 @@
 import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
-import type { OperationContext, PreparationContext } from "../../operation/context.ts";
-import { operation } from "../../operation/operation.ts";
+import type { OperationContext } from "../../operation/context.ts";
+import { searchOperation } from "../../operation/operation.ts";
 import { contextOf, explain, PolicyEffortError } from "../../policy/index.ts";
 import type { Explanation } from "../../policy/index.ts";
 import type { Layer, Policies, Principal, Request } from "../../policy/types.ts";
-import type { RecordedCall, RecordId } from "../../trail/find.ts";
-import { recalledPolicies } from "../../trail/policy-snapshots.ts";
+import type { RecordId } from "../../trail/find.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import type { Sight } from "./explanation-view.ts";
 import { layersOf, tells, viewOf } from "./explanation-view.ts";
 import { notFound, validation } from "./faults.ts";
+import { findCall } from "./recorded-call.ts";
+import type { RecordedCall } from "./recorded-call.ts";
 import { policiesOfMoment, policiesOfNow } from "./recorded-policies.ts";
-import { operatorRequirement, ownRequirement } from "./requirements.ts";
+import { operatorRequirement } from "./requirements.ts";
+import { trailRequirement } from "./trail-access.ts";
 
 type Input = RolecallOperations["ExplainRequest"]["input"];
 type Output = RolecallOperations["ExplainRequest"]["output"];
@@ -21,17 +23,16 @@ type Moment = NonNullable<Input["Policies"]>;
 const action = "ExplainRequest";
 
 /**
- * Explains a request of the trail, with the policies of that moment or of now, and the request as it was then. A record
- * of the caller's own account needs rolecall:ExplainRequest on `trail`; those of other accounts are the operator's to
- * see (`trail/ACCOUNT`), and to all others they do not exist. What belongs to another account stays out.
+ * Explains a request of the trail, with the policies of that moment or of now, and the request as it was then. Records of
+ * the caller's own account need rolecall:ExplainRequest on `trail`, those of other accounts the operator's on
+ * `trail/ACCOUNT`; what a caller may not explain does not exist. What belongs to another account stays out.
  */
-export const explainRequest = operation("rolecall", action, {
-  writes: false,
-  prepare: (input, context) => findCall(idOf(input), context),
-  load: async (_input, _context, found) => found,
-  authorize: (_input, found, context) => requirementsFor(found, context),
-  async handle(input, found, context) {
-    if (found === null || !mayExist(found, context)) throw notFound(`The trail has no record of ${idText(input)}.`);
+export const explainRequest = searchOperation("rolecall", action, {
+  authorize: (input, context) => trailRequirement(context, action, input.AccountId ?? context.account),
+  search: (input, context) => findCall(idOf(input), input, context),
+  async handle(input, found, context): Promise<Output> {
+    if (found === null) throw notFound(`The trail has no record of ${idText(input)}.`);
+    if ("goOn" in found) return { NextToken: found.goOn, Explanations: [] };
     const { event, sidecar } = found;
     const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar));
     return {
@@ -60,43 +61,13 @@ function idText({ RequestId: requestId, EventId: eventId }: Input): string {
   return requestId === undefined ? `the event ${eventId}` : `the request ${requestId}`;
 }
 
-/** A record, with the policies that it refers to: they are in files, for which no transaction may wait. */
-interface FoundCall extends RecordedCall {
-  /** As `Sidecar.policies`; null where a document is no longer kept. */
-  readonly recalled: readonly (Policies | null)[];
-}
-
-/** The account's own record of a call before that of another account. Everything recorded so far is looked at. */
-async function findCall(id: RecordId, { account, environment }: PreparationContext): Promise<FoundCall | null> {
-  const { trail } = environment;
-  await trail.flush();
-  const records = await trail.find(id);
-  const found = records.find(({ event }) => event.recipientAccountId === account) ?? records[0];
-  if (found === undefined) return null;
-  const recalled: (Policies | null)[] = [];
-  for (const recorded of found.sidecar?.policies ?? []) recalled.push(await recalledPolicies(recorded, trail.policies));
-  return { ...found, recalled };
-}
-
-function mayExist({ event }: RecordedCall, { account, environment }: OperationContext): boolean {
-  return event.recipientAccountId === account || account === environment.operatorAccount;
-}
-
-/** To an account that is not the operator's a foreign record is one that does not exist. */
-function requirementsFor(found: RecordedCall | null, context: OperationContext) {
-  const foreign = found !== null && found.event.recipientAccountId !== context.account;
-  return foreign && mayExist(found, context)
-    ? operatorRequirement(context, action, `trail/${found.event.recipientAccountId}`)
-    : ownRequirement(context, action, "trail");
-}
-
 function momentKept(sidecar: Sidecar): Moment {
   return sidecar.policies === undefined ? "now" : "moment";
 }
 
 async function explainAll(
   sidecar: Sidecar,
-  recalled: FoundCall["recalled"],
+  recalled: RecordedCall["recalled"],
   moment: Moment,
   context: OperationContext,
 ): Promise<Output["Explanations"]> {

@@ -223,7 +223,7 @@ describe.each([
     expect(out).toContain("What would allow it");
     const json = JSON.parse((await ask(id, "--json", "--policies", "now")).out) as Explained;
     expect(json).toMatchObject({ Policies: "now", Explanations: [{ Explanation: { decision: { allowed: false } } }] });
-    expect((await ask(json.EventId)).code).toBe(0);
+    expect((await ask(json.EventId!)).code).toBe(0);
     expect(await ask("00000000-0000-4000-8000-000000000000")).toMatchObject({
       code: 1,
       err: expect.stringContaining("The trail has no record of the event") as string,

@@ -1,0 +1,124 @@
+import type { SearchContext } from "../../operation/context.ts";
+import type { Policies } from "../../policy/types.ts";
+import type { ReadBudget } from "../../trail/backward-lines.ts";
+import { markOf, readRecord } from "../../trail/find.ts";
+import type { RecordedEvent, RecordId } from "../../trail/find.ts";
+import { recalledPolicies } from "../../trail/policy-snapshots.ts";
+import { readSidecar } from "../../trail/sidecar.ts";
+import type { Sidecar } from "../../trail/sidecar.ts";
+import { SidecarTooLong } from "../../trail/source.ts";
+import type { Place, Scan, ScannedRecord, SidecarSearch } from "../../trail/source.ts";
+import { validation } from "./faults.ts";
+import { pageTokens } from "./page-token.ts";
+import { VisibleAccounts } from "./trail-access.ts";
+
+/** A record, its sidecar, and the policies that this refers to. */
+export interface RecordedCall {
+  readonly event: RecordedEvent;
+  /** Null where nothing was decided, and for the record of the resource's account. */
+  readonly sidecar: Sidecar | null;
+  /** As `Sidecar.policies`; null where a document is no longer kept. */
+  readonly recalled: readonly (Policies | null)[];
+}
+
+/** Where the next call goes on; `before` is the place among the sidecars once the record is found. */
+interface Progress {
+  readonly place: Place;
+  readonly before?: number;
+}
+
+/**
+ * Bytes that one call reads of the records, and as many of their sidecars: some hundred milliseconds of a processor. Only
+ * lines that have the id are read as JSON.
+ */
+const readable = 33_554_432;
+/** The records of one call are written together: how many bytes before the one of the resource's account to look for the caller's. */
+const nearby = 262_144;
+
+interface Wanted {
+  readonly id: RecordId;
+  readonly own: string;
+  readonly isVisible: (account: string) => Promise<boolean>;
+}
+
+interface Match {
+  readonly record: ScannedRecord;
+  readonly event: RecordedEvent;
+}
+
+/** The record of a call, as far as the caller may see it; where to go on; or null where the whole trail has none. */
+export async function findCall(
+  id: RecordId,
+  {
+    AccountId: wanted,
+    NextToken: token,
+  }: { readonly AccountId?: string | undefined; readonly NextToken?: string | undefined },
+  context: SearchContext,
+): Promise<RecordedCall | { readonly goOn: string } | null> {
+  const { trail, account, environment } = context;
+  const tokens = pageTokens<Progress>(environment.tokens, `ExplainRequest ${account}`);
+  const progress = token === undefined ? null : tokens.read(token);
+  if (progress === null) await trail.flush();
+  const accounts = new VisibleAccounts(context, "ExplainRequest");
+  const isVisible = async (owner: string): Promise<boolean> =>
+    wanted === undefined ? owner === account || accounts.includes(owner) : owner === wanted;
+  const budget = { left: readable };
+  const scan = await trail.scan(progress?.place ?? null, budget);
+  try {
+    const match = await findRecord(scan, budget, { id, own: account, isVisible });
+    if (match === null) return scan.place === null ? null : { goOn: tokens.write({ place: scan.place }) };
+    const { record, event } = match;
+    const sidecar = await sidecarOf(match, progress?.before ?? null, context);
+    if ("before" in sidecar) {
+      const place = { day: record.day, ends: { [record.file]: record.end } };
+      return { goOn: tokens.write({ place, before: sidecar.before }) };
+    }
+    return { event, ...(await recalled(sidecar.text, context)) };
+  } finally {
+    await scan.close();
+  }
+}
+
+/**
+ * The newest record that the caller may see: of its own account before that of another, and among those of others that of
+ * the account that called, which stands before that of the resource's. What the caller may not see is passed over as if it
+ * were not there.
+ */
+async function findRecord(scan: Scan, budget: ReadBudget, { id, own, isVisible }: Wanted): Promise<Match | null> {
+  const mark = markOf(id);
+  let other: Match | null = null;
+  let end = Number.NEGATIVE_INFINITY;
+  while (budget.left > end) {
+    const record = await scan.next();
+    if (record === null) break;
+    if (!record.whole || !record.bytes.includes(mark)) continue;
+    const event = readRecord(record.bytes.toString("utf8"), id);
+    if (event === null || !(await isVisible(event.recipientAccountId))) continue;
+    if (event.recipientAccountId === own) return { record, event };
+    if (other === null) end = budget.left - nearby;
+    other = { record, event };
+  }
+  return other;
+}
+
+/** @throws Fault ValidationException */
+async function sidecarOf(
+  { record, event }: Match,
+  before: number | null,
+  { trail }: SearchContext,
+): Promise<SidecarSearch> {
+  try {
+    return await trail.sidecar(record.file, event.eventID, before, { left: readable });
+  } catch (error) {
+    if (error instanceof SidecarTooLong)
+      throw validation("Not explained: what was decided there is too long to be read.");
+    throw error;
+  }
+}
+
+async function recalled(text: string | null, { trail }: SearchContext): Promise<Omit<RecordedCall, "event">> {
+  const sidecar = text === null ? null : readSidecar(text);
+  const policies: (Policies | null)[] = [];
+  for (const recorded of sidecar?.policies ?? []) policies.push(await recalledPolicies(recorded, trail.policies));
+  return { sidecar, recalled: policies };
+}
