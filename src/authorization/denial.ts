@@ -20,10 +20,19 @@ const layerNames: Readonly<Record<Layer, readonly [article: string, name: string
  * the policy is only done for managed ones, as AWS does.
  */
 export function denialMessage(caller: Caller, requirement: Requirement, decision: Decision): string {
+  const refusal = refused(caller, requirement);
+  return requirement.withoutReason === true ? refusal : `${refusal} ${reason(requirement.action, decision)}`;
+}
+
+/** For whoever may not know the policies of the caller's account: the same words whichever of them denies, and how. */
+export function withheldMessage(caller: Caller, requirement: Requirement): string {
+  return `${refused(caller, requirement)} because the policies of the caller's account do not allow the ${requirement.action} action`;
+}
+
+function refused(caller: Caller, requirement: Requirement): string {
   const shown = requirement.shownAs === undefined ? requirement.resource : requirement.shownAs;
   const subject = `User: ${principalArn(caller)} is not authorized to perform: ${requirement.action}`;
-  const object = shown === null ? subject : `${subject} on resource: ${shown}`;
-  return requirement.withoutReason === true ? object : `${object} ${reason(requirement.action, decision)}`;
+  return shown === null ? subject : `${subject} on resource: ${shown}`;
 }
 
 /** For a request that was given up on (PolicyEffortError): our own words, as AWS has none. */

@@ -11,6 +11,12 @@ export interface RecordedEvent {
   readonly errorCode?: string;
   readonly errorMessage?: string;
   readonly recipientAccountId: string;
+  readonly userIdentity?: { readonly type?: string };
+}
+
+/** Whether it is the record of an account that another one's call was about: what decided stands with the caller's. */
+export function isSeenFromOutside({ userIdentity }: RecordedEvent): boolean {
+  return userIdentity?.type === "AWSAccount";
 }
 
 /** What a line of a record contains; quotation marks inside values are escaped, so that none of these can contain it. */

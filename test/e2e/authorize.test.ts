@@ -251,6 +251,109 @@ onEachDatabase("rolecall:Authorize", (start) => {
     }
   });
 
+  test("a service asks about its own actions, and no others", async () => {
+    const every = await world.user(world.a, "every", allow("*"));
+    const request = received(every.keys);
+    for (const Action of ["shop:Buy", "SHOP:buy"]) {
+      expect((await ask(request, { Action })).body, Action).toMatchObject({ Verified: true, Allowed: true });
+    }
+    for (const Action of ["iam:CreateUser", "sts:AssumeRole", "rolecall:Authorize", "s3:GetObject", "shop-2:Buy"]) {
+      expect(jsonFaultOf(await ask(request, { Action })), Action).toBe(
+        "ValidationException 400: Action must be one of your own service's: shop:….",
+      );
+    }
+    for (const Action of ["*:Buy", "shop:*", "shop:Bu?", "\u017Fhop:Buy", "shop", ":Buy", "shop:", "shop:Buy:More"]) {
+      expect(jsonFaultOf(await ask(request, { Action })), Action).toMatch(/^ValidationException 400: .*'action'/);
+    }
+    for (const Service of ["*", "sho*", "shop/../s3", "Shop", "sh\u212Aop"]) {
+      const greedy = await ask(request, { Service, Action: `${Service}:Buy` });
+      expect(jsonFaultOf(greedy), Service).toMatch(/^ValidationException 400: .*'service'/);
+    }
+  });
+
+  test("a service of another account is told the effect, and nothing of the policies", async () => {
+    const { Policy } = await world.b.iam.createPolicy({
+      PolicyName: "secret-name",
+      PolicyDocument: document(deny("shop:Sell")),
+    });
+    const eve = await world.user(world.b, "eve", allow(["shop:Buy", "shop:Sell"]));
+    await world.b.iam.attachUserPolicy({ UserName: "eve", PolicyArn: Policy!.Arn! });
+    const shopOfB = await world.user(
+      world.b,
+      "shop",
+      allow("rolecall:Authorize", `arn:aws:rolecall::${accountB}:service/shop`),
+    );
+    const everybody = document({ Principal: "*", ...allow("shop:*") });
+    const told = async (Action: string, by: Caller, more: object = {}) => {
+      const { body } = await ask(received(eve.keys), { Action, ResourcePolicy: everybody, ...more }, by);
+      return { Allowed: body.Allowed as boolean, ...body.Decisions[0], Fault: body.Fault?.Message as string };
+    };
+    const own = await told("shop:Sell", shopOfB);
+    expect(own).toMatchObject({ Outcome: "ExplicitlyDenied", Layer: "identity" });
+    expect(own.Fault).toMatch(/with an explicit deny in an identity-based policy: arn:.*policy\/secret-name$/);
+    // One word for all denials of that side: by a policy, and for want of one.
+    for (const Action of ["shop:Sell", "shop:Steal"]) {
+      const message = `User: ${arn(accountB, "user/eve")} is not authorized to perform: ${Action} on resource: ${goods} because the policies of the caller's account do not allow the ${Action} action`;
+      expect(await told(Action, shop), Action).toEqual({
+        Allowed: false,
+        Resource: goods,
+        Outcome: "ImplicitlyDenied",
+        Message: message,
+        Fault: message,
+      });
+    }
+    const allowed = await told("shop:Buy", shop, { ResourceAccount: accountB, ResourcePolicy: undefined });
+    expect(allowed).toEqual({ Allowed: true, Resource: goods, Outcome: "Allowed" });
+    // What the service brought is the service's to know.
+    const nobody = document({ Principal: "*", ...deny("shop:*") });
+    expect(await told("shop:Buy", shop, { ResourcePolicy: nobody })).toMatchObject({
+      Outcome: "ExplicitlyDenied",
+      Layer: "resource",
+    });
+  });
+
+  test("accounts that a question is about have a record of it, and see what is theirs", async () => {
+    const third = "777788889990";
+    const fay = await world.user(world.b, "fay", allow("shop:Buy"));
+    const ResourcePolicy = document({ Sid: "Secret", Principal: "*", ...allow("shop:Buy") });
+    const Context = [{ Key: "shop:Secret", Values: ["hidden"] }];
+    const { body } = await ask(received(fay.keys), { ResourceAccount: third, ResourcePolicy, Context });
+    expect(body.Allowed).toBe(true);
+    const recordOf = async (by: Caller, more: object = {}) => {
+      const found = await by.rolecall("LookupEvents", { EventName: "Authorize", MaxResults: 1, ...more });
+      return JSON.parse(found.body.Events[0]) as Record<string, unknown> & { sharedEventID: string };
+    };
+    const own = await recordOf(world.a);
+    expect(own).toMatchObject({
+      requestID: body.EventId,
+      recipientAccountId: accountA,
+      userIdentity: { arn: arn(accountA, "user/shop") },
+      sharedEventID: expect.any(String),
+    });
+    const asked = { service: "shop", action: "shop:Buy", resources: [goods], resourceAccount: third };
+    const theirs = await recordOf(world.b, { PrincipalArn: arn(accountB, "user/fay") });
+    const shared = { requestID: body.EventId, sharedEventID: own.sharedEventID, requestParameters: asked };
+    expect(theirs).toMatchObject({
+      ...shared,
+      recipientAccountId: accountB,
+      userIdentity: { type: "AWSAccount", accountId: accountA },
+      additionalEventData: { verified: true, allowed: true, askedFor: { arn: arn(accountB, "user/fay") } },
+    });
+    const owners = await recordOf(world.a, { AccountId: third });
+    expect(owners).toMatchObject({ ...shared, recipientAccountId: third });
+    const seen = (owners["additionalEventData"] as Record<string, unknown>)["askedFor"];
+    expect(seen).toEqual({ accountId: accountB, principalId: body.Principal.UserId });
+    for (const record of [theirs, owners]) expect(JSON.stringify(record)).not.toMatch(/Secret|hidden|user\/shop/);
+    expect(new Set([own, theirs, owners].map(({ eventID }) => eventID)).size).toBe(3);
+
+    // A question that was answered with no is one, too; one that nobody vouches for is about nobody.
+    await ask(received(fay.keys), { Action: "shop:Sell" });
+    expect(await recordOf(world.b)).toMatchObject({ additionalEventData: { allowed: false } });
+    await ask(received({ ...fay.keys, secretAccessKey: "wrong" }));
+    expect(await recordOf(world.b)).toMatchObject({ additionalEventData: { allowed: false } });
+    expect(await recordOf(world.a)).toMatchObject({ additionalEventData: { verified: false } });
+  });
+
   test("asking is a permission on the service's name", async () => {
     const answer = await ask(received(bob.keys), {}, bob);
     expect(jsonFaultOf(answer)).toBe(

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { denialMessage } from "../../authorization/denial.ts";
 import type { RequestSource } from "../../authorization/context-keys.ts";
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
@@ -16,6 +15,7 @@ import { layoutOf } from "../../sigv4/header-layout.ts";
 import type { SignedRequestInput } from "../../sigv4/request.ts";
 import { after } from "../../store/eventual.ts";
 import type { Eventual } from "../../store/eventual.ts";
+import { answerTo } from "./authorize-answer.ts";
 import { validation } from "./faults.ts";
 import { ownRequirement } from "./requirements.ts";
 
@@ -40,9 +40,7 @@ export const authorize = operation("rolecall", "Authorize", {
   writes: false,
   authorize: (input, _loaded, context) => ownRequirement(context, "Authorize", `service/${input.Service}`),
   handle(input, _loaded, context) {
-    if (ownServices.has(input.Service)) {
-      throw validation(`Service must be the name of your own service, not ${input.Service}.`);
-    }
+    refuseOthersNames(input);
     refuseOwnKeys(input);
     const resourcePolicy = compileResourcePolicy(input, context.partition);
     const signed = signedRequest(input);
@@ -110,43 +108,34 @@ function decide(
     context.alsoDecided(verdict);
     verdicts.push(verdict);
   };
+  noteAsked(input, caller, context);
   const requirement = requirementOf(input, context, resourcePolicy);
   const { authorizer } = context.environment;
-  return after(authorizer.decideEach(context.tx, caller, requirement, input.Resources, source, decided), () =>
-    describe(caller, verdicts, context),
-  );
+  return after(authorizer.decideEach(context.tx, caller, requirement, input.Resources, source, decided), () => {
+    const answer = answerTo(caller, verdicts, context);
+    context.trailNote({ allowed: answer.Allowed });
+    return answer;
+  });
 }
 
-/** The verdicts on all resources as one answer. */
-function describe(caller: Caller, verdicts: readonly Verdict[], context: OperationContext): AuthorizeResponse {
-  let refusal: string | undefined;
-  const decisions = verdicts.map(({ requirement, decision }) => {
-    const { outcome, allowed, layer } = decision;
-    const message = allowed ? undefined : denialMessage(caller, requirement, decision);
-    refusal ??= message;
-    return { Resource: requirement.resource, Outcome: outcome, Layer: layer ?? undefined, Message: message };
-  });
-  const { session } = caller;
+/**
+ * The trail says about whom the question was, also when it could not be decided. Accounts that it was about and that
+ * are not the service's have a record of their own: in it is what the question said of them, and of the policies and
+ * context keys that the service brought nothing.
+ */
+function noteAsked(input: AuthorizeRequest, caller: Caller, context: OperationContext): void {
+  const who = { principalId: userId(caller) };
   context.trailNote({
     verified: true,
-    allowed: refusal === undefined,
-    askedFor: { arn: principalArn(caller), principalId: userId(caller), originArn: session?.origin.arn },
+    askedFor: { arn: principalArn(caller), ...who, originArn: caller.session?.origin.arn },
   });
-  return {
-    Verified: true,
-    Allowed: refusal === undefined,
-    Principal: {
-      Type: principalType(caller),
-      Arn: principalArn(caller),
-      UserId: userId(caller),
-      Account: caller.account,
-      SourceIdentity: session?.sourceIdentity,
-      OriginArn: session?.origin.arn,
-    },
-    Decisions: decisions,
-    Fault: refusal === undefined ? undefined : { Code: "AccessDenied", Status: 403, Message: refusal },
-    EventId: context.request.requestId,
-  };
+  const { Service, Region, Action, Resources, ResourceAccount = context.account } = input;
+  const parameters = { Service, Region, Action, Resources, ResourceAccount };
+  if (caller.account !== context.account) context.alsoConcerns({ account: caller.account, parameters });
+  if (ResourceAccount === context.account || ResourceAccount === caller.account) return;
+  // Of a stranger the resource's owner sees what CloudTrail shows it: the id and the account.
+  const note = { askedFor: { ...who, accountId: caller.account } };
+  context.alsoConcerns({ account: ResourceAccount, parameters, note });
 }
 
 /**
@@ -191,6 +180,17 @@ function requirementOf(
   };
 }
 
+/**
+ * A service asks about itself. What a principal may do elsewhere is not its business: a signed request that it was sent
+ * must not tell it of any other action. The contract admits ASCII alone, without wildcards.
+ */
+function refuseOthersNames({ Service: service, Action: action }: AuthorizeRequest): void {
+  if (ownServices.has(service)) throw validation(`Service must be the name of your own service, not ${service}.`);
+  if (action.slice(0, action.indexOf(":")).toLowerCase() !== service) {
+    throw validation(`Action must be one of your own service's: ${service}:….`);
+  }
+}
+
 function refuseOwnKeys(input: AuthorizeRequest): void {
   for (const { Key: key } of input.Context ?? []) {
     if (ownKeys.test(key)) throw validation(`The context key ${key} is rolecall's to fill: leave it out.`);
@@ -206,10 +206,4 @@ function compileResourcePolicy(input: AuthorizeRequest, partition: string): Comp
     if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);
     throw error;
   }
-}
-
-function principalType(caller: Caller): "Root" | "User" | "RoleSession" | "FederatedUser" {
-  const { type } = caller.principal;
-  if (type === "Root" || type === "User" || type === "RoleSession" || type === "FederatedUser") return type;
-  throw new Error(`a ${type} principal cannot sign`);
 }

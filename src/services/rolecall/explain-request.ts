@@ -4,11 +4,11 @@ import type { OperationContext } from "../../operation/context.ts";
 import { searchOperation } from "../../operation/operation.ts";
 import { contextOf, explain, PolicyEffortError } from "../../policy/index.ts";
 import type { Explanation } from "../../policy/index.ts";
-import type { Layer, Policies, Principal, Request } from "../../policy/types.ts";
+import type { Policies, Principal, Request } from "../../policy/types.ts";
 import type { RecordId } from "../../trail/find.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import type { Sight } from "./explanation-view.ts";
-import { layersOf, tells, viewOf } from "./explanation-view.ts";
+import { layersOf, outcomeTold, viewOf } from "./explanation-view.ts";
 import { notFound, validation } from "./faults.ts";
 import { findCall } from "./recorded-call.ts";
 import type { RecordedCall } from "./recorded-call.ts";
@@ -120,22 +120,12 @@ async function explainOne(
     Resource: requirement.resource,
     ResourceAccount: requirement.resourceAccount,
     Principal: nameOf(request.principal),
-    RecordedOutcome: recordedOutcome(requirement, withheld, sight),
+    RecordedOutcome: outcomeTold(requirement, sight),
     Outcome: decision.outcome,
     Summary: summary,
     Withheld: withheld,
     Explanation: JSON.stringify(explanation),
   };
-}
-
-/** The kind of a denial by a layer that is not told would tell of it. */
-function recordedOutcome(
-  { outcome, layer }: RecordedRequirement,
-  withheld: readonly Layer[],
-  sight: Sight,
-): RecordedRequirement["outcome"] {
-  const hidden = withheld.length > 0 && layer !== null && !tells(layer, sight);
-  return hidden && outcome !== "Allowed" ? "ImplicitlyDenied" : outcome;
 }
 
 function requestOf(sidecar: Sidecar, requirement: RecordedRequirement): Request {

@@ -1,5 +1,5 @@
 import type { Block, Change, Explanation } from "../../policy/index.ts";
-import type { Decision, Layer, Policies } from "../../policy/types.ts";
+import type { Decision, Layer, Outcome, Policies } from "../../policy/types.ts";
 
 /** Whose policies the one who asks may see. */
 export interface Sight {
@@ -33,7 +33,7 @@ export interface View {
  * (a refused AssumeRole never says why). So what is told of a denial is made of the layers that are told alone.
  */
 export function viewOf(explanation: Explanation, layers: readonly Layer[], sight: Sight): View {
-  const shows = (layer: Layer): boolean => sight[sides[layer]];
+  const shows = (layer: Layer): boolean => showsPolicies(layer, sight);
   const withheld = layers.filter((layer) => !shows(layer));
   if (withheld.length === 0) return { explanation, withheld };
   const { decision, summary, statements, changes } = explanation;
@@ -70,9 +70,19 @@ function isThere(value: unknown): boolean {
   return value !== null && value !== undefined;
 }
 
+/** Whether it is told what a layer's policies say, and which they are. */
+export function showsPolicies(layer: Layer, sight: Sight): boolean {
+  return sight[sides[layer]];
+}
+
+/** A decision's outcome as it is told: the kind of a denial by a layer that is not told would tell of it. */
+export function outcomeTold({ outcome, layer }: Pick<Decision, "outcome" | "layer">, sight: Sight): Outcome {
+  return outcome !== "Allowed" && layer !== null && !tells(layer, sight) ? "ImplicitlyDenied" : outcome;
+}
+
 /** Whether it is told that a layer denies; of an organization it is, so that nobody looks for it in their own policies. */
 export function tells(layer: Layer, sight: Sight): boolean {
-  return sight[sides[layer]] || sides[layer] === "organization";
+  return showsPolicies(layer, sight) || sides[layer] === "organization";
 }
 
 function allowedOf({ outcome, allowed, statements }: Decision, shows: (layer: Layer) => boolean): Decision {

@@ -1,7 +1,7 @@
 import type { SearchContext } from "../../operation/context.ts";
 import type { Policies } from "../../policy/types.ts";
 import type { ReadBudget } from "../../trail/backward-lines.ts";
-import { markOf, readRecord } from "../../trail/find.ts";
+import { isSeenFromOutside, markOf, readRecord } from "../../trail/find.ts";
 import type { RecordedEvent, RecordId } from "../../trail/find.ts";
 import { recalledPolicies } from "../../trail/policy-snapshots.ts";
 import { readSidecar } from "../../trail/sidecar.ts";
@@ -32,7 +32,7 @@ interface Progress {
  * lines that have the id are read as JSON.
  */
 const readable = 33_554_432;
-/** The records of one call are written together: how many bytes before the one of the resource's account to look for the caller's. */
+/** The records of one call are written together: how many bytes before one of them to look for the caller's. */
 const nearby = 262_144;
 
 interface Wanted {
@@ -80,13 +80,13 @@ export async function findCall(
 }
 
 /**
- * The newest record that the caller may see: of its own account before that of another, and among those of others that of
- * the account that called, which stands before that of the resource's. What the caller may not see is passed over as if it
- * were not there.
+ * The newest record that the caller may see: that of the account that called, which stands before those of the accounts
+ * that the call was about; of these that of its own account. What the caller may not see is passed over as if it were not
+ * there.
  */
 async function findRecord(scan: Scan, budget: ReadBudget, { id, own, isVisible }: Wanted): Promise<Match | null> {
   const mark = markOf(id);
-  let other: Match | null = null;
+  let outside: Match | null = null;
   let end = Number.NEGATIVE_INFINITY;
   while (budget.left > end) {
     const record = await scan.next();
@@ -94,11 +94,11 @@ async function findRecord(scan: Scan, budget: ReadBudget, { id, own, isVisible }
     if (!record.whole || !record.bytes.includes(mark)) continue;
     const event = readRecord(record.bytes.toString("utf8"), id);
     if (event === null || !(await isVisible(event.recipientAccountId))) continue;
-    if (event.recipientAccountId === own) return { record, event };
-    if (other === null) end = budget.left - nearby;
-    other = { record, event };
+    if (!isSeenFromOutside(event)) return { record, event };
+    if (outside === null) end = budget.left - nearby;
+    if (outside === null || event.recipientAccountId === own) outside = { record, event };
   }
-  return other;
+  return outside;
 }
 
 /** @throws Fault ValidationException */
