@@ -10,6 +10,8 @@ import * as roles from "../store/roles.ts";
 /** Everything of a role that changes with a revision of its account; its last use does not. */
 export type SettledRole = Omit<RoleRecord, "lastUsed">;
 
+const wildcards = /[*\\]|NotPrincipal/;
+
 /** A role as it stands at one revision of its account. */
 export class KnownRole {
   readonly record: SettledRole;
@@ -23,6 +25,16 @@ export class KnownRole {
   get trust(): CompiledPolicy {
     const { trustPolicy, trustBindings } = this.record;
     return (this.#trust ??= compile(trustPolicy, "trust", { id: "trust policy", bindings: trustBindings }));
+  }
+
+  /**
+   * Whether its trust policy may speak of somebody of this account. Each principal is named with its account's id, as
+   * written (authorization/binding.ts), unless it is a wildcard, or the JSON is written with escapes. A look at the text
+   * says so without compiling it.
+   */
+  mayTrust(account: string): boolean {
+    const { trustPolicy: text } = this.record;
+    return text.includes(account) || wildcards.test(text);
   }
 }
 

@@ -113,6 +113,8 @@ onEachDatabase("session policies", (start) => {
     expect(await refusal(assumption({ Policy: wide(fits + 1) }))).toBe(
       "PackedPolicyTooLargeException 400: Packed policy consumes 101% of allotted space, please use smaller policy.",
     );
+    // What is too long is not read: that it is no policy at all is not looked for.
+    expect(await refusal(assumption({ Policy: "[".repeat(500_000) }))).toMatch(/^PackedPolicyTooLargeException 400: /);
     const tags = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ Key: `${index}`.padEnd(128, "k"), Value: randomText(256) }));
     const tagged = await assumption({ Tags: tags(5) });

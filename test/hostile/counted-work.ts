@@ -2,6 +2,7 @@
 import { vi } from "vitest";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import type { Database, Tx } from "../../src/store/database.ts";
+import type { Eventual } from "../../src/store/eventual.ts";
 import { connection } from "../../src/store/transaction.ts";
 import type { Statement, Value } from "../../src/store/transaction.ts";
 
@@ -19,15 +20,18 @@ export interface Work {
 /** Counts what is done for requests. @returns what runs some requests and tells the work of all of them together */
 export function workCounter(server: RunningServer): (requests: () => Promise<unknown>) => Promise<Work> {
   const { database, authorizer, trail } = server.environment();
-  let work: Work = { statements: [], decisions: [], trail: [], changes: 0 };
+  let work = nothing();
 
-  // A snapshot that is held open serves many requests.
+  /** Transactions of requests that are at work: a snapshot that is held open serves the server itself as well. */
+  let atWork = 0;
   const known = new WeakSet<Tx>();
   const counted = (tx: Tx): Tx => {
     if (known.has(tx)) return tx;
     known.add(tx);
     const inner = tx[connection];
-    const note = ({ name }: Statement): void => void work.statements.push(name);
+    const note = ({ name }: Statement): void => {
+      if (atWork > 0) work.statements.push(name);
+    };
     const outer = {
       dialect: inner.dialect,
       all: (statement: Statement, values: readonly Value[]) => (note(statement), inner.all(statement, values)),
@@ -37,17 +41,33 @@ export function workCounter(server: RunningServer): (requests: () => Promise<unk
     Object.defineProperty(tx, connection, { value: outer, configurable: true });
     return tx;
   };
+  /** The same work, during which its statements count. */
+  const watched =
+    <T>(run: (tx: Tx) => Eventual<T>) =>
+    (tx: Tx): Eventual<T> => {
+      atWork++;
+      let result: Eventual<T>;
+      try {
+        result = run(counted(tx));
+      } catch (error) {
+        atWork--;
+        throw error;
+      }
+      if (result instanceof Promise) return result.finally(() => atWork--);
+      atWork--;
+      return result;
+    };
   const original = {
     glance: database.glance.bind(database),
     read: database.read.bind(database),
     write: database.write.bind(database),
   };
-  vi.spyOn(database, "glance").mockImplementation(((run) =>
-    original.glance((tx) => run(counted(tx)))) as Database["glance"]);
-  vi.spyOn(database, "read").mockImplementation(((run) => original.read((tx) => run(counted(tx)))) as Database["read"]);
+  vi.spyOn(database, "glance").mockImplementation(((run) => original.glance(watched(run))) as Database["glance"]);
+  vi.spyOn(database, "read").mockImplementation(((run) =>
+    original.read(watched(run) as typeof run)) as Database["read"]);
   vi.spyOn(database, "write").mockImplementation(((run, options) => {
     work.changes++;
-    return original.write((tx) => run(counted(tx)), options);
+    return original.write(watched(run) as typeof run, options);
   }) as Database["write"]);
   const decide = authorizer.decide.bind(authorizer);
   vi.spyOn(authorizer, "decide").mockImplementation((tx, caller, requirement, request) => {
@@ -62,8 +82,15 @@ export function workCounter(server: RunningServer): (requests: () => Promise<unk
     }) as never);
   }
   return async (requests) => {
-    work = { statements: [], decisions: [], trail: [], changes: 0 };
+    work = nothing();
     await requests();
-    return work;
+    const done = work;
+    // What comes later is no part of it.
+    work = nothing();
+    return done;
   };
+}
+
+function nothing(): Work {
+  return { statements: [], decisions: [], trail: [], changes: 0 };
 }

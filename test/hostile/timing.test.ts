@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { postgresql, sqlite } from "../contract/backends.ts";
 import type { Backend } from "../contract/backends.ts";
-import { worldOf } from "../e2e/world.ts";
+import { allow, trust, worldOf } from "../e2e/world.ts";
+import { account, otherAccount } from "./inputs.ts";
 import { Door } from "./in-process.ts";
 import { realize } from "./requests.ts";
 import type { Plan, Sendable } from "./requests.ts";
@@ -28,7 +29,17 @@ const plan: Plan = {
   tampering: [],
 };
 
-const signedBy = (keys: SigningCredentials): Sendable => realize(plan, [keys], Date.now());
+const signedBy = (keys: SigningCredentials, body = plan.body): Sendable =>
+  realize({ ...plan, body }, [keys], Date.now());
+
+/** An AssumeRole of a role of the other account. */
+const assuming = (name: string): string =>
+  new URLSearchParams({
+    Action: "AssumeRole",
+    Version: "2011-06-15",
+    RoleArn: `arn:aws:iam::${otherAccount}:role/${name}`,
+    RoleSessionName: "session",
+  }).toString();
 
 /** The request with one digit of its signature changed. */
 function offAt(request: Sendable, position: number): Sendable {
@@ -114,6 +125,19 @@ test.each([sqlite, postgresql])("refusals on $name", async (backend) => {
     });
   const [tokenEarly, tokenLate] = [brokenAt(20), brokenAt(token.length - 10)];
 
+  const administrator = world.server.created.find(({ accountId }) => accountId === otherAccount)!;
+  const other = worldOf(world.server).as(administrator);
+  const Condition = { StringEquals: { "sts:ExternalId": "x" } };
+  const tags = Array.from({ length: 50 }, (_, index) => ({ Key: `key${index}`, Value: "value" }));
+  for (const [RoleName, AssumeRolePolicyDocument] of [
+    ["silent", trust({ AWS: otherAccount }, "sts:AssumeRole", { Condition })],
+    ["naming", trust({ AWS: account }, "sts:AssumeRole", { Condition })],
+  ] as const) {
+    await other.iam.createRole({ RoleName, AssumeRolePolicyDocument, Tags: tags });
+  }
+  const willing = (await user(a, "willing", allow("sts:*"))).keys;
+  const [silent, naming, missing] = ["silent", "naming", "missing"].map((name) => signedBy(willing, assuming(name)));
+
   const rows: Record<string, Comparison> = {
     "signature: first digit wrong | last digit wrong": await compare(
       door,
@@ -134,6 +158,16 @@ test.each([sqlite, postgresql])("refusals on $name", async (backend) => {
       door,
       () => signedBy(unknown()),
       () => dormant,
+    ),
+    "AssumeRole elsewhere: role that trusts nobody of the account | missing role": await compare(
+      door,
+      () => silent!,
+      () => missing!,
+    ),
+    "AssumeRole elsewhere: role that trusts the account, on a condition | missing role": await compare(
+      door,
+      () => naming!,
+      () => missing!,
     ),
   };
   console.log(`timing on ${backend.name}, ${samples} pairs`, rows);

@@ -30,8 +30,9 @@ async function isAttachable(arn: string, context: OperationContext): Promise<boo
   const managed = context.environment.awsManaged.get(arn);
   // Policies on this path belong to service-linked roles alone.
   if (managed !== undefined) return !managed.path.startsWith("/aws-service-role/");
-  const policy = await policies.byArn(context.tx, arn);
-  return policy !== null && policy.account === context.account && policy.attachable;
+  // Policies of other accounts are never looked up.
+  const policy = parseArn(arn)?.account === context.account ? await policies.byArn(context.tx, arn) : null;
+  return policy !== null && policy.attachable;
 }
 
 export const putUserPermissionsBoundary = operation("iam", "PutUserPermissionsBoundary", {

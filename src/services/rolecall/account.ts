@@ -44,9 +44,9 @@ export const createAccount = operation("rolecall", "CreateAccount", {
 
 export const getAccount = operation("rolecall", "GetAccount", {
   writes: false,
-  load: (input, { tx }) => accounts.byId(tx, input.AccountId),
-  authorize: (input, _account, context) => operatorRequirement(context, "GetAccount", `account/${input.AccountId}`),
-  handle(input, account) {
+  authorize: (input, _loaded, context) => operatorRequirement(context, "GetAccount", `account/${input.AccountId}`),
+  async handle(input, _loaded, { tx }) {
+    const account = await accounts.byId(tx, input.AccountId);
     if (account === null) throw notFound(`Account ${input.AccountId} does not exist.`);
     return { Account: describe(account) };
   },

@@ -75,9 +75,12 @@ async function explainAll(
   const explanations = [];
   for (const requirement of sidecar.requirements) {
     const then = policiesOfMoment(requirement, recalled);
-    const policies = moment === "moment" ? then : await policiesOfNow(sidecar, requirement, then, context);
+    const request = requestOf(sidecar, requirement);
+    const sight = await sights.of(request);
+    const policies =
+      moment === "moment" ? then : await policiesOfNow(sidecar, requirement, then, context, sight.resource);
     if (policies === null) throw notKept(moment);
-    explanations.push(await explainOne(sidecar, requirement, policies, sights));
+    explanations.push(explainOne(request, requirement, policies, sight));
   }
   return explanations;
 }
@@ -105,14 +108,12 @@ function explained(request: Request, policies: Policies): Explanation {
   }
 }
 
-async function explainOne(
-  sidecar: Sidecar,
+function explainOne(
+  request: Request,
   requirement: RecordedRequirement,
   policies: Policies,
-  sights: Sights,
-): Promise<Output["Explanations"][number]> {
-  const request = requestOf(sidecar, requirement);
-  const sight = await sights.of(request);
+  sight: Sight,
+): Output["Explanations"][number] {
   const { explanation, withheld } = viewOf(explained(request, policies), layersOf(policies), sight);
   const { decision, summary } = explanation;
   return {

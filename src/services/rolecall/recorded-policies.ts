@@ -2,7 +2,7 @@ import type { PolicyHolder } from "../../authorization/applied-policies.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { CompiledPolicy, Policies } from "../../policy/types.ts";
 import type { RecordedCaller, RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
-import { roleByArn, trustPolicyOf } from "../sts/trust-policy.ts";
+import { asMetBy, roleByArn, trustPolicyOf } from "../sts/trust-policy.ts";
 
 /** The policies by which a recorded requirement was decided; null when they are not kept. */
 export function policiesOfMoment(
@@ -16,16 +16,20 @@ export function policiesOfMoment(
  * The policies by which the same requirement would be decided now: those of the same user or role (whatever it is called
  * by now; none once it is gone), of its boundary, of the session, of the role to be assumed. A resource policy that a
  * service outside gave with its question is not ours to know: that of the moment counts; null when it is not kept.
+ *
+ * @param seesRole whether the one who asks may know of the role
  */
 export async function policiesOfNow(
   sidecar: Sidecar,
   requirement: RecordedRequirement,
   then: Policies | null,
   context: OperationContext,
+  seesRole: boolean,
 ): Promise<Policies | null> {
   let resource: CompiledPolicy | null = null;
   if (requirement.resourcePolicy === "trust") {
-    resource = trustPolicyOf(await roleByArn(requirement.resource, context));
+    const role = await roleByArn(requirement.resource, context);
+    resource = trustPolicyOf(seesRole ? role : asMetBy(context.account, role));
   } else if (requirement.resourcePolicy !== undefined) {
     if (then === null) return null;
     resource = then.resource ?? null;

@@ -13,7 +13,7 @@ import { requireManaged, sessionPolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
 import { inheritedTags, sessionTags } from "./session-tags.ts";
 import type { SessionTag } from "./session-tags.ts";
-import { roleByArn, trustPolicyOf } from "./trust-policy.ts";
+import { asMetBy, roleByArn, trustPolicyOf } from "./trust-policy.ts";
 
 interface Target {
   readonly account: string;
@@ -41,7 +41,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
     }
     return after(roleByArn(input.RoleArn, context), (role) => ({
       account: arn.account,
-      role: arn.partition === context.partition ? role : undefined,
+      role: arn.partition === context.partition ? asMetBy(context.account, role) : undefined,
       tags: sessionTags(input, context.caller.session),
       policies: sessionPolicies(input, context),
     }));

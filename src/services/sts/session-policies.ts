@@ -30,7 +30,10 @@ export const sessionPolicyTextLimit = 2048;
  * @throws Fault MalformedPolicyDocument, ValidationError
  */
 export function sessionPolicies(input: RequestedPolicies, context: OperationContext): SessionPolicies {
-  if (input.Policy !== undefined) checkInline(input.Policy, context.partition);
+  // A longer one is too large whatever it says: nobody makes us read ten megabytes before he is allowed anything.
+  if (input.Policy !== undefined && input.Policy.length <= sessionPolicyTextLimit) {
+    checkInline(input.Policy, context.partition);
+  }
   if ((input.PolicyArns?.length ?? 0) > policyArnLimit) {
     throw validationError(
       `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${policyArnLimit}`,

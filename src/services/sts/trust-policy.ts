@@ -6,11 +6,23 @@ import type { CompiledPolicy } from "../../policy/types.ts";
 import { after } from "../../store/eventual.ts";
 import type { Eventual } from "../../store/eventual.ts";
 
-/** Stands in for a role that does not exist: nobody may assume it, and the refusal is the same. */
+/**
+ * Stands in for a role that does not exist, or is met as if it did not. Nobody may assume it: nobody's account is called
+ * so. It allows what never applies instead of denying, because that is what a role does that trusts somebody else: the
+ * evaluation has the same steps.
+ */
 const nobody = compile(
-  '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"}]}',
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { AWS: "000000000000" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:PrincipalAccount": "nobody" } },
+    },
+  }),
   "trust",
-  { id: "of a role that does not exist" },
+  { id: "of a role that does not exist, or that trusts nobody of the caller's account" },
 );
 
 /** Undefined stands for a role that does not exist. */
@@ -33,4 +45,14 @@ export function roleByArn(
     const own = iamArn(arn.partition, arn.account, "role", found.record.name, found.record.path) === roleArn;
     return own ? found : undefined;
   });
+}
+
+/**
+ * The role as somebody of an account meets it. One of another account that trusts nobody of theirs is one that does not
+ * exist, in all that is done from here on and not only in the answer: whether its policy was compiled, what it has to be
+ * evaluated and how many tags it has would show in the time that a refusal takes.
+ */
+export function asMetBy(account: string, role: KnownRole | undefined): KnownRole | undefined {
+  if (role === undefined || role.record.account === account || role.mayTrust(account)) return role;
+  return undefined;
 }
