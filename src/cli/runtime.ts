@@ -17,6 +17,9 @@ import type { DatabaseLocation } from "../store/database.ts";
 import { Profile } from "./profile.ts";
 import { version } from "./version.ts";
 
+/** The embedded database in its data directory. */
+export const databaseFile = "rolecall.db";
+
 /** A running server and what it stands on. */
 export interface Started {
   readonly server: RunningServer;
@@ -135,7 +138,7 @@ export function serverOptions(
 export function databaseLocation(settings: Settings): DatabaseLocation {
   if (settings.ephemeral) return { sqlite: ":memory:" };
   return settings.database === null
-    ? { sqlite: join(settings.dataDir, "rolecall.db") }
+    ? { sqlite: join(settings.dataDir, databaseFile) }
     : { postgresql: settings.database };
 }
 

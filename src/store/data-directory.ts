@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { DatabaseSync } from "@photostructure/sqlite";
 
+import { DataDirectoryError, makeDataDirectory, makePrivateFile } from "./data-directory-access.ts";
 import { isBusy } from "./dialects/sqlite-codes.ts";
 
 export interface DataDirectoryLock {
@@ -16,18 +17,18 @@ const leftoverPatience = 5000;
  * Takes a data directory for this process, and for those that join it; makes it, mode 0700, if it is missing. The lock
  * is an exclusive transaction on a file of its own: the operating system drops it when the process ends, however it
  * ends.
- * @throws Error that names the owning process when another has it
+ * @throws DataDirectoryError where it cannot be used, or another process has it
  */
 export function lockDataDirectory(directory: string): DataDirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDataDirectory(directory);
   const ownerFile = join(directory, "owner.pid");
-  const db = new DatabaseSync(join(directory, "owner.lock"));
+  const db = openLock(directory, "owner.lock");
   try {
     db.exec("pragma busy_timeout = 0; pragma journal_mode = delete; begin exclusive");
   } catch (error) {
     db.close();
     if (!isBusy(error)) throw error;
-    throw new Error(`the data directory ${directory} is in use by process ${ownerOf(ownerFile)}`, { cause: error });
+    throw new DataDirectoryError("taken", `${directory} is in use by process ${ownerOf(ownerFile)}`, { cause: error });
   }
   try {
     expectNobodyJoined(directory);
@@ -49,7 +50,7 @@ export function lockDataDirectory(directory: string): DataDirectoryLock {
  * outlives its owner by a moment must not write behind the back of another one, which knows revisions by heart.
  */
 export function joinDataDirectory(directory: string): DataDirectoryLock {
-  const db = new DatabaseSync(join(directory, joinedFile));
+  const db = openLock(directory, joinedFile);
   try {
     // In this journal mode whoever reads in a transaction has a shared lock (sqlite.org/lockingv3.html).
     db.exec("pragma busy_timeout = 5000; pragma journal_mode = delete; begin; select count(*) from sqlite_master");
@@ -68,17 +69,24 @@ const joinedFile = "workers.lock";
 
 /** @throws Error when a worker of a former owner does not end */
 function expectNobodyJoined(directory: string): void {
-  const db = new DatabaseSync(join(directory, joinedFile));
+  const db = openLock(directory, joinedFile);
   try {
     db.exec(`pragma busy_timeout = ${leftoverPatience}; pragma journal_mode = delete; begin exclusive`);
   } catch (error) {
     if (!isBusy(error)) throw error;
-    throw new Error(`the data directory ${directory} is in use by a worker of a server that has ended`, {
+    throw new DataDirectoryError("taken", `${directory} is in use by a worker of a server that has ended`, {
       cause: error,
     });
   } finally {
     db.close();
   }
+}
+
+/** A file that SQLite makes itself would be everybody's to read and, by locking it, to hold up the next start. */
+function openLock(directory: string, name: string): InstanceType<typeof DatabaseSync> {
+  const path = join(directory, name);
+  makePrivateFile(path);
+  return new DatabaseSync(path);
 }
 
 function ownerOf(file: string): string {

@@ -10,13 +10,30 @@ export const constraint = 19;
 export const foreignKey = 787;
 /** SQLITE_CONSTRAINT_TRIGGER */
 export const trigger = 1811;
+export const corrupt = 11;
+export const notADatabase = 26;
 const busy = 5;
 
 /**
  * The machine, the file or another process is to blame, and asking again later may help: PERM, BUSY, LOCKED, NOMEM,
  * READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOLFS, AUTH, NOTADB.
  */
-export const machineFails: ReadonlySet<number> = new Set([3, busy, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 23, 26]);
+export const machineFails: ReadonlySet<number> = new Set([
+  3,
+  busy,
+  6,
+  7,
+  8,
+  9,
+  10,
+  corrupt,
+  13,
+  14,
+  15,
+  22,
+  23,
+  notADatabase,
+]);
 
 /** @returns null for an error that is not SQLite's */
 export function sqliteCode(error: unknown): SqliteCode | null {

@@ -1,0 +1,77 @@
+import { accessSync, closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
+
+/**
+ * Why a data directory cannot be used: another process has it, its path names something else, this user may not use it,
+ * everybody may change it.
+ */
+export type DataDirectoryTrouble = "taken" | "not a directory" | "no access" | "open to all";
+
+export class DataDirectoryError extends Error {
+  readonly trouble: DataDirectoryTrouble;
+
+  /** @param what the directory and what is wrong with it */
+  constructor(trouble: DataDirectoryTrouble, what: string, options?: ErrorOptions) {
+    super(`the data directory ${what}`, options);
+    this.name = "DataDirectoryError";
+    this.trouble = trouble;
+  }
+}
+
+const isPosix = process.platform !== "win32";
+const writableByAll = 0o002;
+
+/**
+ * Makes a data directory, mode 0700, where it is missing, and sees to it that this process can work in it and that it is
+ * not everybody's: whoever can write in it can put another database, key or trail in the place of the real one.
+ *
+ * @throws DataDirectoryError
+ */
+export function makeDataDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unmakable(directory, error as NodeJS.ErrnoException);
+  }
+  const found = statSync(directory);
+  if (isPosix && isOpenToAll(found)) {
+    throw new DataDirectoryError("open to all", `${directory} can be written by every user of this machine`);
+  }
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DataDirectoryError("no access", `${directory} cannot be written (${code})`, { cause: error });
+  }
+}
+
+function isOpenToAll({ mode }: Stats): boolean {
+  return (mode & writableByAll) !== 0;
+}
+
+function unmakable(directory: string, error: NodeJS.ErrnoException): DataDirectoryError {
+  const options = { cause: error };
+  if (error.code === "EEXIST") return new DataDirectoryError("not a directory", `${directory} is a file`, options);
+  if (error.code === "ENOTDIR") {
+    return new DataDirectoryError("not a directory", `${directory} lies below a file`, options);
+  }
+  // Node says ENOENT of a directory that cannot be made on a file system mounted read-only.
+  const why = error.code === "ENOENT" ? "the file system takes no new directory there" : error.code;
+  return new DataDirectoryError("no access", `${directory} cannot be made (${why})`, options);
+}
+
+/** Makes an empty file for its owner alone where there is none; one that others may use is taken from them. */
+export function makePrivateFile(path: string): void {
+  let file: number;
+  try {
+    file = openSync(path, "a", 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new DataDirectoryError("no access", `has a file that cannot be written: ${path} (${code})`, { cause: error });
+  }
+  try {
+    if (isPosix && (fstatSync(file).mode & 0o077) !== 0) fchmodSync(file, 0o600);
+  } finally {
+    closeSync(file);
+  }
+}
