@@ -1,4 +1,4 @@
-import type { Settings } from "../config/index.ts";
+import type { FurtherCheck, Settings } from "../config/index.ts";
 import { allDeclarations, environmentName, flagName, resolveSettings } from "../config/index.ts";
 import type { Option, OptionValues } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -33,11 +33,17 @@ export const storageOptions: readonly Option[] = settingOptions.filter(({ name }
 
 /**
  * @param options which of the values are settings: a command may have options of its own of the same name
+ * @param furtherCheck what this command needs of them besides
  * @throws ConfigurationError
  */
-export function settingsFor(values: OptionValues, options: readonly Option[], terminal: Terminal): Settings {
+export function settingsFor(
+  values: OptionValues,
+  options: readonly Option[],
+  terminal: Terminal,
+  furtherCheck?: FurtherCheck,
+): Settings {
   const flags = Object.fromEntries(options.map(({ name }) => [name, values[name]]));
-  return resolveSettings({ flags, environment: terminal.environment, cwd: terminal.cwd });
+  return resolveSettings({ flags, environment: terminal.environment, cwd: terminal.cwd, furtherCheck });
 }
 
 function shownDefault(fallback: unknown): string {

@@ -1,11 +1,11 @@
-import { randomBytes, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "../clock/clock.ts";
 import { SystemRandom } from "../clock/random.ts";
-import { environmentName, ConfigurationError } from "../config/index.ts";
+import { environmentName } from "../config/index.ts";
 import type { Settings } from "../config/index.ts";
 import type { NewAdministrator } from "../endpoints/bootstrap.ts";
+import type { Certificate } from "../endpoints/certificate.ts";
 import type { RequestObserver } from "../endpoints/api/listener.ts";
 import { startServer } from "../endpoints/server.ts";
 import type { RunningServer, ServerOptions } from "../endpoints/server.ts";
@@ -15,6 +15,7 @@ import type { MasterKey } from "../seal/master-key.ts";
 import { lockDataDirectory } from "../store/data-directory.ts";
 import type { DatabaseLocation } from "../store/database.ts";
 import { Profile } from "./profile.ts";
+import { TlsFiles } from "./tls-files.ts";
 import { version } from "./version.ts";
 
 /** The embedded database in its data directory. */
@@ -25,6 +26,10 @@ export interface Started {
   readonly server: RunningServer;
   /** Null on an ephemeral server. */
   readonly profile: Profile | null;
+  /** The files of the certificate, where it speaks TLS. */
+  readonly tls: TlsFiles;
+  /** Serves by a certificate from now on: connections that are there keep theirs. */
+  renewCertificate(certificate: Certificate): Promise<void>;
   /** Ends the server and gives the data directory free. */
   close(): Promise<void>;
 }
@@ -45,19 +50,24 @@ export async function startFromSettings(
   requests: RequestObserver | null = null,
 ): Promise<Started> {
   const told = { onError, requests };
+  const tls = new TlsFiles(settings);
   if (settings.ephemeral) {
-    const server = await startServer(serverOptions(settings, told, async () => {}));
-    return { server, profile: null, close: () => server.close() };
+    const server = await startServer(serverOptions(settings, told, async () => {}, { tls: tls.current }));
+    const renewCertificate = async (certificate: Certificate) => server.renewCertificate(certificate);
+    return { server, profile: null, tls, renewCertificate, close: () => server.close() };
   }
-  const tls = readTls(settings);
   const lock = lockDataDirectory(settings.dataDir);
   try {
     const profile = new Profile(settings.dataDir);
-    const server = await withProfile(profile, (keep) => startServer(serverOptions(settings, told, keep)));
-    profile.writeReach({ url: server.url, region: settings.region, caBundle: caBundle(settings, tls) });
+    const server = await withProfile(profile, (keep) =>
+      startServer(serverOptions(settings, told, keep, { tls: tls.current })),
+    );
+    profile.writeReach({ url: server.url, region: settings.region, caBundle: tls.caBundle });
     return {
       server,
       profile,
+      tls,
+      renewCertificate: async (certificate) => server.renewCertificate(certificate),
       async close() {
         await server.close();
         lock.release();
@@ -91,19 +101,26 @@ export async function withProfile<S extends { readonly created: readonly NewAdmi
   return started;
 }
 
-/** @throws ConfigurationError, MasterKeyError */
+/** What of a server's options lies in files. */
+export interface FromFiles {
+  readonly tls: Certificate | null;
+  /** Without it the one that the settings name. */
+  readonly key?: MasterKey;
+}
+
+/** @throws MasterKeyError */
 export function serverOptions(
   settings: Settings,
   told: Told,
   keep: ServerOptions["keep"],
-  key: MasterKey = masterKeyOf(settings),
+  { tls, key = masterKeyOf(settings) }: FromFiles,
 ): ServerOptions {
   const { adminAccessKeyId, adminSecretAccessKey } = settings;
   const given = adminAccessKeyId !== null && adminSecretAccessKey !== null;
   return {
     host: settings.host,
     port: settings.port,
-    tls: readTls(settings),
+    tls,
     database: databaseLocation(settings),
     dataDirectory: settings.ephemeral ? null : settings.dataDir,
     masterKey: key,
@@ -154,33 +171,4 @@ export function masterKeyOf(settings: Settings): MasterKey {
       : { environment: { name: environmentName("masterKey"), value: settings.masterKey } }),
     generateAt: join(settings.dataDir, "master.key"),
   });
-}
-
-/** @throws ConfigurationError naming the file that cannot be used */
-export function readTls({ tls }: Settings): ServerOptions["tls"] {
-  if (tls === null) return null;
-  const read = (key: "cert" | "key", kind: RegExp, what: string): string => {
-    const setting = `tls.${key}`;
-    const refuse = (why: string): never => {
-      throw new ConfigurationError([{ setting, message: `${setting}: the file ${tls[key]} ${why}` }]);
-    };
-    let text: string;
-    try {
-      text = readFileSync(tls[key], "utf8");
-    } catch (error) {
-      return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code}): check the path and who may read it`);
-    }
-    return kind.test(text) ? text : refuse(`holds no ${what} in PEM form: it must have a line -----BEGIN ${what}-----`);
-  };
-  return {
-    cert: read("cert", /-----BEGIN CERTIFICATE-----/, "CERTIFICATE"),
-    key: read("key", /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/, "PRIVATE KEY"),
-  };
-}
-
-/** Clients trust a certificate that is its own issuer only when they are told to; any other has its own roots. */
-export function caBundle(settings: Settings, tls: ServerOptions["tls"]): string | null {
-  if (tls === null) return null;
-  const certificate = new X509Certificate(tls.cert);
-  return certificate.checkIssued(certificate) ? settings.tls!.cert : null;
 }

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/index.ts";
 import type { RequestLog } from "../endpoints/request-log.ts";
+import { renewCertificates, warnOfCertificate } from "./certificate-renewal.ts";
 import type { Command } from "./command.ts";
 import { greet } from "./greeting.ts";
 import { createLog } from "./log.ts";
@@ -9,6 +10,7 @@ import type { Started } from "./runtime.ts";
 import { explainStart } from "./start-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { exitCode } from "./terminal.ts";
+import { tlsProblems } from "./tls-files.ts";
 import { version } from "./version.ts";
 
 export const serve: Command = {
@@ -21,14 +23,17 @@ export const serve: Command = {
   ],
   options: settingOptions,
   async run(values, terminal) {
-    const settings = settingsFor(values, settingOptions, terminal);
+    const settings = settingsFor(values, settingOptions, terminal, tlsProblems);
     const log = createLog(settings);
     const started = await start(settings, log).catch((error: unknown) => {
       throw explainStart(error, settings);
     });
-    const stopped = stopSignal(terminal);
+    const { stopped, stop } = stopSignal(terminal);
+    const renewal = renewCertificates(started, terminal, (error) => log.error(error), stop);
     await greet(started, settings, version(), terminal);
+    if (settings.tls !== null) warnOfCertificate(started, settings.tls.cert, Date.now(), terminal);
     await stopped;
+    renewal.stop();
     await started.close();
     return exitCode.done;
   },
@@ -45,11 +50,18 @@ async function start(settings: Settings, log: RequestLog): Promise<Started> {
 /** Milliseconds within which a second signal is the same one: on Ctrl-C the terminal sends it, and npm passes it on. */
 const sameSignal = 500;
 
-/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
-function stopSignal(terminal: Terminal): Promise<void> {
-  return new Promise((resolve) => {
+interface StopSignal {
+  readonly stopped: Promise<void>;
+  stop(): void;
+}
+
+/** Resolves at the first SIGTERM or SIGINT, or at `stop`; a second signal ends the process at once. */
+function stopSignal(terminal: Terminal): StopSignal {
+  let stop = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
     let stoppedAt: number | null = null;
-    const stop = (signal: NodeJS.Signals): void => {
+    const onSignal = (signal: NodeJS.Signals): void => {
       if (stoppedAt !== null) {
         if (Date.now() - stoppedAt < sameSignal) return;
         // 128 + the signal's number: how shells tell such an end (POSIX, Shell Command Language 2.8.2).
@@ -59,7 +71,8 @@ function stopSignal(terminal: Terminal): Promise<void> {
       terminal.complain(`${signal}: finishing the requests under way (again to end at once)`);
       resolve();
     };
-    process.on("SIGTERM", stop);
-    process.on("SIGINT", stop);
+    process.on("SIGTERM", onSignal);
+    process.on("SIGINT", onSignal);
   });
+  return { stopped, stop };
 }

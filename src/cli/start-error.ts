@@ -57,6 +57,7 @@ const fileRemedies: Readonly<Record<string, string>> = {
   EACCES: "check who may use it, or choose another port or data directory",
   EPERM: "check who may use it, or choose another data directory",
   EROFS: "choose a data directory that can be written (--data-dir)",
+  EEXIST: "a directory belongs there: move the file away",
   EISDIR: "a file belongs there: move the directory away",
   ENOTDIR: "a directory belongs there: move the file away",
   ENOSPC: "the disk is full: make room, or choose another data directory (--data-dir)",

@@ -1,5 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import type { Settings } from "../config/index.ts";
+import type { Certificate } from "../endpoints/certificate.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 
 /**
@@ -10,15 +11,22 @@ export interface Assignment {
   /** From 1. */
   readonly number: number;
   readonly settings: Settings;
+  /** As the owner has read it, and renews it. */
+  readonly tls: Certificate | null;
   readonly masterKey: { readonly wrapping: string; readonly fingerprint: string; readonly source: string };
 }
 
-/** @param port that the settings' 0 has become */
-export function assignment(number: number, settings: Settings, port: number, key: MasterKey): Assignment {
+/** @param settings with the port that their 0 has become */
+export function assignment(
+  number: number,
+  settings: Settings,
+  { tls, key }: { readonly tls: Certificate | null; readonly key: MasterKey },
+): Assignment {
   const { wrapping, fingerprint, source } = key;
   return {
     number,
-    settings: { ...settings, port, masterKey: null, masterKeyFile: null },
+    settings: { ...settings, masterKey: null, masterKeyFile: null },
+    tls,
     masterKey: { wrapping: wrapping.export().toString("base64"), fingerprint, source },
   };
 }

@@ -1,4 +1,5 @@
 /** The program of a worker process: it serves what it is assigned until its owner says so, or is gone. */
+import type { Certificate } from "../endpoints/certificate.ts";
 import { startServer } from "../endpoints/server.ts";
 import type { RunningServer } from "../endpoints/server.ts";
 import { joinDataDirectory } from "../store/data-directory.ts";
@@ -23,6 +24,7 @@ const owner = new Channel(process as unknown as Peer, {
     serving = await serve(value as Assignment);
     return serving.url;
   },
+  certificate: (value) => serving?.renewCertificate(value as Certificate),
   writeTrail: () => serving?.environment().trail.writeOut(),
   metrics: () => serving?.metrics?.values() ?? [],
   close: () => end(),
@@ -40,7 +42,7 @@ async function serve(assignment: Assignment): Promise<RunningServer> {
   const log = createLog(settings, number);
   const told = { onError: (error: unknown) => log.error(error), requests: log };
   return startServer({
-    ...serverOptions(settings, told, nothingToMake, masterKeyIn(assignment)),
+    ...serverOptions(settings, told, nothingToMake, { tls: assignment.tls, key: masterKeyIn(assignment) }),
     // The owner has made what there must be: an account that was deleted since is not made again.
     accounts: [],
     shared: true,
@@ -60,6 +62,8 @@ function end(): Promise<void> {
 
 // The terminal's Ctrl-C goes to the owner as well, which tells its workers.
 process.on("SIGINT", () => {});
+// So does the hang-up of a terminal, which to the owner may mean a new certificate, and comes to us from there.
+process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void end().finally(() => process.exit(0)));
 
 await owner.ask("ready", null, collectPatience);

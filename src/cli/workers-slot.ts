@@ -89,9 +89,14 @@ export class WorkerSlot {
   }
 
   /** Asks its worker; null where there is none that serves, or it does not answer in time. @param patience milliseconds */
-  async ask(question: string, patience: number): Promise<unknown> {
+  ask(question: string, patience: number): Promise<unknown> {
+    return this.tell(question, null, patience);
+  }
+
+  /** The same with something to tell. */
+  async tell(question: string, value: unknown, patience: number): Promise<unknown> {
     if (!this.#serving || this.#channel === null) return null;
-    return this.#channel.ask(question, null, patience).catch(() => null);
+    return this.#channel.ask(question, value, patience).catch(() => null);
   }
 
   /** Ends its worker in order; at once where that takes too long. */

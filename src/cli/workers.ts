@@ -8,6 +8,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "../config/index.ts";
+import type { Certificate } from "../endpoints/certificate.ts";
 import type { MetricValues } from "../endpoints/metrics.ts";
 import { createMetricsListener, metricsPath } from "../endpoints/metrics-listener.ts";
 import { closeListener, listen, startFoundation, urlOf } from "../endpoints/server.ts";
@@ -15,8 +16,9 @@ import type { Foundation } from "../endpoints/server.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { lockDataDirectory } from "../store/data-directory.ts";
 import { Profile } from "./profile.ts";
-import { caBundle, masterKeyOf, readTls, serverOptions, withProfile } from "./runtime.ts";
+import { masterKeyOf, serverOptions, withProfile } from "./runtime.ts";
 import type { Started } from "./runtime.ts";
+import { TlsFiles } from "./tls-files.ts";
 import { assignment } from "./workers-assignment.ts";
 import { WorkerSlot } from "./workers-slot.ts";
 
@@ -30,7 +32,7 @@ const answerPatience = 2000;
  * @throws ConfigurationError, MasterKeyError, Error when the data directory is taken or the port is
  */
 export async function startWithWorkers(settings: Settings, onError: (error: unknown) => void): Promise<Started> {
-  const tls = readTls(settings);
+  const tls = new TlsFiles(settings);
   const lock = lockDataDirectory(settings.dataDir);
   const opened: (() => Promise<void>)[] = [async () => lock.release()];
   const close = async (): Promise<void> => {
@@ -40,18 +42,22 @@ export async function startWithWorkers(settings: Settings, onError: (error: unkn
     const profile = new Profile(settings.dataDir);
     const key = masterKeyOf(settings);
     const foundation = await withProfile(profile, (keep) =>
-      startFoundation({ ...serverOptions(settings, { onError }, keep, key), shared: true }),
+      startFoundation({ ...serverOptions(settings, { onError }, keep, { tls: tls.current, key }), shared: true }),
     );
     opened.push(() => foundation.close());
-    const slots = await makeSlots(settings, key, foundation, onError);
+    const slots = await makeSlots(settings, { tls, key }, foundation, onError);
     opened.push(async () => void (await Promise.all(slots.map((slot) => slot.stop()))));
     const [url] = (await Promise.all(slots.map((slot) => slot.start()))) as [string, ...string[]];
     const metricsListener = await listenForMetrics(settings, foundation, slots, onError);
     if (metricsListener !== null) opened.push(() => closeListener(metricsListener, 0));
-    profile.writeReach({ url, region: settings.region, caBundle: caBundle(settings, tls) });
+    profile.writeReach({ url, region: settings.region, caBundle: tls.caBundle });
     const metricsUrl =
       metricsListener === null ? null : urlOf(metricsListener, settings.metricsHost, false) + metricsPath;
-    return { server: { ...foundation, url, metricsUrl, close }, profile, close };
+    const renewCertificate = async (certificate: Certificate): Promise<void> => {
+      foundation.renewCertificate(certificate);
+      await Promise.all(slots.map((slot) => slot.tell("certificate", certificate, answerPatience)));
+    };
+    return { server: { ...foundation, url, metricsUrl, close }, profile, tls, renewCertificate, close };
   } catch (error) {
     await close();
     throw error;
@@ -60,7 +66,7 @@ export async function startWithWorkers(settings: Settings, onError: (error: unkn
 
 async function makeSlots(
   settings: Settings,
-  key: MasterKey,
+  { tls, key }: { readonly tls: TlsFiles; readonly key: MasterKey },
   foundation: Foundation,
   onError: (error: unknown) => void,
 ): Promise<readonly WorkerSlot[]> {
@@ -83,7 +89,7 @@ async function makeSlots(
     slots.push(
       new WorkerSlot({
         number,
-        assignment: () => assignment(number, settings, port, key),
+        assignment: () => assignment(number, { ...settings, port }, { tls: tls.current, key }),
         answers: { drain, settle },
         onError,
       }),

@@ -6,19 +6,35 @@ import type { Settings } from "./settings.ts";
 /** Where a setting was given; null when it has its default. */
 type PlaceOf = (key: string) => string | null;
 
-/** What no single setting shows: settings that need, or exclude, each other. */
-export function checkTogether(settings: Settings, placeOf: PlaceOf): readonly Problem[] {
-  return [
-    ...checkTls(placeOf),
-    ...checkEphemeral(settings, placeOf),
-    ...checkWorkers(settings, placeOf),
-    ...checkPreset(settings, placeOf),
-    ...checkMasterKey(placeOf),
-    ...checkAccounts(settings, placeOf),
-  ];
+interface Check {
+  /** The settings that it looks at: where one of them is wrong by itself, nothing can be said of all. */
+  readonly keys: readonly string[];
+  readonly check: (settings: Settings, placeOf: PlaceOf) => readonly Problem[];
 }
 
-function checkTls(placeOf: PlaceOf): readonly Problem[] {
+const preset = ["account", "adminAccessKeyId", "adminSecretAccessKey"] as const;
+
+const checks: readonly Check[] = [
+  { keys: ["tls.cert", "tls.key"], check: checkTls },
+  { keys: ["ephemeral", "dataDir", "database"], check: checkEphemeral },
+  { keys: ["ephemeral", "workers"], check: checkWorkers },
+  { keys: ["ephemeral", "host", ...preset], check: checkPreset },
+  { keys: ["masterKey", "masterKeyFile"], check: checkMasterKey },
+  { keys: ["account", "accounts", "externalAccounts"], check: checkAccounts },
+];
+
+/**
+ * What no single setting shows: settings that need, or exclude, each other.
+ *
+ * @param wrong keys of settings that are wrong by themselves
+ */
+export function checkTogether(settings: Settings, placeOf: PlaceOf, wrong: ReadonlySet<string>): readonly Problem[] {
+  return checks
+    .filter(({ keys }) => !keys.some((key) => wrong.has(key)))
+    .flatMap(({ check }) => check(settings, placeOf));
+}
+
+function checkTls(_settings: Settings, placeOf: PlaceOf): readonly Problem[] {
   const missing = (["tls.cert", "tls.key"] as const).filter((key) => placeOf(key) === null);
   if (missing.length !== 1) return [];
   const [key] = missing as ["tls.cert" | "tls.key"];
@@ -49,8 +65,6 @@ function checkWorkers({ ephemeral, workers }: Settings, placeOf: PlaceOf): reado
     ),
   ];
 }
-
-const preset = ["account", "adminAccessKeyId", "adminSecretAccessKey"] as const;
 
 /** Known credentials must never guard anything that lasts or that others can reach. */
 function checkPreset(settings: Settings, placeOf: PlaceOf): readonly Problem[] {
@@ -83,7 +97,7 @@ function checkPreset(settings: Settings, placeOf: PlaceOf): readonly Problem[] {
   return problems;
 }
 
-function checkMasterKey(placeOf: PlaceOf): readonly Problem[] {
+function checkMasterKey(_settings: Settings, placeOf: PlaceOf): readonly Problem[] {
   const [key, file] = [placeOf("masterKey"), placeOf("masterKeyFile")];
   if (key === null || file === null) return [];
   return [problem("masterKeyFile", `${file}: the master key is given twice, here and by ${key}: remove one of them`)];

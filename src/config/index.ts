@@ -5,6 +5,6 @@ export { allDeclarations } from "./declarations.ts";
 export { ConfigurationError } from "./problem.ts";
 export type { Problem } from "./problem.ts";
 export { resolveSettings } from "./resolve.ts";
-export type { Sources } from "./resolve.ts";
+export type { FurtherCheck, Sources } from "./resolve.ts";
 export { isLoopback } from "./settings.ts";
 export type { NamedAccount, Settings } from "./settings.ts";

@@ -83,7 +83,7 @@ export const path: Kind<string> = ofText("a path", "PATH", (text, base) =>
 );
 
 export const postgresqlUrl: Kind<string> = ofText(
-  "a PostgreSQL URL (postgresql://user:password@host:5432/database)",
+  "a PostgreSQL URL (postgresql://user:password@host:5432/database; in a password @ is written %40, : %3A, / %2F, # %23)",
   "URL",
   (text) => {
     if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return undefined;

@@ -18,7 +18,11 @@ export interface Sources {
   readonly cwd: string;
   /** Leaves rolecall.json of the working directory unread. */
   readonly withoutFile?: boolean;
+  readonly furtherCheck?: FurtherCheck | undefined;
 }
+
+/** What is wrong with the things that settings name. @param valueOf a setting by its key; null where it was not given */
+export type FurtherCheck = (valueOf: (key: string) => unknown) => readonly Problem[];
 
 /** A value and where it came from: `--port`, `ROLECALL_PORT`, `rolecall.json, line 3`; null for the default. */
 export interface Resolved<T> {
@@ -41,8 +45,9 @@ export function resolveSettings(sources: Sources): Settings {
     allDeclarations.map((declaration) => [declaration.key, resolveOne(declaration, sources, file, problems)]),
   );
   const settings = assemble(resolved, sources, file);
-  // What belongs together is judged only when each part is good by itself.
-  if (problems.length === 0) problems.push(...checkTogether(settings, (key) => resolved.get(key)?.place ?? null));
+  const wrong = new Set(problems.map(({ setting }) => setting));
+  problems.push(...checkTogether(settings, (key) => resolved.get(key)?.place ?? null, wrong));
+  problems.push(...(sources.furtherCheck?.((key) => resolved.get(key)?.value ?? null) ?? []));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return settings;
 }

@@ -7,6 +7,8 @@ import type { Rendered } from "../wire/rendered.ts";
 import type { BodyBudget } from "./api/body-budget.ts";
 import type { Exchange } from "./api/exchange.ts";
 import type { RequestObserver } from "./api/listener.ts";
+import { validity } from "./certificate.ts";
+import type { Certificate } from "./certificate.ts";
 import { outcomeOf, outcomes } from "./api/outcome.ts";
 import type { Outcome } from "./api/outcome.ts";
 import type { StoreObserver } from "./bounded-database.ts";
@@ -20,6 +22,8 @@ export interface MetricsSources {
   readonly bodies: BodyBudget;
   /** Open connections of the API, and those closed because there were too many. */
   readonly connections: { readonly open: () => Promise<number>; readonly dropped: number };
+  /** The certificate of the moment; null without TLS. */
+  readonly certificate: () => Certificate | null;
   readonly clock: Clock;
 }
 
@@ -62,6 +66,7 @@ export class Metrics implements RequestObserver, StoreObserver {
   constructor(sources: MetricsSources) {
     collectDefaultMetrics({ register: this.#registry });
     this.#registerRequests(sources);
+    this.#registerCertificate(sources);
     this.#registerStore(sources);
     this.#registerCaches(sources);
     this.#registerTrailAndRings(sources);
@@ -144,6 +149,13 @@ export class Metrics implements RequestObserver, StoreObserver {
     this.#gauge("rolecall_connections", "Open connections.", async () => [[{}, await connections.open()]]);
     this.#counter("rolecall_connections_dropped_total", "Connections closed because there were too many.", () => [
       [{}, connections.dropped],
+    ]);
+  }
+
+  #registerCertificate({ certificate }: MetricsSources): void {
+    if (certificate() === null) return;
+    this.#gauge("rolecall_tls_certificate_expiry_seconds", "When the certificate ends, in seconds since 1970.", () => [
+      [{}, validity(certificate()!).until / 1000],
     ]);
   }
 

@@ -1,5 +1,7 @@
+import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { loadAwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
 import type { Clock } from "../clock/clock.ts";
 import { createIds } from "../clock/ids.ts";
@@ -14,10 +16,11 @@ import { TrailFiles } from "../trail/files.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { BodyBudget } from "./api/body-budget.ts";
 import { tuneAllocation } from "./allocation.ts";
-import { createListener } from "./api/listener.ts";
+import { createListener, renewCertificate } from "./api/listener.ts";
 import type { RequestObserver } from "./api/listener.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { BootstrapOptions, NewAdministrator } from "./bootstrap.ts";
+import type { Certificate } from "./certificate.ts";
 import type { StoreObserver } from "./bounded-database.ts";
 import { closeEnvironment, createEnvironment } from "./environment.ts";
 import { defaultLimits } from "./limits.ts";
@@ -30,8 +33,7 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** PEM texts. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: Certificate | null;
   readonly database: DatabaseLocation;
   /** Where the trail is written; null keeps it in memory (ephemeral). */
   readonly dataDirectory: string | null;
@@ -78,6 +80,8 @@ export interface Foundation {
   /** Null where none were asked for. */
   readonly metrics: Metrics | null;
   environment(): Environment;
+  /** Tells the metrics. */
+  renewCertificate(certificate: Certificate): void;
   /** Writes everything. */
   close(): Promise<void>;
 }
@@ -93,6 +97,8 @@ export interface RunningServer {
   /** What this start made; empty when everything was there. */
   readonly created: readonly NewAdministrator[];
   environment(): Environment;
+  /** New connections get it; those that are there keep what they have. On a server with TLS only. */
+  renewCertificate(certificate: Certificate): void;
   /** Takes no new connections, finishes what is under way (at most `grace` milliseconds), and writes everything. */
   close(grace?: number): Promise<void>;
 }
@@ -116,7 +122,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let replaced: Promise<void> | null = null;
   const connections = { open: async () => 0, dropped: 0 };
   const environment = (): Environment => state.environment;
-  const metrics = await openMetrics(options, { environment, bodies, connections, clock: options.clock });
+  let certificate = options.tls;
+  const metrics = await openMetrics(options, {
+    environment,
+    bodies,
+    connections,
+    certificate: () => certificate,
+    clock: options.clock,
+  });
   const equipment = { ...options, limits, storeObserver: metrics };
   const reset = (): void => {
     // The request that asked for it still stands on the old state, which is closed once the new one serves.
@@ -161,6 +174,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     operatorAccount: state.environment.operatorAccount,
     created: state.created,
     environment,
+    renewCertificate(renewed) {
+      renewCertificate(listener, renewed);
+      certificate = renewed;
+    },
     async close(grace = defaultGrace) {
       await closeListener(listener, grace);
       if (metricsListener !== null) await closeListener(metricsListener, 0);
@@ -174,16 +191,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 export async function startFoundation(options: ServerOptions): Promise<Foundation> {
   const limits = { ...defaultLimits, ...options.limits };
   let state: State;
+  let certificate = options.tls;
   const environment = (): Environment => state.environment;
   const metrics = await openMetrics(options, {
     environment,
     bodies: new BodyBudget(limits.bodyBytes),
     connections: { open: async () => 0, dropped: 0 },
+    certificate: () => certificate,
     clock: options.clock,
   });
   state = await open({ ...options, limits, storeObserver: metrics }, null);
   const { operatorAccount } = state.environment;
-  return { operatorAccount, created: state.created, metrics, environment, close: () => closeState(state) };
+  return {
+    operatorAccount,
+    created: state.created,
+    metrics,
+    environment,
+    renewCertificate(renewed) {
+      certificate = renewed;
+    },
+    close: () => closeState(state),
+  };
 }
 
 /** Without metrics not even their library is loaded. */
@@ -231,6 +259,8 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
 
 function trailFilesOf({ dataDirectory, worker }: Pick<ServerOptions, "dataDirectory" | "worker">): TrailFiles | null {
   if (dataDirectory === null) return null;
+  // Found at the start rather than with the first record, without which nothing is answered.
+  mkdirSync(join(dataDirectory, "trail"), { recursive: true, mode: 0o700 });
   return new TrailFiles(dataDirectory, worker == null ? null : `w${worker.number}`);
 }
 

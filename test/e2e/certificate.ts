@@ -30,17 +30,22 @@ function time(ms: number): Buffer {
   return der(0x17, Buffer.from(`${new Date(ms).toISOString().slice(2, 19).replace(/[-:T]/g, "")}Z`));
 }
 
-/** RFC 5280 §4.1: version 3, valid for a day, with the subject alternative name IP:127.0.0.1. */
-export function selfSigned(): Certificate {
+const day = 86_400_000;
+
+/**
+ * RFC 5280 §4.1: version 3, with the subject alternative name IP:127.0.0.1.
+ *
+ * @param from how many days from now on it is valid. @param until how many days from now it ends
+ */
+export function selfSigned({ from = -1, until = 1 } = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const day = 86_400_000;
   const alternativeName = sequence(oid("551d11"), der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1])))));
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
     name,
-    sequence(time(Date.now() - day), time(Date.now() + day)),
+    sequence(time(Date.now() + from * day), time(Date.now() + until * day)),
     name,
     publicKey.export({ type: "spki", format: "der" }),
     der(0xa3, sequence(alternativeName)),

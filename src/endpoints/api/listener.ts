@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Environment } from "../../operation/context.ts";
 import type { Rendered } from "../../wire/rendered.ts";
+import type { Certificate } from "../certificate.ts";
 import { answerHealth, healthPath } from "../health.ts";
 import type { ServerLimits } from "../limits.ts";
 import { answerReadiness, readinessPath } from "../readiness.ts";
@@ -30,8 +32,8 @@ export interface ListenerOptions {
   readonly environment: () => Environment;
   /** Resolves when no reset is under way: a request that comes after one was answered meets the new state. */
   readonly settled: () => Promise<void> | null;
-  /** PEM texts; without them the listener speaks plain HTTP. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Without it the listener speaks plain HTTP. */
+  readonly tls: Certificate | null;
   readonly limits: ServerLimits;
   readonly bodies: BodyBudget;
   readonly readiness: Readiness;
@@ -57,7 +59,7 @@ export function createListener(options: ListenerOptions): Server {
     options.tls === null
       ? createServer(serverOptions(limits), listener)
       : (createTlsServer(
-          { ...serverOptions(limits), ...options.tls, minVersion: "TLSv1.2", handshakeTimeout: limits.headersTimeout },
+          { ...serverOptions(limits), ...secured(options.tls), handshakeTimeout: limits.headersTimeout },
           listener,
         ) as unknown as Server);
   // Node by itself lets a client keep an answer waiting forever.
@@ -74,6 +76,15 @@ export function createListener(options: ListenerOptions): Server {
   });
   limitConnections(server, limits.maxConnections);
   return server;
+}
+
+function secured(certificate: Certificate) {
+  return { ...certificate, minVersion: "TLSv1.2" as const };
+}
+
+/** Gives new connections another certificate. @param listener that was made with one */
+export function renewCertificate(listener: Server, certificate: Certificate): void {
+  (listener as unknown as TlsServer).setSecureContext(secured(certificate));
 }
 
 /**
