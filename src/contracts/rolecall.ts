@@ -158,7 +158,10 @@ const layer = {
 } as const;
 const policyMoment = { type: "string", enum: ["moment", "now"] } as const;
 
-/** A call looks through a bounded part of the trail: with NextToken the search goes on, and the record is not there yet. */
+/**
+ * A call looks through a bounded part of the trail and explains a bounded number of requirements: with NextToken it goes on.
+ * Where the record is not found yet, all else is absent.
+ */
 const explainRequestOutput = structure({
   NextToken: optional(text),
   EventId: optional(text),

@@ -113,7 +113,7 @@ export class TrailFiles {
         if (!line.bytes.includes(mark)) continue;
         if (!line.whole) throw new SidecarTooLong();
         const text = line.bytes.toString("utf8");
-        if (isSidecarOf(text, eventId)) return { text };
+        if (isSidecarOf(text, eventId)) return { text, end: line.end };
       }
       return lines.ended ? { text: null } : { before: lines.place };
     } finally {

@@ -33,7 +33,8 @@ export class TrailMemory {
   }
 
   sidecar(eventId: string): SidecarSearch {
-    return { text: this.#records.findLast((record) => record.eventId === eventId)?.private ?? null };
+    const text = this.#records.findLast((record) => record.eventId === eventId)?.private ?? null;
+    return text === null ? { text } : { text, end: 0 };
   }
 
   #at(index: number): TrailRecord | undefined {

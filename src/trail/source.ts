@@ -29,8 +29,14 @@ export interface Scan {
   close(): Promise<void>;
 }
 
-/** What came of looking for a sidecar: its text (null where there is none), or up to where it is still to be looked for. */
-export type SidecarSearch = { readonly text: string | null } | { readonly before: number };
+/**
+ * What came of looking for a sidecar: its text, and before where it is found again; null where there is none; or up to
+ * where it is still to be looked for.
+ */
+export type SidecarSearch =
+  | { readonly text: string; readonly end: number }
+  | { readonly text: null }
+  | { readonly before: number };
 
 /** The trail for a search: all that any process of this server has recorded. */
 export interface TrailSource {

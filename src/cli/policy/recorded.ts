@@ -49,13 +49,16 @@ async function ask(endpoint: Endpoint, id: string, moment: Moment | undefined): 
   }
 }
 
-/** One call looks through a part of a large trail: on to the next until the record is there, or the trail ends. */
+/** One call looks through a part of a large trail, and explains a part of what was decided: on until all is there. */
 async function search(endpoint: Endpoint, input: Question): Promise<Explained> {
-  let answer = await call(endpoint, "ExplainRequest", input);
-  while (answer.NextToken !== undefined) {
-    answer = await call(endpoint, "ExplainRequest", { ...input, NextToken: answer.NextToken });
+  const explanations: Explained["Explanations"][number][] = [];
+  let next: string | undefined;
+  for (;;) {
+    const { NextToken, ...answer } = await call(endpoint, "ExplainRequest", { ...input, NextToken: next });
+    explanations.push(...answer.Explanations);
+    if (NextToken === undefined) return { ...answer, Explanations: explanations };
+    next = NextToken;
   }
-  return answer;
 }
 
 /** The answer with its explanations as JSON, not as texts within. */

@@ -33,9 +33,12 @@ export const explainRequest = searchOperation("rolecall", action, {
   async handle(input, found, context): Promise<Output> {
     if (found === null) throw notFound(`The trail has no record of ${idText(input)}.`);
     if ("goOn" in found) return { NextToken: found.goOn, Explanations: [] };
-    const { event, sidecar } = found;
+    const { event, sidecar, explained: before } = found;
     const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar));
+    const explanations = sidecar === null ? [] : await explainSome(sidecar, found, moment!, context);
+    const done = before + explanations.length;
     return {
+      NextToken: sidecar !== null && done < sidecar.requirements.length ? found.goOnAfter(done) : undefined,
       EventId: event.eventID,
       RequestId: event.requestID,
       EventTime: event.eventTime,
@@ -44,7 +47,7 @@ export const explainRequest = searchOperation("rolecall", action, {
       ErrorCode: event.errorCode,
       ErrorMessage: event.errorMessage,
       Policies: moment,
-      Explanations: sidecar === null ? [] : await explainAll(sidecar, found.recalled, moment!, context),
+      Explanations: explanations,
     };
   },
 });
@@ -65,22 +68,39 @@ function momentKept(sidecar: Sidecar): Moment {
   return sidecar.policies === undefined ? "now" : "moment";
 }
 
-async function explainAll(
+/**
+ * A call has up to a hundred requirements, and what there is to say of each is long where policies are: beyond either no
+ * further explanation is begun, and the next call goes on.
+ */
+const most = {
+  /** Of the explanations of one answer. */
+  characters: 250_000,
+  /** That others wait meanwhile. */
+  milliseconds: 50,
+} as const;
+
+/** At least one explanation, of what earlier calls have not explained. */
+async function explainSome(
   sidecar: Sidecar,
-  recalled: RecordedCall["recalled"],
+  { recalled, explained: before }: RecordedCall,
   moment: Moment,
   context: OperationContext,
 ): Promise<Output["Explanations"]> {
   const sights = new Sights(context);
   const explanations = [];
-  for (const requirement of sidecar.requirements) {
+  const began = performance.now();
+  let characters = 0;
+  for (const requirement of sidecar.requirements.slice(before)) {
+    if (characters > most.characters || (characters > 0 && performance.now() - began > most.milliseconds)) break;
     const then = policiesOfMoment(requirement, recalled);
     const request = requestOf(sidecar, requirement);
     const sight = await sights.of(request);
     const policies =
       moment === "moment" ? then : await policiesOfNow(sidecar, requirement, then, context, sight.resource);
     if (policies === null) throw notKept(moment);
-    explanations.push(explainOne(request, requirement, policies, sight));
+    const explanation = explainOne(request, requirement, policies, sight);
+    explanations.push(explanation);
+    characters += explanation.Explanation.length;
   }
   return explanations;
 }

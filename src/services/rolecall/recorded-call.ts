@@ -19,12 +19,18 @@ export interface RecordedCall {
   readonly sidecar: Sidecar | null;
   /** As `Sidecar.policies`; null where a document is no longer kept. */
   readonly recalled: readonly (Policies | null)[];
+  /** How many of its requirements earlier calls have explained. */
+  readonly explained: number;
+  /** The token with which a next call explains the others. @param explained how many are explained by then */
+  readonly goOnAfter: (explained: number) => string;
 }
 
-/** Where the next call goes on; `before` is the place among the sidecars once the record is found. */
+/** Where the next call goes on. */
 interface Progress {
   readonly place: Place;
+  /** The place among the sidecars, once the record is found. */
   readonly before?: number;
+  readonly explained?: number;
 }
 
 /**
@@ -68,12 +74,18 @@ export async function findCall(
     const match = await findRecord(scan, budget, { id, own: account, isVisible });
     if (match === null) return scan.place === null ? null : { goOn: tokens.write({ place: scan.place }) };
     const { record, event } = match;
-    const sidecar = await sidecarOf(match, progress?.before ?? null, context);
-    if ("before" in sidecar) {
-      const place = { day: record.day, ends: { [record.file]: record.end } };
-      return { goOn: tokens.write({ place, before: sidecar.before }) };
-    }
-    return { event, ...(await recalled(sidecar.text, context)) };
+    const place = { day: record.day, ends: { [record.file]: record.end } };
+    const found = await sidecarOf(match, progress?.before ?? null, context);
+    if ("before" in found) return { goOn: tokens.write({ place, before: found.before }) };
+    const sidecar = found.text === null ? null : readSidecar(found.text);
+    return {
+      event,
+      sidecar,
+      recalled: await recalled(sidecar, context),
+      explained: progress?.explained ?? 0,
+      goOnAfter: (explained) =>
+        tokens.write({ place, explained, ...(found.text === null ? {} : { before: found.end }) }),
+    };
   } finally {
     await scan.close();
   }
@@ -116,9 +128,8 @@ async function sidecarOf(
   }
 }
 
-async function recalled(text: string | null, { trail }: SearchContext): Promise<Omit<RecordedCall, "event">> {
-  const sidecar = text === null ? null : readSidecar(text);
+async function recalled(sidecar: Sidecar | null, { trail }: SearchContext): Promise<RecordedCall["recalled"]> {
   const policies: (Policies | null)[] = [];
   for (const recorded of sidecar?.policies ?? []) policies.push(await recalledPolicies(recorded, trail.policies));
-  return { sidecar, recalled: policies };
+  return policies;
 }

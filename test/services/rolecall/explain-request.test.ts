@@ -7,7 +7,7 @@ import { sign } from "../../../src/sigv4/sign.ts";
 import { rolecall } from "../../cli/recorder.ts";
 import type { Caller } from "../../e2e/clients.ts";
 import { dataDirectory, starter } from "../../e2e/places.ts";
-import { accountA, accountB, allow, arn, deny, startWorld, trust } from "../../e2e/world.ts";
+import { accountA, accountB, allow, arn, deny, document, startWorld, trust } from "../../e2e/world.ts";
 import type { World } from "../../e2e/world.ts";
 
 type Explained = RolecallOperations["ExplainRequest"]["output"];
@@ -207,6 +207,49 @@ describe.each([
     ]);
     const all = await explained(world.a, { RequestId: asked.EventId });
     expect(explanationIn(all, 2).statements).toMatchObject([{ layer: "identity", applies: false }]);
+  });
+
+  it("explains many requirements in several answers, and the command all of them", async () => {
+    const service = await world.user(world.a, "asker", allow("rolecall:*"));
+    const kim = await world.user(world.a, "kim");
+    for (const name of ["one"]) {
+      const PolicyDocument = document(
+        ...Array.from({ length: 20 }, (_, index) => allow("docs:Read", [`arn:aws:docs:::${name}${index}*`])),
+      );
+      await world.a.iam.createPolicy({ PolicyName: `${name}-kim`, PolicyDocument });
+      await world.a.iam.attachUserPolicy({ UserName: "kim", PolicyArn: arn(accountA, `policy/${name}-kim`) });
+    }
+    const headers = ["host", "docs.example.com"];
+    const input = { method: "GET", path: "/", query: "", headers, bodyHash: () => emptyHash };
+    const signed = sign(input, kim.keys, { region: "us-east-1", service: "docs" }, Date.now());
+    const Headers = [...Object.entries(signed), headers as [string, string]].map(([Name, Value]) => ({ Name, Value }));
+    const { body } = await service.rolecall("Authorize", {
+      Request: { Method: "GET", Url: "/", Headers },
+      Service: "docs",
+      Action: "docs:Read",
+      Resources: Array.from({ length: 40 }, (_, index) => `arn:aws:docs:::${index}`),
+    });
+    const id = (body as { EventId: string }).EventId;
+    const resources: string[] = [];
+    let answers = 0;
+    let next: string | undefined;
+    do {
+      const answer = await explained(world.a, { RequestId: id, NextToken: next });
+      expect(JSON.stringify(answer).length).toBeLessThan(500_000);
+      expect(answer.RequestId).toBe(id);
+      resources.push(...answer.Explanations.map(({ Resource }) => Resource));
+      next = answer.NextToken;
+      answers++;
+    } while (next !== undefined);
+    expect(answers).toBeGreaterThan(1);
+    expect(resources.slice(1)).toEqual(Array.from({ length: 40 }, (_, index) => `arn:aws:docs:::${index}`));
+    const environment = {
+      AWS_ACCESS_KEY_ID: world.a.keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: world.a.keys.secretAccessKey,
+    };
+    const command = ["explain", "--request", id, "--endpoint-url", world.url, "--json"];
+    const { out } = await rolecall(directory, command, environment);
+    expect((JSON.parse(out) as Explained).Explanations).toHaveLength(41);
   });
 
   it("is a command of the command line", async () => {
