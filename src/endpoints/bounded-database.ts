@@ -1,5 +1,5 @@
 import type { Database, Tx, WriteOptions } from "../store/database.ts";
-import { Unavailable } from "../store/errors.ts";
+import { Contention, Unavailable } from "../store/errors.ts";
 import type { Eventual } from "../store/eventual.ts";
 import type { Revision } from "../store/revision.ts";
 import { Overload } from "./api/overload.ts";
@@ -22,6 +22,9 @@ export class BoundedDatabase implements Database {
   #pending = 0;
   #turnedAway = 0;
   #failedWrites = 0;
+  #writing = 0;
+  /** When a write last went well, or the first of those that are under way began. */
+  #writesFlowed = 0;
 
   /** @param limit transactions at once */
   constructor(database: Database, limit: number, observer: StoreObserver | null) {
@@ -51,6 +54,11 @@ export class BoundedDatabase implements Database {
   /** Writes that the store could not make. */
   get failedWrites(): number {
     return this.#failedWrites;
+  }
+
+  /** Milliseconds for which writes have waited and none went well. A long line that moves does not count. */
+  get stalledMs(): number {
+    return this.#writing === 0 ? 0 : performance.now() - this.#writesFlowed;
   }
 
   /** @throws Overload, and as Database.read */
@@ -91,6 +99,7 @@ export class BoundedDatabase implements Database {
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T> {
     if (this.#pending >= this.#limit) return this.#turnAway();
     this.#pending++;
+    if (this.#writing++ === 0) this.#writesFlowed = performance.now();
     const result = this.#database.write(work, options);
     this.#observe("write", result, this.#observer);
     return result;
@@ -121,11 +130,17 @@ export class BoundedDatabase implements Database {
     return Promise.reject(new Overload("too many transactions wait for the store"));
   }
 
+  #wrote(error: unknown): void {
+    this.#writing--;
+    if (error instanceof Unavailable || error instanceof Contention) this.#failedWrites++;
+    else this.#writesFlowed = performance.now();
+  }
+
   #observe(kind: "read" | "write", result: Promise<unknown>, observer: StoreObserver | null): void {
     const start = observer === null ? 0 : performance.now();
     const ended = (error: unknown): void => {
       this.#pending--;
-      if (kind === "write" && error instanceof Unavailable) this.#failedWrites++;
+      if (kind === "write") this.#wrote(error);
       observer?.transaction(kind, performance.now() - start, error);
     };
     result.then(() => ended(null), ended);

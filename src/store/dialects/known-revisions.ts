@@ -38,9 +38,13 @@ export class KnownRevisions {
   #ofSnapshot(account: string, tx: Tx): Promise<Revision> {
     let revision = this.#inSnapshot.get(account);
     if (revision === undefined) {
-      revision = changes.revisionInSnapshot(tx, account);
+      revision = this.#ask(account, tx);
       this.#inSnapshot.set(account, revision);
     }
     return revision;
+  }
+
+  async #ask(account: string, tx: Tx): Promise<Revision> {
+    return (await this.#connection.lockedRevision(account)) ?? changes.revisionInSnapshot(tx, account);
   }
 }

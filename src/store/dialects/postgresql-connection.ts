@@ -1,8 +1,9 @@
-import type pg from "pg";
+import pg from "pg";
 
 import { Unavailable } from "../errors.ts";
+import type { Revision } from "../revision.ts";
 import type { Connection, Row, Statement, Value } from "../transaction.ts";
-import { translated } from "./postgresql-errors.ts";
+import { isOvertaken, translated } from "./postgresql-errors.ts";
 import { refuseStandby, standbyColumn } from "./postgresql-standby.ts";
 
 export type Mode = "single" | "read" | "write" | "write committed";
@@ -15,23 +16,43 @@ const begin: Record<Mode, string | null> = {
   "write committed": "begin isolation level read committed, read write",
 };
 
-/** A transaction on one connection of the pool, which is taken with the first statement. */
+/** How long to stay in line for an account's row (milliseconds). */
+const linePatienceMs = 5_000;
+
+/**
+ * A transaction on one connection of the pool, which is taken with the first statement.
+ *
+ * A write to an account locks the account's row with its first statement, in the same message as its begin. Whoever
+ * comes second waits there; once it is its turn, its snapshot is older than the row and it begins once more, having
+ * done nothing yet. Without this both would do all their work, and one of them in vain.
+ */
 export class PostgresqlConnection implements Connection {
   readonly dialect = "postgresql" as const;
   readonly #pool: pg.Pool;
   readonly #mode: Mode;
+  readonly #account: string | undefined;
   #client: Promise<pg.PoolClient> | undefined;
+  #locked: Revision | undefined;
   /** Why the connection must not go back to the pool. */
   #broken: Error | undefined;
 
-  constructor(pool: pg.Pool, mode: Mode) {
+  /** @param account whose row a write locks */
+  constructor(pool: pg.Pool, mode: Mode, account?: string) {
     this.#pool = pool;
     this.#mode = mode;
+    this.#account = mode === "write" ? account : undefined;
   }
 
   /** Whether the snapshot is taken. */
   get begun(): boolean {
     return this.#client !== undefined;
+  }
+
+  /** The revision of the account whose row is locked; undefined for any other. */
+  async lockedRevision(account: string): Promise<Revision | undefined> {
+    if (account !== this.#account) return undefined;
+    await (this.#client ??= this.#begin());
+    return this.#locked;
   }
 
   async all(statement: Statement, values: readonly Value[]): Promise<Row[]> {
@@ -97,13 +118,28 @@ export class PostgresqlConnection implements Connection {
     const opening = begin[this.#mode];
     if (opening === null) return client;
     try {
-      // Several statements in one message: pg answers with one result for each.
-      const results = (await client.query(opening)) as pg.QueryResult | pg.QueryResult[];
-      if (Array.isArray(results)) refuseStandby((results.at(-1)!.rows as Row[])[0]);
+      await this.#open(client, opening);
       return client;
     } catch (error) {
       client.release(error as Error);
       throw translated(error);
+    }
+  }
+
+  async #open(client: pg.PoolClient, opening: string): Promise<void> {
+    const text = this.#account === undefined ? opening : `${opening}; ${lock(this.#account)}`;
+    const late = performance.now() + linePatienceMs;
+    for (let message = text; ; message = `rollback; ${text}`) {
+      try {
+        // Several statements in one message: pg answers with one result for each.
+        const results = (await client.query(message)) as pg.QueryResult | pg.QueryResult[];
+        const row = Array.isArray(results) ? (results.at(-1)!.rows as Row[])[0] : undefined;
+        if (this.#account === undefined) refuseStandby(row);
+        else this.#locked = row as Revision | undefined;
+        return;
+      } catch (error) {
+        if (!isOvertaken(error) || performance.now() >= late) throw error;
+      }
     }
   }
 
@@ -117,4 +153,9 @@ export class PostgresqlConnection implements Connection {
       throw known;
     }
   }
+}
+
+/** Waits for whoever writes to the account; who only refers to it (a foreign key) is not held up. */
+function lock(account: string): string {
+  return `select revision as number, stamp from accounts where id = ${pg.escapeLiteral(account)} for no key update`;
 }

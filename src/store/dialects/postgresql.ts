@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import pg from "pg";
+import type pg from "pg";
 
 import type { Clock } from "../../clock/clock.ts";
 import * as changes from "../changes.ts";
@@ -19,6 +19,7 @@ import type { Mode } from "./postgresql-connection.ts";
 import { PostgresqlConnection } from "./postgresql-connection.ts";
 import { isContention } from "./postgresql-errors.ts";
 import { KnownRevisions } from "./known-revisions.ts";
+import { poolOf } from "./postgresql-pool.ts";
 import { checkPrimary, revisionsOf } from "./postgresql-revisions.ts";
 
 /**
@@ -27,14 +28,8 @@ import { checkPrimary, revisionsOf } from "./postgresql-revisions.ts";
  */
 const leastAttempts = 10;
 const contentionPatienceMs = 5_000;
-const connectTimeoutMs = 5_000;
-/** No statement of the store takes long; one that does hangs on something broken. */
-const statementTimeoutMs = 15_000;
 /** "rolecall" as a number: nodes that start at once take turns at migrating. */
 const migrationLock = 7_867_082_531;
-
-const int8 = 20;
-const numeric = 1700;
 
 /** Opens a database on a PostgreSQL server. @param url `postgresql://user:password@host:port/database` */
 export async function openPostgresql(url: string, clock: Clock, maxConnections: number): Promise<Database> {
@@ -48,33 +43,12 @@ export async function openPostgresql(url: string, clock: Clock, maxConnections: 
   }
 }
 
-function poolOf(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
-    keepAlive: true,
-    allowExitOnIdle: true,
-    application_name: "rolecall",
-    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
-    options: `-c synchronous_commit=on -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
-  });
-  // An idle connection that is lost is replaced by the next one; without a listener the process would end.
-  pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
-  return pool;
-}
-
-/** 64-bit integers, counts and sums as numbers: everything the store keeps is far below 2^53. */
-function parserOf(oid: number, format?: "text" | "binary"): unknown {
-  return oid === int8 || oid === numeric ? exactNumber : pg.types.getTypeParser(oid, format as "text");
-}
-
-function exactNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond exact numbers`);
-  return value;
+interface RunOptions {
+  readonly pool?: pg.Pool;
+  /** Whose row is locked first. */
+  readonly account?: string | undefined;
+  /** Told the first account that the work wrote to, where it fails. */
+  readonly touched?: (account: string) => void;
 }
 
 class PostgresqlDatabase implements Database {
@@ -93,7 +67,7 @@ class PostgresqlDatabase implements Database {
     this.#revisionPool = revisionPool;
     this.#clock = clock;
     this.#revisions = new CoalescedRevisions((accounts) =>
-      this.#run("single", (tx) => revisionsOf(tx[connection], accounts), this.#revisionPool),
+      this.#run("single", (tx) => revisionsOf(tx[connection], accounts), { pool: this.#revisionPool }),
     );
   }
 
@@ -120,7 +94,7 @@ class PostgresqlDatabase implements Database {
     let account = options.account;
     return this.#retrying(() => {
       const mode = options.isolation === "read committed" ? "write committed" : "write";
-      const attempt = () => this.#run(mode, work, this.#pool, (touched) => (account ??= touched));
+      const attempt = () => this.#run(mode, work, { account, touched: (found) => (account ??= found) });
       return account === undefined ? attempt() : this.#queues.run(account, attempt);
     });
   }
@@ -142,15 +116,10 @@ class PostgresqlDatabase implements Database {
     await (this.#closing ??= Promise.all([this.#pool.end(), this.#revisionPool.end()]));
   }
 
-  /** @param touched told the first account that the work wrote to, also when it fails */
-  async #run<T>(
-    mode: Mode,
-    work: (tx: Tx) => Promise<T>,
-    pool = this.#pool,
-    touched?: (account: string) => void,
-  ): Promise<T> {
+  async #run<T>(mode: Mode, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    const { pool = this.#pool, account, touched } = options;
     if (this.#closing !== undefined) throw new Unavailable("the database is closed");
-    const target = new PostgresqlConnection(pool, mode);
+    const target = new PostgresqlConnection(pool, mode, account);
     const writable = mode === "write" || mode === "write committed";
     const known = new KnownRevisions(target, mode === "read" ? (account) => this.revision(account) : null);
     const tx = new Transaction({ writable, connection: target, clock: this.#clock }, known.revision, known.read);
