@@ -17,12 +17,19 @@ const counts = {
   ROLECALL_SOAK_ROUNDS: "100",
   /** Changes and probes of several servers on one PostgreSQL. */
   ROLECALL_FRESHNESS_STEPS: "2000",
+  /** Minutes of a mixed load, on each database, after which memory must rest, and its requests a second. */
+  ROLECALL_MEMORY_MINUTES: "60",
+  ROLECALL_MEMORY_REQUESTS: "700",
+  /** Heap to be exhausted on purpose, and the sessions to do it with. */
+  ROLECALL_HEAP_MEGABYTES: "512",
+  ROLECALL_HEAP_SESSIONS: "20000",
   /** Pairs of refusals whose times are compared. */
   ROLECALL_TIMING_SAMPLES: "10000",
 };
 
 const given = process.argv.slice(2);
-const files = given.length > 0 ? given : ["test/hostile", "test/durability", "test/concurrency", "test/reference"];
+const files =
+  given.length > 0 ? given : ["test/hostile", "test/durability", "test/concurrency", "test/reference", "test/memory"];
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...files], {
   cwd: root,

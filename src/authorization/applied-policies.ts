@@ -9,8 +9,10 @@ import { after } from "../store/eventual.ts";
 import type { Eventual } from "../store/eventual.ts";
 import { documents, principalPolicies } from "../store/principal-policies.ts";
 import type { PrincipalPolicies } from "../store/records.ts";
-import { RevisionCache } from "../store/revision-cache.ts";
+import { roomyCaches } from "../store/cache-budget.ts";
+import type { CacheBudget } from "../store/cache-budget.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
+import { PolicyCache } from "./policy-cache.ts";
 
 /** The compiled policies that speak for one user or role. */
 interface EntityPolicies {
@@ -35,20 +37,25 @@ const nothing: EntityPolicies = { identity: [], boundaries: null };
 
 /** Gathers and compiles what applies to a caller; cached by account revision. */
 export class AppliedPolicies {
-  readonly entities: RevisionCache<EntityPolicies>;
-  readonly #sessions: RevisionCache<readonly CompiledPolicy[]>;
+  readonly entities: PolicyCache<EntityPolicies>;
+  readonly sessionPolicies: PolicyCache<readonly CompiledPolicy[]>;
   readonly #awsManaged: AwsManagedPolicies;
 
-  constructor(awsManaged: AwsManagedPolicies, limit = 20_000) {
+  constructor(awsManaged: AwsManagedPolicies, budget: CacheBudget = roomyCaches) {
     this.#awsManaged = awsManaged;
-    this.entities = new RevisionCache(limit);
-    this.#sessions = new RevisionCache(limit);
+    this.entities = new PolicyCache(budget.policies, ({ identity, boundaries }) => [
+      ...identity,
+      ...(boundaries ?? []),
+    ]);
+    this.sessionPolicies = new PolicyCache(budget.sessionPolicies, (policies) => policies);
   }
 
   of(tx: Tx, { entity, session }: PolicyHolder): Eventual<CallerPolicies> {
     return after(entity === null ? nothing : this.#ofEntity(tx, entity), ({ identity, boundaries }) => {
       if (session === null || !hasSessionPolicies(session)) return { identity, boundaries, session: null };
-      const found = this.#sessions.get(tx, session.account, session.sessionId, () => this.#loadSession(tx, session));
+      const found = this.sessionPolicies.get(tx, session.account, session.sessionId, () =>
+        this.#loadSession(tx, session),
+      );
       return after(found, (policies) => ({ identity, boundaries, session: policies }));
     });
   }

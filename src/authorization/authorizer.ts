@@ -2,6 +2,8 @@ import { evaluate, PolicyEffortError } from "../policy/index.ts";
 import type { CompiledPolicy, Decision, Policies } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import * as accounts from "../store/accounts.ts";
+import { roomyCaches } from "../store/cache-budget.ts";
+import type { CacheBudget } from "../store/cache-budget.ts";
 import type { Tx } from "../store/database.ts";
 import { after } from "../store/eventual.ts";
 import type { Eventual } from "../store/eventual.ts";
@@ -25,18 +27,22 @@ export interface Verdict {
   readonly policies: Policies;
 }
 
+/** Id and path of an organization. */
+const placeBytes = 500;
+
 /**
  * THE choke point: every requirement of every operation, and of every service outside that asks
  * rolecall:Authorize, is decided here and nowhere else.
  */
 export class Authorizer {
   readonly policies: AppliedPolicies;
-  readonly roles = new KnownRoles();
+  readonly roles: KnownRoles;
   readonly #places: RevisionCache<OrganizationPlace | null>;
 
-  constructor(awsManaged: AwsManagedPolicies) {
-    this.policies = new AppliedPolicies(awsManaged);
-    this.#places = new RevisionCache(10_000);
+  constructor(awsManaged: AwsManagedPolicies, budget: CacheBudget = roomyCaches) {
+    this.policies = new AppliedPolicies(awsManaged, budget);
+    this.roles = new KnownRoles(budget.roles);
+    this.#places = new RevisionCache(budget.places / 2, () => placeBytes);
   }
 
   /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */

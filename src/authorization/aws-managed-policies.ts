@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
+import { LRUCache } from "lru-cache";
+
 /** A policy that AWS owns: the same in every account of a partition, and never editable. */
 export interface AwsManagedPolicy {
   readonly arn: string;
@@ -101,6 +103,9 @@ class PartitionIndex {
   }
 }
 
+/** Documents by ARN; all of one partition are 3.1 million characters. */
+const texts = new LRUCache<string, string>({ maxSize: 2_000_000, sizeCalculation: ({ length }) => length });
+
 class DatasetPolicy implements AwsManagedPolicy {
   readonly arn: string;
   readonly name: string;
@@ -109,7 +114,6 @@ class DatasetPolicy implements AwsManagedPolicy {
   readonly defaultVersionId: string;
   readonly createdAt: number;
   readonly #source: Readonly<Record<string, unknown>>;
-  #text: string | undefined;
 
   constructor(partition: string, pathAndName: string, entry: DatasetEntry) {
     this.arn = `arn:${partition}:iam::aws:policy${pathAndName}`;
@@ -121,9 +125,13 @@ class DatasetPolicy implements AwsManagedPolicy {
     this.#source = entry.document;
   }
 
-  /** Kept once made: authorization asks for the same few again and again. */
+  /** Kept for a while: authorization asks for the same few again and again. */
   get document(): string {
-    return (this.#text ??= this.#write());
+    const kept = texts.get(this.arn);
+    if (kept !== undefined) return kept;
+    const text = this.#write();
+    texts.set(this.arn, text);
+    return text;
   }
 
   /** In another partition the resources named inside belong to that partition too, as in AWS's own editions. */

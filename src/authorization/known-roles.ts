@@ -1,5 +1,7 @@
 import { compile } from "../policy/index.ts";
+import { rulesBytes } from "../policy/rules-bytes.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
+import { roomyCaches } from "../store/cache-budget.ts";
 import type { Tx } from "../store/database.ts";
 import type { Eventual } from "../store/eventual.ts";
 import { nameKey } from "../store/names.ts";
@@ -40,7 +42,11 @@ export class KnownRole {
 
 /** Roles that calls name: to be assumed, or to be shown. Cached by account revision. */
 export class KnownRoles {
-  readonly entries = new RevisionCache<KnownRole | null>(10_000);
+  readonly entries: RevisionCache<KnownRole | null>;
+
+  constructor(maxBytes: number = roomyCaches.roles) {
+    this.entries = new RevisionCache(maxBytes, (role) => (role === null ? 0 : roleBytes(role.record)));
+  }
 
   /** Regardless of case. */
   byName(tx: Tx, account: string, name: string): Eventual<KnownRole | null> {
@@ -49,4 +55,14 @@ export class KnownRoles {
       return record === null ? null : new KnownRole(record);
     });
   }
+}
+
+const bareRole = 1500;
+const bareTag = 150;
+
+/** Bytes of memory, estimated so that they are rather less than is said: with the trust policy compiled. */
+function roleBytes({ trustPolicy, description, tags }: SettledRole): number {
+  let bytes = bareRole + 2 * (trustPolicy.length + (description?.length ?? 0)) + rulesBytes(trustPolicy);
+  for (const { key, value } of tags) bytes += bareTag + 2 * (key.length + value.length);
+  return bytes;
 }

@@ -1,4 +1,6 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { cacheBudget } from "../store/cache-budget.ts";
+import type { CacheBudget } from "../store/cache-budget.ts";
 
 /**
  * V8 learns which allocations live long and then makes them in old space at once. Here it learns wrong: parts of
@@ -7,4 +9,9 @@ import { setFlagsFromString } from "node:v8";
  */
 export function tuneAllocation(): void {
   setFlagsFromString("--no-allocation-site-pretenuring");
+}
+
+/** What the caches of this process may take of its heap (`--max-old-space-size`, or what Node makes of the machine). */
+export function ownCacheBudget(): CacheBudget {
+  return cacheBudget(getHeapStatistics().heap_size_limit);
 }

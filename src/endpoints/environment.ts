@@ -14,6 +14,7 @@ import type { MasterKey } from "../seal/master-key.ts";
 import { Authenticator } from "../session/authenticator.ts";
 import { RingKeeper } from "../session/ring-keeper.ts";
 import { Verifier } from "../session/verification.ts";
+import type { CacheBudget } from "../store/cache-budget.ts";
 import type { Database } from "../store/database.ts";
 import type { TrailFiles } from "../trail/files.ts";
 import { Trail } from "../trail/trail.ts";
@@ -46,6 +47,7 @@ export interface EnvironmentSources {
   /** None by default. */
   readonly rateLimits?: RateLimitSettings | undefined;
   readonly storeObserver?: StoreObserver | null | undefined;
+  readonly caches: CacheBudget;
   /** As RingKeeperOptions.interval. */
   readonly ringInterval?: number | undefined;
   readonly onError: (error: unknown) => void;
@@ -55,8 +57,8 @@ const defaultMaxPending = 1000;
 
 /** Puts together what operations work with; the trail has taken over what a crash left. */
 export async function createEnvironment(sources: EnvironmentSources): Promise<Environment> {
-  const { database, clock } = sources;
-  const authenticator = new Authenticator(sources.tokens, sources.secrets);
+  const { database, clock, caches } = sources;
+  const authenticator = new Authenticator(sources.tokens, sources.secrets, caches);
   const ringKeeper = new RingKeeper({
     database,
     clock,
@@ -84,8 +86,8 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     quotas: sources.quotas,
     awsManaged: sources.awsManaged,
     authenticator,
-    verifier: new Verifier(authenticator, sources.clockSkew),
-    authorizer: new Authorizer(sources.awsManaged),
+    verifier: new Verifier(authenticator, sources.clockSkew, caches.signingKeys),
+    authorizer: new Authorizer(sources.awsManaged, caches),
     trail,
     rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
     searches: new Searches(),

@@ -15,8 +15,8 @@ import type { Database, DatabaseLocation } from "../store/database.ts";
 import { TrailFiles } from "../trail/files.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { BodyBudget } from "./api/body-budget.ts";
-import { tuneAllocation } from "./allocation.ts";
 import { createListener, renewCertificate } from "./api/listener.ts";
+import { ownCacheBudget, tuneAllocation } from "./allocation.ts";
 import type { RequestObserver } from "./api/listener.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { BootstrapOptions, NewAdministrator } from "./bootstrap.ts";
@@ -246,6 +246,7 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
       reset,
       maxPending: options.limits.maxPending,
       rateLimits: options.limits.rates,
+      caches: ownCacheBudget(),
       awsManaged: loadAwsManagedPolicies(),
       trailFiles: trailFilesOf(options),
       trailCollector: worker?.collector,

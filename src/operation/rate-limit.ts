@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 import type { Caller } from "../session/caller.ts";
 
 /** How many requests each may send; 0 sets no limit. */
@@ -25,14 +27,13 @@ interface Bucket {
 export class TokenBuckets {
   readonly #perMillisecond: number;
   readonly #capacity: number;
-  readonly #limit: number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets: LRUCache<string, Bucket>;
 
   /** @param limit buckets kept at once */
   constructor(perSecond: number, burstSeconds: number, limit: number = bucketLimit) {
     this.#perMillisecond = perSecond / 1000;
     this.#capacity = Math.max(1, perSecond * burstSeconds);
-    this.#limit = limit;
+    this.#buckets = new LRUCache({ maxSize: limit, sizeCalculation: () => 1 });
   }
 
   get size(): number {
@@ -56,17 +57,14 @@ export class TokenBuckets {
 
   /** Puts one back that was taken for a request that was then refused. */
   giveBack(key: string): void {
-    const bucket = this.#buckets.get(key);
+    const bucket = this.#buckets.peek(key);
     if (bucket !== undefined) bucket.tokens = Math.min(this.#capacity, bucket.tokens + 1);
   }
 
   #touch(key: string, now: number): Bucket {
     const known = this.#buckets.get(key);
-    if (known === undefined && this.#buckets.size >= this.#limit) {
-      this.#buckets.delete(this.#buckets.keys().next().value!);
-    }
-    const bucket = known ?? { tokens: this.#capacity, at: now };
-    this.#buckets.delete(key);
+    if (known !== undefined) return known;
+    const bucket = { tokens: this.#capacity, at: now };
     this.#buckets.set(key, bucket);
     return bucket;
   }

@@ -7,6 +7,7 @@ import { parse } from "./parse.ts";
 import type { PolicySet } from "./policy-set.ts";
 import { compilePrincipal } from "./principal-match.ts";
 import type { PrincipalMatcher } from "./principal-match.ts";
+import { rulesBytes } from "./rules-bytes.ts";
 import { compileResource } from "./statement.ts";
 import type { CompiledStatement, ResourceMatcher } from "./statement.ts";
 import type { Bindings, CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "./types.ts";
@@ -24,6 +25,8 @@ export class PolicyCompileError extends Error {
 
 /** What all policies with the same text and kind share. */
 export interface Rules {
+  /** Bytes of memory that it takes, as they are estimated. */
+  readonly bytes: number;
   readonly document: PolicyDocument;
   readonly statements: readonly CompiledStatement[];
   readonly actions: ActionIndex;
@@ -61,6 +64,21 @@ export function compiled(policy: CompiledPolicy): Compiled {
 }
 
 const made = new WeakSet<CompiledPolicy>();
+
+/**
+ * What a policy takes of memory: bytes of its own, and the rules that it shares with all policies of its text and kind.
+ * Estimated so that they are rather less than is said.
+ *
+ * @throws TypeError for what `compile` did not make
+ */
+export function memoryOf(policy: CompiledPolicy): {
+  readonly own: number;
+  readonly shared: { readonly bytes: number };
+} {
+  const { rules, size, bindings } = compiled(policy);
+  const bound = bindings === undefined ? 0 : 200 * Object.keys(bindings).length;
+  return { own: 600 + 300 * size + bound, shared: rules };
+}
 
 /**
  * The document that a policy was compiled from, and the bindings it was given: `compile` makes the same policy of them
@@ -115,7 +133,7 @@ export function compile(
   return policy;
 }
 
-function rulesOf(document: PolicyDocument, kind: PolicyKind): Rules {
+function rulesOf(document: PolicyDocument, kind: PolicyKind, text = JSON.stringify(document)): Rules {
   const variables = document.version === "2012-10-17";
   const statements = document.statements.map((source, index): CompiledStatement => {
     checkElements(source, index, kind);
@@ -132,7 +150,7 @@ function rulesOf(document: PolicyDocument, kind: PolicyKind): Rules {
       }),
     };
   });
-  return { document, statements, actions: new ActionIndex(document.statements) };
+  return { bytes: rulesBytes(text), document, statements, actions: new ActionIndex(document.statements) };
 }
 
 /** Kinds that stand on the resource's side and say whom they mean. */
@@ -185,26 +203,32 @@ function resourceOf(source: Statement, variables: boolean): ResourceMatcher | nu
   return source.resource === undefined ? null : compileResource(source.resource, false, variables);
 }
 
-/** Most characters of document text whose compiled form is kept. */
-const cacheLimit = 8 * 1024 * 1024;
+/** Most bytes of compiled documents that are kept by their texts. */
+const cacheLimit = 4_000_000;
 
-const cache = new Map<PolicyKind, Map<string, Rules>>();
-let cached = 0;
+/**
+ * Two generations: when the young one has half of the bytes, the old one goes, and what is used meanwhile is young
+ * again. The library uses no package, or this would be one's LRU.
+ */
+let young = new Map<string, Rules>();
+let old = new Map<string, Rules>();
+let youngBytes = 0;
 
 function rulesOfText(text: string, kind: PolicyKind): Rules {
-  let byText = cache.get(kind);
-  const known = byText?.get(text);
+  const key = `${kind} ${text}`;
+  const known = young.get(key);
   if (known !== undefined) return known;
-  const rules = rulesOf(parse(text), kind);
-  if (text.length > cacheLimit) return rules;
-  if (cached + text.length > cacheLimit) {
-    // Starting afresh is rare and keeps the bound exact.
-    cache.clear();
-    byText = undefined;
-    cached = 0;
+  // A part of the key, so that the text is held once, and nothing that it was a part of.
+  const own = key.slice(kind.length + 1);
+  const rules = old.get(key) ?? rulesOf(parse(own), kind, own);
+  const { bytes } = rules;
+  if (bytes > cacheLimit / 2) return rules;
+  if (youngBytes + bytes > cacheLimit / 2) {
+    old = young;
+    young = new Map();
+    youngBytes = 0;
   }
-  if (byText === undefined) cache.set(kind, (byText = new Map()));
-  byText.set(text, rules);
-  cached += text.length;
+  young.set(key, rules);
+  youngBytes += bytes;
   return rules;
 }

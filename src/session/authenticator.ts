@@ -1,14 +1,20 @@
+import { LRUCache } from "lru-cache";
 import { iamArn } from "../arn/arn.ts";
 import { Fault } from "../contracts/fault.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import * as accessKeys from "../store/access-keys.ts";
 import * as accounts from "../store/accounts.ts";
+import { roomyCaches } from "../store/cache-budget.ts";
+import type { CacheBudget } from "../store/cache-budget.ts";
 import type { Tx } from "../store/database.ts";
 import { after } from "../store/eventual.ts";
 import type { Eventual } from "../store/eventual.ts";
 import { RevisionCache } from "../store/revision-cache.ts";
 import * as roles from "../store/roles.ts";
+import { SizedCache } from "../store/sized-cache.ts";
 import * as users from "../store/users.ts";
+import { ownText } from "../text/own-text.ts";
+import { callerBytes, entityBytes } from "./caller-bytes.ts";
 import type { Caller, Entity } from "./caller.ts";
 import { invalidToken } from "./invalid-token.ts";
 import { federatedCaller, roleCaller, rootCaller, userCaller } from "./principal.ts";
@@ -34,7 +40,21 @@ interface Holder {
   readonly partition: string;
 }
 
-const sessionLimit = 50_000;
+/** A caller as it was made of its credentials, and what hangs on it elsewhere: good as long as its holder is this one. */
+interface Known<C> {
+  readonly credentials: C;
+  readonly holder: Holder;
+  readonly caller: Caller;
+}
+
+interface KnownSession extends Known<Session> {
+  readonly token: string;
+}
+
+/** Bytes of a key's id, secret and account. */
+const keyBytes = 400;
+/** Milliseconds between two searches for sessions that have expired. */
+const sweepInterval = 60_000;
 
 /**
  * From access key (and session token) to claimant, in AWS's order: key known and active, token present and bound to
@@ -42,25 +62,37 @@ const sessionLimit = 50_000;
  * but expiry, so that nothing tells which keys exist.
  */
 export class Authenticator {
-  readonly keys = new RevisionCache<LongTermKey | null>(50_000);
-  readonly entities = new RevisionCache<Holder | null>(50_000);
-  readonly #roots = new RevisionCache<Holder | null>(10_000);
-  /** Opened tokens by their access key id: unsealing is authenticated, so a token's content can never change. */
-  readonly #sessions = new Map<string, { readonly token: string; readonly session: Session }>();
-  /** The caller that a key or session is, as long as its holder stands as it stood: what hangs on it is kept too. */
-  readonly #callers = new WeakMap<LongTermKey | Session, { readonly holder: Holder; readonly caller: Caller }>();
+  readonly keys: RevisionCache<LongTermKey | null>;
+  readonly entities: RevisionCache<Holder | null>;
+  readonly #roots: RevisionCache<Holder | null>;
+  /** By access key id. Unsealing is authenticated, so a token's content can never change. */
+  readonly #sessions: SizedCache<KnownSession>;
+  readonly #users: SizedCache<Known<LongTermKey>>;
   /** Accounts of keys that were active. A key never moves to another; an entry for one that is gone costs a lookup. */
-  readonly #accountOfKey = new Map<string, string>();
+  readonly #accountOfKey: LRUCache<string, string>;
   readonly #tokens: KeyRing;
   readonly #secrets: KeyRing;
+  #nextSweep = 0;
 
-  constructor(tokens: KeyRing, secrets: KeyRing) {
+  constructor(tokens: KeyRing, secrets: KeyRing, budget: CacheBudget = roomyCaches) {
     this.#tokens = tokens;
     this.#secrets = secrets;
+    const { accessKeys: keys, entities, places, sessions } = budget;
+    this.keys = new RevisionCache(keys / 4, () => keyBytes);
+    this.#users = new SizedCache(keys / 2, ({ caller }) => callerBytes(caller));
+    this.#accountOfKey = new LRUCache({ maxSize: Math.ceil(keys / 4), sizeCalculation: () => keyBytes });
+    this.entities = new RevisionCache(entities, (holder) => entityBytes(holder?.entity ?? null));
+    this.#roots = new RevisionCache(places / 2, () => entityBytes(null));
+    this.#sessions = new SizedCache(sessions, ({ caller, token }) => token.length + callerBytes(caller));
   }
 
   get cachedSessions(): number {
     return this.#sessions.size;
+  }
+
+  /** As they are estimated. */
+  get sessionBytes(): number {
+    return this.#sessions.bytes;
   }
 
   /**
@@ -74,7 +106,11 @@ export class Authenticator {
   /** The same caller again as it stands in another snapshot; called inside a write transaction before it acts. */
   async again(tx: Tx, caller: Caller, now: number): Promise<Caller> {
     if (caller.session === null) return (await this.#longTerm(tx, caller.accessKeyId)).caller;
-    return this.#ofSession(tx, caller.session, now);
+    const { session } = caller;
+    const known = this.#sessions.get(session.accessKeyId);
+    return after(this.#holderOfSession(tx, session, now), (holder) =>
+      known?.credentials === session && known.holder === holder ? known.caller : sessionCaller(session, holder),
+    );
   }
 
   /** Forgets everything; for a server that is set back to its first state. */
@@ -83,6 +119,7 @@ export class Authenticator {
     this.entities.clear();
     this.#roots.clear();
     this.#sessions.clear();
+    this.#users.clear();
     this.#accountOfKey.clear();
   }
 
@@ -96,27 +133,37 @@ export class Authenticator {
           throw invalidToken();
         }
         return after(this.#holder(tx, account, "user", key.ownerId), (holder) => {
-          const caller = this.#remembered(key, holder, () => longTermCaller(holder, account, accessKeyId));
-          return { caller, secretAccessKey: key.secretAccessKey };
+          const { secretAccessKey } = key;
+          const known = this.#users.get(accessKeyId);
+          if (known?.credentials === key && known.holder === holder) return { caller: known.caller, secretAccessKey };
+          const caller = longTermCaller(holder, account, ownText(accessKeyId));
+          if (!tx.writable) this.#users.set(accessKeyId, { credentials: key, holder, caller });
+          return { caller, secretAccessKey };
         });
       });
     });
   }
 
   #temporary(tx: Tx, accessKeyId: string, token: string, now: number): Eventual<Claimant> {
-    const session = this.#open(accessKeyId, token);
+    // By key id, because a key id is a fiftieth of its token to hash. Tokens of one key that differ are a forgery.
+    const kept = this.#sessions.get(accessKeyId);
+    const known = kept?.token === token ? kept : undefined;
+    const session = known?.credentials ?? this.#open(accessKeyId, token);
     const { secretAccessKey } = session;
-    return after(this.#ofSession(tx, session, now), (caller) => ({ caller, secretAccessKey }));
+    return after(this.#holderOfSession(tx, session, now), (holder) => {
+      if (known?.holder === holder) return { caller: known.caller, secretAccessKey };
+      const caller = sessionCaller(session, holder);
+      if (!tx.writable)
+        this.#keep({ credentials: session, token: known?.token ?? ownText(token), holder, caller }, now);
+      return { caller, secretAccessKey };
+    });
   }
 
-  #ofSession(tx: Tx, session: Session, now: number): Eventual<Caller> {
+  #holderOfSession(tx: Tx, session: Session, now: number): Eventual<Holder> {
     if (now >= session.expiresAt) {
       throw new Fault("ExpiredToken", 403, "The security token included in the request is expired");
     }
-    const kind = session.kind === "role" ? "role" : "user";
-    return after(this.#holder(tx, session.account, kind, session.issuer.id), (holder) =>
-      this.#remembered(session, holder, () => sessionCaller(session, holder)),
-    );
+    return this.#holder(tx, session.account, session.kind === "role" ? "role" : "user", session.issuer.id);
   }
 
   /** Whom credentials belong to, as it stands in this snapshot. @throws Fault when it is gone, or its account */
@@ -128,27 +175,20 @@ export class Authenticator {
     });
   }
 
-  #remembered(credentials: LongTermKey | Session, holder: Holder, make: () => Caller): Caller {
-    const known = this.#callers.get(credentials);
-    if (known !== undefined && known.holder === holder) return known.caller;
-    const caller = make();
-    this.#callers.set(credentials, { holder, caller });
-    return caller;
-  }
-
   #open(accessKeyId: string, token: string): Session {
-    // By key id, because a key id is a fiftieth of its token to hash. Tokens of one key that differ are a forgery.
-    const cached = this.#sessions.get(accessKeyId);
-    if (cached !== undefined && cached.token === token) return cached.session;
-    let session: Session;
     try {
-      session = decodeSession(this.#tokens, accessKeyId, token);
+      return decodeSession(this.#tokens, ownText(accessKeyId), token);
     } catch (cause) {
       throw invalidToken(cause);
     }
-    if (this.#sessions.size >= sessionLimit) this.#sessions.delete(this.#sessions.keys().next().value!);
-    this.#sessions.set(accessKeyId, { token, session });
-    return session;
+  }
+
+  #keep(known: KnownSession, now: number): void {
+    if (now >= this.#nextSweep) {
+      this.#sessions.sweep(({ credentials }) => now >= credentials.expiresAt);
+      this.#nextSweep = now + sweepInterval;
+    }
+    this.#sessions.set(known.credentials.accessKeyId, known);
   }
 
   #keyAccount(tx: Tx, accessKeyId: string): Eventual<string | undefined> {
@@ -159,10 +199,7 @@ export class Authenticator {
     const record = await accessKeys.byId(tx, accessKeyId);
     // One that is inactive is looked up each time, as one that nobody knows: how long it took must not tell.
     if (record?.status !== "Active") return undefined;
-    if (this.#accountOfKey.size >= sessionLimit) {
-      this.#accountOfKey.delete(this.#accountOfKey.keys().next().value!);
-    }
-    this.#accountOfKey.set(accessKeyId, record.account);
+    this.#accountOfKey.set(record.id, record.account);
     return record.account;
   }
 

@@ -104,9 +104,9 @@ function pack(session: Session, leastBytes = 0): PackedSections | null {
   }
 }
 
-function packedPercent({ usedBytes, policyBytes }: PackedSections): number {
+function packedPercent({ usedBytes, policyBytes, plainPolicyPercent }: PackedSections): number {
   const allotted = longestContent - (usedBytes - policyBytes);
   // Attributes of a federated sign-in can fill a token by themselves; that is too large whatever the policies are.
   if (allotted < 0 || (allotted === 0 && policyBytes > 0)) return neverFits;
-  return policyBytes === 0 ? 0 : Math.ceil((policyBytes * 100) / allotted);
+  return policyBytes === 0 ? 0 : Math.max(plainPolicyPercent, Math.ceil((policyBytes * 100) / allotted));
 }

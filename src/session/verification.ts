@@ -30,12 +30,16 @@ export interface VerifiedRequest {
 export class Verifier {
   readonly #authenticator: Authenticator;
   readonly #skewMs: number;
-  readonly #signingKeys = new SigningKeys();
+  readonly #signingKeys: SigningKeys;
 
-  /** @param skewMs how far a client's clock may be off, either way, in milliseconds */
-  constructor(authenticator: Authenticator, skewMs: number) {
+  /**
+   * @param skewMs how far a client's clock may be off, either way, in milliseconds
+   * @param signingKeys how many are kept
+   */
+  constructor(authenticator: Authenticator, skewMs: number, signingKeys?: number) {
     this.#authenticator = authenticator;
     this.#skewMs = skewMs;
+    this.#signingKeys = new SigningKeys(signingKeys);
   }
 
   /**

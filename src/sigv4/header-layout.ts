@@ -1,3 +1,5 @@
+import { ownText } from "../text/own-text.ts";
+
 /**
  * Where in the headers of a request stands what its signature needs. A client's requests have the same names in the same
  * order, so this is found once for all of them: from then on names are compared and not searched.
@@ -8,16 +10,19 @@ export class HeaderLayout {
   /** Places of the values in the list of names and values, by lower-cased name. */
   readonly #places = new Map<string, readonly number[]>();
   readonly #signed = new Map<string, SignedPlaces>();
+  /** Of all names together. */
+  readonly characters: number;
 
   constructor(headers: readonly string[]) {
     const names: string[] = [];
     for (let index = 0; index + 1 < headers.length; index += 2) {
-      const name = headers[index]!;
+      const name = ownText(headers[index]!);
       const lower = name.toLowerCase();
       names.push(name);
       this.#places.set(lower, [...(this.#places.get(lower) ?? []), index + 1]);
     }
     this.#names = names;
+    this.characters = names.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** Whether these headers have the same names in the same order. */
@@ -50,8 +55,9 @@ export class HeaderLayout {
     }
     const unsigned = [...this.#places.keys()].filter((name) => name.startsWith("x-amz-") && !names.includes(name));
     const signed = { prefixes: names.map((name) => `${name}:`), places, unsigned };
+    if (list.length > longestKeptList) return signed;
     if (this.#signed.size >= listLimit) this.#signed.clear();
-    this.#signed.set(list, signed);
+    this.#signed.set(ownText(list), signed);
     return signed;
   }
 
@@ -73,9 +79,12 @@ export interface SignedPlaces {
 const nowhere: readonly number[] = [];
 /** Lists kept for a layout: a client signs one list of headers. */
 const listLimit = 16;
-/** Layouts kept, and the most headers of one that is. */
+/** Characters of the longest list of signed headers that is kept; those of SDKs have up to two hundred. */
+export const longestKeptList = 1024;
+/** Layouts kept, and the most headers of one that is, and characters of their names. */
 const layoutLimit = 64;
 const headerLimit = 64;
+const nameLimit = 2048;
 
 /** Newest first. */
 let layouts: HeaderLayout[] = [];
@@ -91,6 +100,7 @@ export function layoutOf(headers: readonly string[]): HeaderLayout {
 }
 
 function remembered(layout: HeaderLayout, length: number): HeaderLayout {
-  if (length <= 2 * headerLimit) layouts = [layout, ...layouts.slice(0, layoutLimit - 1)];
+  if (length <= 2 * headerLimit && layout.characters <= nameLimit)
+    layouts = [layout, ...layouts.slice(0, layoutLimit - 1)];
   return layout;
 }

@@ -1,3 +1,6 @@
+import { LRUCache } from "lru-cache";
+
+import { ownText } from "../text/own-text.ts";
 import type { Fault } from "../contracts/fault.ts";
 import { canonicalHeader } from "./canonical-headers.ts";
 import {
@@ -7,7 +10,7 @@ import {
   mustBeSigned,
   signatureDoesNotMatch,
 } from "./faults.ts";
-import { layoutOf } from "./header-layout.ts";
+import { layoutOf, longestKeptList } from "./header-layout.ts";
 import { parseAuthorizationHeader } from "./parse-header.ts";
 import type { AuthorizationParameters } from "./parse-header.ts";
 import { parseSignatureQuery } from "./parse-query.ts";
@@ -104,17 +107,15 @@ function signedHeaderNames(list: string): readonly string[] {
     if (!headerName.test(names[index]!)) throw signatureDoesNotMatch();
     if (index > 0 && names[index]! <= names[index - 1]!) throw signatureDoesNotMatch();
   }
-  if (list.length <= headerListLength) {
-    if (headerLists.size >= headerListLimit) headerLists.clear();
-    headerLists.set(list, names);
-  }
-  return names;
+  if (list.length > longestKeptList) return names;
+  const own = ownText(list);
+  const kept = own.split(";");
+  headerLists.set(own, kept);
+  return kept;
 }
 
 /** Lists that were found good: a client's requests all carry the same few. */
-const headerLists = new Map<string, readonly string[]>();
-const headerListLimit = 256;
-const headerListLength = 1024;
+const headerLists = new LRUCache<string, readonly string[]>({ max: 256 });
 
 /** The value of a header that must not be repeated. */
 function soleHeader(headers: readonly string[], name: string): string | undefined {

@@ -1,5 +1,9 @@
 import { createHmac, createSecretKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+
+import { LRUCache } from "lru-cache";
+
+import { ownText } from "../text/own-text.ts";
 import { scopeTerminator } from "./request.ts";
 import type { CredentialScope } from "./request.ts";
 
@@ -31,46 +35,37 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text, "utf8").digest();
 }
 
+/** Characters of the longest credential whose key is kept: with it and its native object a key takes about 800 bytes. */
+const longestCredential = 160;
+
 /**
- * Signing keys by credential (access key id and scope), bounded: two generations, the older dropped whole, so that a
- * hit costs one lookup and nothing is reordered.
+ * Signing keys by credential (access key id and scope), the least recently used going first.
  *
  * A key enters only after it has verified a signature: otherwise whoever knows a key id could flush the cache with
  * invented scopes. The secret of an access key id never changes; what resets a server must `clear` this.
  */
 export class SigningKeys {
-  readonly #limit: number;
-  #young = new Map<string, SigningKey>();
-  #old = new Map<string, SigningKey>();
+  readonly #keys: LRUCache<string, SigningKey>;
 
   /** @param limit how many keys are kept at most */
-  constructor(limit: number = 20_000) {
-    this.#limit = Math.max(2, limit);
+  constructor(limit: number = 10_000) {
+    this.#keys = new LRUCache({ maxSize: Math.max(1, limit), sizeCalculation: () => 1 });
   }
 
   /** @param credential accessKeyId/date/region/service/aws4_request */
   find(credential: string): SigningKey | undefined {
-    const key = this.#young.get(credential);
-    if (key !== undefined) return key;
-    const older = this.#old.get(credential);
-    if (older !== undefined) this.remember(credential, older);
-    return older;
+    return this.#keys.get(credential);
   }
 
   remember(credential: string, key: SigningKey): void {
-    if (this.#young.size >= this.#limit >> 1) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(credential, key);
+    if (credential.length <= longestCredential) this.#keys.set(ownText(credential), key);
   }
 
   clear(): void {
-    this.#young = new Map();
-    this.#old = new Map();
+    this.#keys.clear();
   }
 
   get size(): number {
-    return this.#young.size + this.#old.size;
+    return this.#keys.size;
   }
 }

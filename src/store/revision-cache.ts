@@ -3,6 +3,8 @@ import { after } from "./eventual.ts";
 import type { Eventual } from "./eventual.ts";
 import { sameRevision } from "./revision.ts";
 import type { Revision } from "./revision.ts";
+import { SizedCache } from "./sized-cache.ts";
+import type { CacheWatch } from "./sized-cache.ts";
 
 /**
  * A bounded cache of what was read from an account, good for exactly one revision of that account. Every write bumps
@@ -11,18 +13,26 @@ import type { Revision } from "./revision.ts";
  * A write transaction reads the cache but never fills it: what it sees may still be rolled back.
  */
 export class RevisionCache<V> {
-  readonly #entries = new Map<string, { revision: Revision; value: V }>();
-  readonly #limit: number;
+  readonly #entries: SizedCache<{ readonly revision: Revision; readonly value: V }>;
   hits = 0;
   misses = 0;
 
-  /** @param limit number of entries kept; the oldest go first */
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** As SizedCache's. */
+  constructor(maxBytes: number, sizeOf: (value: V) => number, watch?: CacheWatch<V>) {
+    this.#entries = new SizedCache(
+      maxBytes,
+      ({ value }) => sizeOf(value),
+      watch && { came: ({ value }) => watch.came(value), gone: ({ value }) => watch.gone(value) },
+    );
   }
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** As they are estimated. */
+  get bytes(): number {
+    return this.#entries.bytes;
   }
 
   /**
@@ -48,7 +58,7 @@ export class RevisionCache<V> {
 
   async #load(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
     const value = await load(tx);
-    if (!tx.writable) this.#keep(key, { revision: await tx.revisionRead(account), value });
+    if (!tx.writable) this.#entries.set(key, { revision: await tx.revisionRead(account), value });
     return value;
   }
 
@@ -62,12 +72,8 @@ export class RevisionCache<V> {
     this.#entries.clear();
   }
 
-  #keep(key: string, entry: { revision: Revision; value: V }): void {
-    this.#entries.delete(key);
-    if (this.#entries.size >= this.#limit) {
-      const oldest = this.#entries.keys().next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
-    }
-    this.#entries.set(key, entry);
+  /** As SizedCache.drop. */
+  drop(): boolean {
+    return this.#entries.drop();
   }
 }

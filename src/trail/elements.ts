@@ -1,3 +1,6 @@
+import { LRUCache } from "lru-cache";
+
+import { ownText } from "../text/own-text.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
 
 /**
@@ -46,16 +49,16 @@ export function elementsText(value: unknown): string {
 /** What stands before a member's text, `,"name":"`; null for a member that is secret. */
 function keyOf(name: string): string | null {
   const known = keys.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.key;
   const lowered = name.charAt(0).toLowerCase() + name.slice(1);
   const key = secret.has(name.toLowerCase()) ? null : `,${quoted(lowered)}:"`;
-  if (keys.size < keyLimit) keys.set(name, key);
+  if (name.length <= longestKeptName) keys.set(ownText(name), { key });
   return key;
 }
 
 /** Nearly all names are members of contracts; the keys of maps are a client's, so there is an end. */
-const keys = new Map<string, string | null>();
-const keyLimit = 2000;
+const keys = new LRUCache<string, { readonly key: string | null }>({ max: 2000 });
+const longestKeptName = 200;
 
 const secretParameters = new Set(["x-amz-signature", "x-amz-security-token"]);
 

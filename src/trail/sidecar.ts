@@ -1,7 +1,10 @@
+import { LRUCache } from "lru-cache";
+
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
+import { ownText } from "../text/own-text.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
 import type { PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
@@ -163,13 +166,13 @@ function beforeValue(key: string): string {
   const known = beforeValues.get(key);
   if (known !== undefined) return known;
   const before = `,${quoted(key)}:"`;
-  if (beforeValues.size < keyLimit) beforeValues.set(key, before);
+  if (key.length <= longestKeptKey) beforeValues.set(ownText(key), before);
   return before;
 }
 
 /** Nearly all keys are AWS's; those of tags, and those that a service gives, are a client's, so there is an end. */
-const beforeValues = new Map<string, string>();
-const keyLimit = 2000;
+const beforeValues = new LRUCache<string, string>({ max: 2000 });
+const longestKeptKey = 200;
 
 /** One call asks with the same policies many times: an Authorize has up to a hundred resources. */
 class PolicySets {

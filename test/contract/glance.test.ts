@@ -54,7 +54,7 @@ onEachBackend("a glance", (suite) => {
   test("fills caches that no change outlives", async () => {
     const { db } = suite;
     const account = await newAccount(db);
-    const cache = new RevisionCache<string | null>(10);
+    const cache = new RevisionCache<string | null>(10_000, () => 10);
     const description = (): unknown =>
       db.glance((tx) =>
         cache.get(tx, account, "role", async () => (await roles.byName(tx, account, "role"))?.description ?? null),

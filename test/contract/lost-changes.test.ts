@@ -28,7 +28,7 @@ describe.each([sharedSqlite, postgresql])("lost changes on $name", (backend) => 
   async function subject() {
     const account = await newAccount(db);
     const user = await db.write((tx) => users.create(tx, newUser(account, "u")));
-    const cache = new RevisionCache<string | null>(10);
+    const cache = new RevisionCache<string | null>(10_000, () => 10);
     const load = async (tx: Tx) => (await users.byId(tx, user.id))?.boundaryArn ?? null;
     return {
       account,

@@ -121,6 +121,9 @@ onEachDatabase("session policies", (start) => {
     expect(tagged.PackedPolicySize).toBeGreaterThan(30);
     expect(tagged.PackedPolicySize).toBeLessThanOrEqual(100);
     expect(tagged.Credentials!.SessionToken!.length).toBeLessThanOrEqual(4096);
+    // A short token that opens to 50 KB is refused as a long one is.
+    const deep = tags(50).map(({ Key }) => ({ Key, Value: "\u{20000}".repeat(256) }));
+    expect(await refusal(assumption({ Tags: deep }))).toMatch(/^PackedPolicyTooLargeException 400: /);
     expect(await refusal(assumption({ Tags: tags(50) }))).toMatch(
       /^PackedPolicyTooLargeException 400: Packed policy consumes \d{3,}% of allotted space, please use smaller policy\.$/,
     );

@@ -258,19 +258,27 @@ test("callers who share their first policy are kept apart", () => {
 });
 
 test("the cache of compiled texts stays bounded and right", () => {
-  const long = "x".repeat(1024 * 1024);
+  const long = "x".repeat(256 * 1024);
   const documentOf = (resource: string) => sourceOf(compile(text({ ...allow, Resource: resource }), "scp")).document;
   // A text beyond the whole bound pushes nothing out, and is not kept.
   const first = documentOf("one");
   const second = documentOf("two");
-  const huge = long.repeat(9);
+  const huge = long.repeat(5);
   expect(documentOf(huge)).not.toBe(documentOf(huge));
   expect(documentOf("two")).toBe(second);
-  // Less than the bound stays, whatever its kind; what is more lets all of it go.
-  for (let index = 0; index < 6; index++) documentOf(`${index}${long}`);
-  expect(documentOf("one")).toBe(first);
-  for (let index = 6; index < 9; index++) documentOf(`${index}${long}`);
-  expect(documentOf("one")).not.toBe(first);
+  // What is used stays, however many others come; what is not goes.
+  for (let index = 0; index < 20; index++) {
+    documentOf(`${index}${long}`);
+    expect(documentOf("one")).toBe(first);
+  }
+  expect(documentOf("two")).not.toBe(second);
+  // Short patterns take a hundred times their text: they are counted as what they become.
+  const third = documentOf("three");
+  for (let index = 0; index < 40; index++) {
+    const list = Array.from({ length: 200 }, (_, at) => `${at}*${index}`);
+    compile(text({ ...allow, Resource: list }), "scp");
+  }
+  expect(documentOf("three")).not.toBe(third);
   for (let index = 0; index < 3; index++) {
     const policy = compile(text({ ...allow, Resource: `arn:aws:s3:::${index}/${long}` }), "identity");
     const asked = { ...request, resource: `arn:aws:s3:::${index}/${long}` };

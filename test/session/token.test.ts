@@ -215,8 +215,15 @@ describe("the packed size", () => {
       transitive: true,
     }));
     expect(packedPolicySize({ ...small, tags: many })).toBeLessThan(100);
+    // 77 KB that deflate to a token of 962 characters.
+    const wide = many.map(({ key }) => ({
+      key: key.padEnd(128, "x"),
+      value: "\u{20000}".repeat(256),
+      transitive: true,
+    }));
     for (const session of [
       { ...small, tags },
+      { ...small, tags: wide },
       { ...small, context: { "saml:x": noise(4200) } },
       { ...small, context: { "saml:x": "x".repeat(200_000) } },
       { ...small, sessionName: "x".repeat(70_000) },

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 test("a cache holds nothing that was changed before the read began, whoever changed it", async () => {
   const account = await newAccount(one);
-  const caches = new Map([one, other].map((db) => [db, new RevisionCache<string | null>(10)]));
+  const caches = new Map([one, other].map((db) => [db, new RevisionCache<string | null>(10_000, () => 10)]));
   const user = await one.write((tx) => users.create(tx, newUser(account, "name-0")));
   const seen = (db: Database) =>
     db.read(async (tx) =>

@@ -2,6 +2,8 @@
  * Connections that read a database which other processes write. Each has its own knowledge of revisions, good as long
  * as `PRAGMA data_version` says that nobody else has committed.
  */
+import { LRUCache } from "lru-cache";
+
 import { noRevision } from "../revision.ts";
 import type { Revision } from "../revision.ts";
 import type { Row, Statement, Value } from "../transaction.ts";
@@ -11,12 +13,15 @@ import type { WalIndex } from "./sqlite-wal-index.ts";
 
 const revisionOf = { name: "revision", sql: 'select "revision", "stamp" from "accounts" where "id" = ?' };
 
+const mostRevisions = 10_000;
+
 /** One connection that only reads. */
 export class SqliteReader {
   readonly connection: SqliteConnection;
   readonly #index: WalIndex | null;
   #version = -1;
-  readonly #revisions = new Map<string, Revision>();
+  /** Also of accounts that are only asked about, and do not exist. */
+  readonly #revisions = new LRUCache<string, Revision>({ maxSize: mostRevisions, sizeCalculation: () => 1 });
   readonly #rows = new KeptRows();
 
   /** @param index of a reader that never has a transaction open: it saves most questions to the database */

@@ -1,0 +1,28 @@
+import { request } from "node:http";
+import type { Agent } from "node:http";
+import type { Sent } from "../e2e/http.ts";
+
+/** Like `send`, on a connection that is kept. */
+export function exchange(
+  url: string,
+  agent: Agent,
+  sent: Sent,
+): Promise<{ readonly status: number; readonly body: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const { method = "POST", headers = {}, body = "" } = sent;
+    const length = { "content-length": String(Buffer.byteLength(body)) };
+    const outgoing = request(
+      { hostname, port, method, path: "/", headers: { ...headers, ...length }, agent },
+      (incoming) => {
+        let text = "";
+        incoming.setEncoding("utf8");
+        incoming.on("data", (chunk: string) => (text += chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => resolve({ status: incoming.statusCode!, body: text }));
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
