@@ -4,7 +4,7 @@ import { WrongMasterKeyError } from "../seal/errors.ts";
 import { DataDirectoryError } from "../store/data-directory-access.ts";
 import type { DataDirectoryTrouble } from "../store/data-directory-access.ts";
 import { corrupt, notADatabase, sqliteCode } from "../store/dialects/sqlite-codes.ts";
-import { Unavailable } from "../store/errors.ts";
+import { Unavailable, UnusableDatabase } from "../store/errors.ts";
 import { databaseFile } from "./runtime.ts";
 import { CommandError, shellWord } from "./terminal.ts";
 
@@ -33,10 +33,12 @@ export function explainStart(error: unknown, settings: Settings): unknown {
   if (error instanceof DataDirectoryError) {
     return new CommandError(`${error.message}: ${directoryRemedies[error.trouble](settings)}`, { cause: error });
   }
+  if (error instanceof UnusableDatabase) {
+    return new CommandError(`the database ${whereIs(settings)} cannot be used: ${error.message}`, { cause: error });
+  }
   if (error instanceof Unavailable && settings.database !== null) {
-    const { host, pathname } = new URL(settings.database);
     return new CommandError(
-      `the database ${host}${pathname} cannot be used (${error.message}): check that it runs and that the URL names it`,
+      `the database ${whereIs(settings)} cannot be used (${error.message}): check that it runs and that the URL names it`,
       { cause: error },
     );
   }
@@ -50,6 +52,13 @@ export function explainStart(error: unknown, settings: Settings): unknown {
   }
   if (error instanceof Unavailable && settings.database === null) return explainFile(error, settings);
   return error;
+}
+
+/** Of the database, without the user and the password. */
+function whereIs({ database, dataDir }: Settings): string {
+  if (database === null) return join(dataDir, databaseFile);
+  const { host, pathname } = new URL(database);
+  return `${host}${pathname}`;
 }
 
 /** What can be done where a file or a port is refused by the operating system. */

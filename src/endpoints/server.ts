@@ -12,6 +12,7 @@ import type { MasterKey } from "../seal/master-key.ts";
 import { loadRings } from "../session/rings.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Database, DatabaseLocation } from "../store/database.ts";
+import { Unavailable } from "../store/errors.ts";
 import { TrailFiles } from "../trail/files.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { BodyBudget } from "./api/body-budget.ts";
@@ -229,7 +230,11 @@ interface Equipment extends Omit<ServerOptions, "limits">, Pick<BootstrapOptions
 
 async function open(options: Equipment, reset: (() => void) | null): Promise<State> {
   const worker = options.worker ?? null;
-  const database = await openDatabase(options.database, { clock: options.clock, shared: options.shared });
+  const database = await openDatabase(options.database, {
+    clock: options.clock,
+    shared: options.shared,
+    onWait: (what) => options.onError(new Unavailable(what)),
+  });
   try {
     const rings = await loadRings(database, options.masterKey, options.clock);
     const { operatorAccount, created } = await bootstrap(database, {

@@ -58,14 +58,18 @@ export interface OpenOptions {
   readonly clock?: Clock | undefined;
   /** PostgreSQL only; 10 by default, and one more for revisions. */
   readonly maxConnections?: number | undefined;
+  /** PostgreSQL only: told for whom the opening waits, once it has waited for seconds. */
+  readonly onWait?: ((what: string) => void) | undefined;
+  /** PostgreSQL only: how long to wait for a node that migrates (milliseconds); a minute by default. */
+  readonly migrationPatience?: number | undefined;
   /** SQLite only: whether several processes of one data directory use the file at the same time; PostgreSQL always is. */
   readonly shared?: boolean | undefined;
 }
 
-/** Opens a database and brings it to this version's schema. @throws Unavailable, Error when its schema is newer */
+/** Opens a database and brings it to this version's schema. @throws Unavailable, of that UnusableDatabase where it is known how to mend it */
 export function openDatabase(location: DatabaseLocation, options: OpenOptions = {}): Promise<Database> {
   const clock = options.clock ?? systemClock;
   return "sqlite" in location
     ? openSqlite(location.sqlite, clock, options.shared ?? false)
-    : openPostgresql(location.postgresql, clock, options.maxConnections ?? 10);
+    : openPostgresql(location.postgresql, clock, options);
 }

@@ -49,3 +49,11 @@ export class Unavailable extends Error {
     this.name = "Unavailable";
   }
 }
+
+/** Told at the opening of a database that is not as it has to be; the message says why and how to mend it. */
+export class UnusableDatabase extends Unavailable {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "UnusableDatabase";
+  }
+}

@@ -15,8 +15,9 @@ const contention = new Set([
 const lockTimeout = "55P03";
 const foreignKeyViolation = "23503";
 
-/** Classes and codes that say: not now, not here. 0A000 is how a standby refuses to be serializable. */
-const unavailable = /^(0A000|08|53|58|XX001|XX002|57P0[1-5]|57014|25006|28|3D000)/;
+/** Classes and codes that say: not now, not here. 0A000 is how a standby refuses to be serializable; the last
+ * three: rights that were taken away, and a backup of an older schema that was put back under a running node. */
+const unavailable = /^(0A000|08|53|58|XX001|XX002|57P0[1-5]|57014|25006|28|3D000|42501|42P01|42703)/;
 const lostSocket = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)/;
 const lostText = /terminated|timeout exceeded|read timeout|Connection ended|not queryable|connection error|socket/i;
 
@@ -56,7 +57,8 @@ export function translated(error: unknown, statement?: Statement): unknown {
   return error;
 }
 
-function codeOf(error: unknown): string | undefined {
+/** SQLSTATE of an error of the server, or the code of one of Node.js. */
+export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : undefined;
 }

@@ -40,14 +40,23 @@ export function poolOf(url: string, max: number): pg.Pool {
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(" "),
   });
-  // An idle connection that is lost is replaced by the next one; without a listener the process would end.
+  return listening(pool);
+}
+
+/** For a migration alone and the lock beside it: both last as long as they last. */
+export function migrationPoolOf(url: string): pg.Pool {
+  return listening(new pg.Pool({ ...common(url), max: 2 }));
+}
+
+/** An idle connection that is lost is replaced by the next one; without a listener the process would end. */
+function listening(pool: pg.Pool): pg.Pool {
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
 /** What all connections have in common. */
-export function common(url: string): pg.ClientConfig {
+function common(url: string): pg.ClientConfig {
   return {
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,

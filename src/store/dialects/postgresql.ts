@@ -5,7 +5,7 @@ import type pg from "pg";
 
 import type { Clock } from "../../clock/clock.ts";
 import * as changes from "../changes.ts";
-import type { Database, WriteOptions } from "../database.ts";
+import type { Database, OpenOptions, WriteOptions } from "../database.ts";
 import { Contention, Unavailable } from "../errors.ts";
 import type { Eventual } from "../eventual.ts";
 import { migrate } from "../migrations/migrate.ts";
@@ -19,8 +19,10 @@ import type { Mode } from "./postgresql-connection.ts";
 import { PostgresqlConnection } from "./postgresql-connection.ts";
 import { isContention } from "./postgresql-errors.ts";
 import { KnownRevisions } from "./known-revisions.ts";
-import { poolOf } from "./postgresql-pool.ts";
+import { lockForMigration, migrationPatienceMs } from "./postgresql-migration-lock.ts";
+import { migrationPoolOf, poolOf } from "./postgresql-pool.ts";
 import { checkPrimary, revisionsOf } from "./postgresql-revisions.ts";
+import { checkServer, explained } from "./postgresql-start.ts";
 
 /**
  * Whoever loses tries again as often as this, and for as long: nodes that write to one account beside each other lose
@@ -28,14 +30,12 @@ import { checkPrimary, revisionsOf } from "./postgresql-revisions.ts";
  */
 const leastAttempts = 10;
 const contentionPatienceMs = 5_000;
-/** "rolecall" as a number: nodes that start at once take turns at migrating. */
-const migrationLock = 7_867_082_531;
-
 /** Opens a database on a PostgreSQL server. @param url `postgresql://user:password@host:port/database` */
-export async function openPostgresql(url: string, clock: Clock, maxConnections: number): Promise<Database> {
+export async function openPostgresql(url: string, clock: Clock, options: OpenOptions): Promise<Database> {
+  const { maxConnections = 10 } = options;
   const database = new PostgresqlDatabase(poolOf(url, maxConnections), poolOf(url, 1), clock);
   try {
-    await database.prepare();
+    await database.prepare(url, options);
     return database;
   } catch (error) {
     await database.close();
@@ -71,15 +71,25 @@ class PostgresqlDatabase implements Database {
     );
   }
 
-  async prepare(): Promise<void> {
-    await this.health();
-    const client = await this.#lockForMigration();
+  /** Brings the database to this version's schema, on connections that are not held to the timeouts of requests. */
+  async prepare(url: string, { onWait = () => undefined, migrationPatience = migrationPatienceMs }: OpenOptions) {
+    const pool = migrationPoolOf(url);
     try {
-      await this.#retrying(async () => this.#run("write", (tx) => migrate(tx, this.#clock.now())));
+      const client = await pool.connect();
+      try {
+        await checkServer(client);
+        await lockForMigration(client, onWait, migrationPatience);
+        await this.#retrying(() => this.#run("write", (tx) => migrate(tx, this.#clock.now()), { pool }));
+      } finally {
+        // Ending the session lets go of the lock.
+        client.release(true);
+      }
+    } catch (error) {
+      throw explained(error, url);
     } finally {
-      // Closing the session lets go of the lock.
-      client.release(true);
+      await pool.end();
     }
+    await this.health();
   }
 
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -152,16 +162,5 @@ class PostgresqlDatabase implements Database {
         await sleep(randomInt(Math.min(200, 2 ** tries) * 1000) / 1000);
       }
     }
-  }
-
-  async #lockForMigration(): Promise<pg.PoolClient> {
-    let client: pg.PoolClient;
-    try {
-      client = await this.#revisionPool.connect();
-    } catch (error) {
-      throw new Unavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
-    }
-    await client.query("select pg_advisory_lock($1)", [migrationLock]);
-    return client;
   }
 }

@@ -2,6 +2,7 @@
  * Brings a database to this version's schema, inside one transaction. On PostgreSQL the caller holds an advisory lock,
  * so that two nodes that start at once do not both migrate.
  */
+import { UnusableDatabase } from "../errors.ts";
 import { read, unversioned, write } from "../query.ts";
 import type { Connection, Tx } from "../transaction.ts";
 import { connection } from "../transaction.ts";
@@ -20,14 +21,17 @@ const insertApplied = write((db, p: { name: string; at: number }) =>
 const ledger =
   'create table if not exists "schema_migrations" ("name" text primary key not null, "applied_at" bigint not null)';
 
-/** @throws Error when the database has migrations that this version does not know: it is newer */
+/** @throws UnusableDatabase when the database has migrations that this version does not know: it is newer */
 export async function migrate(tx: Tx, at: number): Promise<void> {
   const target = tx[connection];
   await target.run({ name: "", sql: ledger }, []);
   const applied = new Set((await selectApplied.all(tx, {})).map((row) => row.name));
   const unknown = [...applied].filter((name) => !migrations.some((migration) => migration.name === name));
   if (unknown.length > 0) {
-    throw new Error(`the database was written by a newer version of rolecall (it has ${unknown.join(", ")})`);
+    throw new UnusableDatabase(
+      `it was written by a newer version of rolecall (it has ${unknown.join(", ")}): start that version or a newer one, ` +
+        "or put a backup of before in its place",
+    );
   }
   for (const migration of migrations) {
     if (applied.has(migration.name)) continue;
