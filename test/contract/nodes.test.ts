@@ -106,7 +106,8 @@ test("no table is locked as a whole, so that accounts do not abort each other", 
       await quotas.take(tx, account, "roles", 5);
       const { rows } = await watcher.query<{ name: string }>(
         `select distinct relation::regclass::text as name from pg_locks
-          where mode = 'SIReadLock' and locktype = 'relation' order by 1`,
+          where mode = 'SIReadLock' and locktype = 'relation' and pid in (
+            select pid from pg_stat_activity where datname = current_database()) order by 1`,
       );
       return rows.map(({ name }) => name);
     },
