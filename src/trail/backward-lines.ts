@@ -20,6 +20,8 @@ const empty = Buffer.alloc(0);
 
 /** The longest record that is held, in bytes. */
 export const longestRecord = 1_048_576;
+/** The longest sidecar that is held, in bytes: it has what a call's whole context said. */
+export const longestSidecar = 8_388_608;
 
 /**
  * The lines of a file, the last one first, from a place on: read from there backwards, so that the newest cost the same

@@ -1,30 +1,47 @@
+import { DocumentLedger } from "./document-ledger.ts";
 import { LineBytes } from "./line-bytes.ts";
-import type { PolicyDocuments } from "./policy-snapshots.ts";
 import type { TrailRecord } from "./record.ts";
 
 /** Records that are written together, as the lines that they become. */
 export class TrailBatch {
   readonly events = new LineBytes();
+  /** Sidecars, each behind the policy documents that it refers to: what is read of a file is whole in itself. */
   readonly decisions = new LineBytes();
-  /** What the records refer to: it is written before them. */
-  readonly documents: PolicyDocuments[] = [];
+  readonly #ledger: DocumentLedger;
   /** How many records there are. */
   count = 0;
   /** Their size. */
   characters = 0;
 
-  static of(records: readonly TrailRecord[]): TrailBatch {
-    const batch = new TrailBatch();
+  /** @param ledger what the files have, of which this batch is to become a part */
+  constructor(ledger: DocumentLedger) {
+    this.#ledger = ledger;
+  }
+
+  static of(records: readonly TrailRecord[], ledger: DocumentLedger): TrailBatch {
+    const batch = new TrailBatch(ledger);
     for (const record of records) batch.add(record);
     return batch;
   }
 
-  add({ text, private: sidecar, policies }: TrailRecord): void {
+  /** @returns the size of what was added, in characters */
+  add({ text, private: sidecar, policies, at }: TrailRecord): number {
+    const before = this.characters;
+    for (const [sha256, document] of policies) {
+      const line = this.#ledger.lineFor(sha256, document, at);
+      if (line !== null) this.#addPrivate(line);
+    }
+    if (sidecar !== null) this.#addPrivate(sidecar);
     this.events.add(text);
-    if (sidecar !== null) this.decisions.add(sidecar);
-    if (policies.size > 0) this.documents.push(policies);
     this.count++;
-    this.characters += text.length + (sidecar?.length ?? 0);
+    this.characters += text.length;
+    return this.characters - before;
+  }
+
+  #addPrivate(line: string): void {
+    this.decisions.add(line);
+    this.#ledger.advance(line.length);
+    this.characters += line.length;
   }
 
   /** Gives the memory back. */

@@ -2,10 +2,13 @@ import { mkdir, open, readdir } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { TrailBatch } from "./batch.ts";
-import { BackwardLines } from "./backward-lines.ts";
+import { BackwardLines, longestSidecar } from "./backward-lines.ts";
 import type { ReadBudget } from "./backward-lines.ts";
 import { FileScan, openThere } from "./file-scan.ts";
 import type { DayFiles } from "./file-scan.ts";
+import { DocumentLedger } from "./document-ledger.ts";
+import { findDocuments } from "./document-lines.ts";
+import type { FoundDocuments } from "./document-lines.ts";
 import { eventMark } from "./find.ts";
 import type { LineBytes } from "./line-bytes.ts";
 import type { TrailRecord } from "./record.ts";
@@ -14,12 +17,15 @@ import type { Place, Scan, SidecarSearch } from "./source.ts";
 
 /**
  * The trail on disk: `trail/events-YYYY-MM-DD.jsonl` with one CloudTrail-shaped record a line, and
- * `trail/private/decisions-YYYY-MM-DD.jsonl` (mode 0600) with what a replay needs, keyed by event id. The day is the
+ * `trail/private/decisions-YYYY-MM-DD.jsonl` (mode 0600) with what a replay needs, keyed by event id, and the policy
+ * documents that this refers to. The day is the
  * day of writing, UTC. Each worker has files of its own, `events-YYYY-MM-DD.WORKER.jsonl`: a file that several append to
  * could not be mended after a write that failed. Reading puts them together.
  */
 export class TrailFiles {
   readonly directory: string;
+  /** Which policy documents they have. */
+  readonly ledger = new DocumentLedger();
   /** What stands between the day and `.jsonl`. */
   readonly #writer: string;
   #day = "";
@@ -34,7 +40,7 @@ export class TrailFiles {
 
   /** As `write`. */
   async append(records: readonly TrailRecord[], now: number): Promise<void> {
-    const batch = TrailBatch.of(records);
+    const batch = TrailBatch.of(records, this.ledger);
     await this.write(batch, now);
     batch.release();
   }
@@ -102,8 +108,7 @@ export class TrailFiles {
 
   /** As `TrailSource.sidecar`. */
   async sidecar(file: string, eventId: string, before: number | null, budget: ReadBudget): Promise<SidecarSearch> {
-    const name = `decisions-${file.slice("events-".length)}`;
-    const sidecars = await openThere(join(this.directory, "private", name));
+    const sidecars = await openThere(join(this.directory, "private", privateName(file)));
     if (sidecars === null) return { text: null };
     try {
       const { size } = await sidecars.stat();
@@ -119,6 +124,11 @@ export class TrailFiles {
     } finally {
       await sidecars.close();
     }
+  }
+
+  /** As `TrailSource.documents`. */
+  documents(file: string, end: number, hashes: Iterable<string>): Promise<FoundDocuments> {
+    return findDocuments(join(this.directory, "private"), privateName(file), end, hashes);
   }
 
   /** Ids of the newest events of this writer: what a start after a crash must not write twice. */
@@ -140,6 +150,11 @@ export class TrailFiles {
   }
 }
 
+/** Of the private file beside a file of records. */
+function privateName(events: string): string {
+  return `decisions-${events.slice("events-".length)}`;
+}
+
 /** Far more than what can have been written and not yet have left the outbox when a process dies. */
 const recentLines = 20_000;
 
@@ -149,8 +164,6 @@ async function append(file: FileHandle, lines: LineBytes): Promise<void> {
   await file.datasync();
 }
 
-/** The longest sidecar that is read, in bytes: it has what a call's whole context said. */
-const longestSidecar = 8_388_608;
 /** A start reads what it needs. */
 const all = { left: Number.POSITIVE_INFINITY };
 

@@ -1,5 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ReadBudget } from "./backward-lines.ts";
+import type { FoundDocuments } from "./document-lines.ts";
+import type { PolicyDocument, PolicyDocuments } from "./policy-snapshots.ts";
 import type { TrailRecord } from "./record.ts";
 import type { Place, Scan, ScannedRecord, SidecarSearch } from "./source.ts";
 
@@ -11,17 +13,21 @@ const mostCharacters = 64_000_000;
 export class TrailMemory {
   #records: TrailRecord[] = [];
   #characters = 0;
+  /** The policy documents that they refer to, each once. */
+  readonly #documents = new Map<string, { readonly document: PolicyDocument; records: number }>();
   /** How many went before the oldest that is kept: records are counted from the first there ever was. */
   #gone = 0;
 
   append(records: readonly TrailRecord[]): void {
     for (const record of records) {
-      this.#records.push(record);
+      this.#records.push(record.policies.size === 0 ? record : { ...record, policies: this.#hold(record.policies) });
       this.#characters += sizeOf(record);
     }
     let gone = Math.max(0, this.#records.length - mostRecords);
     for (let index = 0; index < gone || this.#characters > mostCharacters; index++) {
-      this.#characters -= sizeOf(this.#records[index]!);
+      const record = this.#records[index]!;
+      this.#characters -= sizeOf(record);
+      for (const hash of record.policies.keys()) this.#letGo(hash);
       gone = Math.max(gone, index + 1);
     }
     if (gone > 0) this.#records = this.#records.slice(gone);
@@ -35,6 +41,36 @@ export class TrailMemory {
   sidecar(eventId: string): SidecarSearch {
     const text = this.#records.findLast((record) => record.eventId === eventId)?.private ?? null;
     return text === null ? { text } : { text, end: 0 };
+  }
+
+  documents(hashes: Iterable<string>): FoundDocuments {
+    const found = new Map<string, string>();
+    for (const hash of hashes) {
+      const held = this.#documents.get(hash);
+      if (held !== undefined) found.set(hash, held.document.text);
+    }
+    return found;
+  }
+
+  /** @returns the same documents, of each the one that other records refer to, too */
+  #hold(policies: PolicyDocuments): PolicyDocuments {
+    const shared = new Map<string, PolicyDocument>();
+    for (const [hash, document] of policies) {
+      const held = this.#documents.get(hash) ?? { document, records: 0 };
+      if (held.records++ === 0) {
+        this.#documents.set(hash, held);
+        this.#characters += document.text.length;
+      }
+      shared.set(hash, held.document);
+    }
+    return shared;
+  }
+
+  #letGo(hash: string): void {
+    const held = this.#documents.get(hash)!;
+    if (--held.records > 0) return;
+    this.#documents.delete(hash);
+    this.#characters -= held.document.text.length;
   }
 
   #at(index: number): TrailRecord | undefined {

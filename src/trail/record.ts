@@ -2,6 +2,7 @@ import { isoSeconds } from "../clock/iso.ts";
 import type { Ids } from "../clock/ids.ts";
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
+import { longestRecord, longestSidecar } from "./backward-lines.ts";
 import { briefRecord } from "./brief-record.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
@@ -76,8 +77,12 @@ export interface TrailRecord {
 /** Operations whose answers CloudTrail records though they read only (IAM User Guide, cloudtrail-integration). */
 const recordedAnswers = /^AssumeRole/;
 
-/** Nothing that a contract admits comes to it: a record that does is one of a defect. */
-const mostCharacters = 4_000_000;
+/** What is longer could not be read again. Nothing that a client writes in good faith comes to it. */
+function isTooLong(text: string, most: number): boolean {
+  return text.length * bytesPerUnit > most && Buffer.byteLength(text) > most;
+}
+/** UTF-8 takes at most three bytes for a UTF-16 unit. */
+const bytesPerUnit = 3;
 
 /**
  * The records of one call: one, or several joined by sharedEventID when it acted on a resource of another account, or
@@ -121,8 +126,8 @@ function actedIn({ fault, caller, verdicts }: CallFacts, own: string): string | 
 function recordAt(facts: CallFacts, place: RecordPlace): TrailRecord {
   try {
     const made = record(facts, place);
-    const size = made.text.length + (made.private?.length ?? 0);
-    return size <= mostCharacters ? made : briefRecord(facts, place, `the record would have ${size} characters`);
+    const tooLong = isTooLong(made.text, longestRecord) || isTooLong(made.private ?? "", longestSidecar);
+    return tooLong ? briefRecord(facts, place, "the record would be too long") : made;
   } catch (error) {
     return briefRecord(facts, place, String(error));
   }

@@ -7,7 +7,7 @@ import type { Session } from "../session/token.ts";
 import { ownText } from "../text/own-text.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
-import type { PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
+import type { PolicyDocument, PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
 
 /** Who was decided about. */
 export interface RecordedCaller {
@@ -127,7 +127,7 @@ function requirementText(verdict: Verdict, before: Verdict[], own: Caller | null
     (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
     // Inside a write transaction the caller is looked up again: another object, and the same principal.
     (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":${askedText(caller, before)}`) +
-    (sets === null ? "}" : `,"policies":${sets.indexOf(policies)}}`);
+    (sets === null ? "}" : `,"policies":${sets.indexOf(policies, caller, own)}}`);
   before.push(verdict);
   return text;
 }
@@ -177,23 +177,35 @@ const longestKeptKey = 200;
 /** One call asks with the same policies many times: an Authorize has up to a hundred resources. */
 class PolicySets {
   readonly recorded: RecordedPolicies[] = [];
-  readonly documents = new Map<string, string>();
+  readonly documents = new Map<string, PolicyDocument>();
   readonly #indexes = new Map<string, number>();
   #last: { readonly policies: Verdict["policies"]; readonly index: number } | null = null;
 
-  indexOf(policies: Verdict["policies"]): number {
-    if (this.#last?.policies !== policies) this.#last = { policies, index: this.#indexByMeaning(policies) };
+  /** @param about who was decided about @param own the caller */
+  indexOf(policies: Verdict["policies"], about: Caller, own: Caller | null): number {
+    if (this.#last?.policies !== policies) this.#last = { policies, index: this.#indexByMeaning(policies, about, own) };
     return this.#last.index;
   }
 
-  #indexByMeaning(policies: Verdict["policies"]): number {
-    const recorded = recordPolicies(policies, this.documents);
+  #indexByMeaning(policies: Verdict["policies"], about: Caller, own: Caller | null): number {
+    const texts = new Map<string, string>();
+    const recorded = recordPolicies(policies, texts);
+    // A resource's policy came with the caller's question, all others with whoever was decided about.
+    for (const [hash, document] of texts) {
+      const owner = ownerId(hash === recorded.resource?.sha256 && own !== null ? own : about);
+      this.documents.set(hash, { text: document, owner });
+    }
     const text = JSON.stringify(recorded);
     const known = this.#indexes.get(text);
     if (known !== undefined) return known;
     this.#indexes.set(text, this.recorded.length);
     return this.recorded.push(recorded) - 1;
   }
+}
+
+/** All sessions of a role are one owner: whoever may take one may take many. */
+function ownerId({ entity, account }: Caller): string {
+  return entity?.id ?? account;
 }
 
 /** The members of a RecordedCaller with a comma before them; a caller is the same object until something changes. */

@@ -1,5 +1,5 @@
 import type { ReadBudget } from "./backward-lines.ts";
-import type { PolicySnapshots } from "./policy-snapshots.ts";
+import type { FoundDocuments } from "./document-lines.ts";
 
 /** How far a search has come. What it looked at, and what was written since it began, lies outside of it. */
 export interface Place {
@@ -52,8 +52,14 @@ export interface TrailSource {
    * @throws SidecarTooLong
    */
   sidecar(file: string, eventId: string, before: number | null, budget: ReadBudget): Promise<SidecarSearch>;
-  /** Documents of the policies that denials refer to. */
-  readonly policies: Pick<PolicySnapshots, "document">;
+  /**
+   * The policy documents that a sidecar refers to, as far as they are kept.
+   *
+   * @param file where its record stands
+   * @param end of the sidecar
+   * @throws Error when a document is not what its name says
+   */
+  documents(file: string, end: number, hashes: Iterable<string>): Promise<FoundDocuments>;
 }
 
 /** A sidecar that is longer than what is held of one. */

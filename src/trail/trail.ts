@@ -6,7 +6,7 @@ import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";
 import type { ReadBudget } from "./backward-lines.ts";
 import { TrailMemory } from "./memory.ts";
-import { PolicySnapshots } from "./policy-snapshots.ts";
+import type { FoundDocuments } from "./document-lines.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import type { TrailRecord } from "./record.ts";
 import type { Place, Scan, SidecarSearch, TrailSource } from "./source.ts";
@@ -69,8 +69,6 @@ export class Trail implements TrailSource {
   /** A long batch waits for the one before it to be written. */
   #writesSoon = false;
   readonly #memory = new TrailMemory();
-  /** Documents of the policies that denials refer to. */
-  readonly policies: PolicySnapshots;
   /** Ids of the newest changes that were written, oldest first: what is still in the outbox may be among them. */
   readonly #appended = new Set<string>();
   #outboxWaiting = false;
@@ -84,7 +82,6 @@ export class Trail implements TrailSource {
     this.#files = options.files;
     this.#collector = options.collector ?? null;
     this.#onError = options.onError;
-    this.policies = new PolicySnapshots(options.files?.directory ?? null);
   }
 
   /** Moves what a crash left in the outbox, where that is this process's to do; called once, before the server listens. */
@@ -98,13 +95,18 @@ export class Trail implements TrailSource {
   /** Takes the record of a call that changed nothing. */
   append(records: readonly TrailRecord[]): void {
     for (const record of records) {
-      if (this.#files === null) this.#records.push(record);
-      else this.#lastBatch().add(record);
       this.#queued++;
-      this.#queuedCharacters += sizeOf(record);
+      this.#queuedCharacters += this.#take(record);
     }
     if (this.#isLong) this.#writeSoon();
     else this.#schedule();
+  }
+
+  /** @returns its size, in characters */
+  #take(record: TrailRecord): number {
+    if (this.#files !== null) return this.#lastBatch(this.#files).add(record);
+    this.#records.push(record);
+    return sizeOf(record);
   }
 
   /** Writes the records of a change into its own transaction. */
@@ -181,6 +183,11 @@ export class Trail implements TrailSource {
     return this.#files === null ? this.#memory.sidecar(eventId) : this.#files.sidecar(file, eventId, before, budget);
   }
 
+  /** As `TrailSource.documents`. */
+  async documents(file: string, end: number, hashes: Iterable<string>): Promise<FoundDocuments> {
+    return this.#files === null ? this.#memory.documents(hashes) : this.#files.documents(file, end, hashes);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -219,7 +226,7 @@ export class Trail implements TrailSource {
     this.#writesSoon = false;
     const batchesGood = await this.#tried(async () => {
       for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
-        await this.#write(batch);
+        await this.#write(this.#files!, batch);
         batches.shift();
         this.#queued -= batch.count;
         this.#queuedCharacters -= batch.characters;
@@ -230,10 +237,10 @@ export class Trail implements TrailSource {
     if (this.#failing) this.#schedule(retryInterval);
   }
 
-  #lastBatch(): TrailBatch {
+  #lastBatch({ ledger }: TrailFiles): TrailBatch {
     const last = this.#queue.at(-1);
     if (last !== undefined) return last;
-    const batch = new TrailBatch();
+    const batch = new TrailBatch(ledger);
     this.#queue.push(batch);
     return batch;
   }
@@ -296,27 +303,19 @@ export class Trail implements TrailSource {
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {
-    if (this.#files === null) this.#keepInMemory(records);
-    else await this.#write(TrailBatch.of(records));
+    if (this.#files === null) this.#memory.append(records);
+    else await this.#write(this.#files, TrailBatch.of(records, this.#files.ledger));
   }
 
   #moveToMemory(): void {
-    this.#keepInMemory(this.#records);
+    this.#memory.append(this.#records);
     this.#records = [];
     this.#queued = 0;
     this.#queuedCharacters = 0;
   }
 
-  #keepInMemory(records: readonly TrailRecord[]): void {
-    // Without a directory the documents are there as soon as they are given.
-    for (const { policies } of records) void this.policies.keep(policies);
-    this.#memory.append(records);
-  }
-
-  async #write(batch: TrailBatch): Promise<void> {
-    // Documents first, as sidecars come before records: what is referred to is there.
-    for (const documents of batch.documents) await this.policies.keep(documents);
-    await this.#files!.write(batch, this.#clock.now());
+  async #write(files: TrailFiles, batch: TrailBatch): Promise<void> {
+    await files.write(batch, this.#clock.now());
     batch.release();
   }
 }

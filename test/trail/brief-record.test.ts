@@ -64,11 +64,11 @@ it.each<[string, Partial<CallFacts>, string]>([
     },
     "RangeError: Invalid string length",
   ],
-  ["would be too large", { input: { Text: "x".repeat(4_000_000) } }, "the record would have 4000"],
+  ["would be too large", { input: { Text: "x".repeat(4_000_000) } }, "the record would be too long"],
   [
     "would be too large in its error",
     { fault: { code: "x", message: "x".repeat(4_000_000) } },
-    "the record would have",
+    "the record would be too long",
   ],
 ])("a record that %s is made in brief, and says why", (_, more, why) => {
   const call = Object.defineProperties(facts({}), Object.getOwnPropertyDescriptors(more));

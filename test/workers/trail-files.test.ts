@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { PolicyDocument } from "../../src/trail/policy-snapshots.ts";
 import { TrailFiles } from "../../src/trail/files.ts";
 
 let directory: string;
@@ -23,7 +24,7 @@ function record(name: string, at: number) {
     at: day + at * 1000,
     text: JSON.stringify({ eventVersion: "1.11", eventTime, eventName: name, eventID: eventId }),
     private: JSON.stringify({ eventID: eventId, requirements: [] }),
-    policies: new Map<string, string>(),
+    policies: new Map<string, PolicyDocument>(),
   };
 }
 

@@ -34,7 +34,7 @@ export const explainRequest = searchOperation("rolecall", action, {
     if (found === null) throw notFound(`The trail has no record of ${idText(input)}.`);
     if ("goOn" in found) return { NextToken: found.goOn, Explanations: [] };
     const { event, sidecar, explained: before } = found;
-    const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar));
+    const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar, found.recalled));
     const explanations = sidecar === null ? [] : await explainSome(sidecar, found, moment!, context);
     const done = before + explanations.length;
     return {
@@ -64,8 +64,8 @@ function idText({ RequestId: requestId, EventId: eventId }: Input): string {
   return requestId === undefined ? `the event ${eventId}` : `the request ${requestId}`;
 }
 
-function momentKept(sidecar: Sidecar): Moment {
-  return sidecar.policies === undefined ? "now" : "moment";
+function momentKept({ policies }: Sidecar, recalled: RecordedCall["recalled"]): Moment {
+  return policies === undefined || recalled.includes(null) ? "now" : "moment";
 }
 
 /**
@@ -110,8 +110,8 @@ function notKept(moment: Moment): Fault {
     "PoliciesNotKept",
     400,
     moment === "moment"
-      ? "The policies of that moment are not kept: they are for calls in which something was denied. Ask for those of now."
-      : "The resource's policy came with the question and is not kept: that is done where something was denied.",
+      ? "The policies of that moment are not kept: they are for calls in which something was denied, as long as whoever was denied does not come with ever new ones. Ask for those of now."
+      : "The resource's policy came with the question and is not kept: that is done where something was denied, and the policies are not ever new.",
   );
 }
 

@@ -3,7 +3,7 @@ import type { Policies } from "../../policy/types.ts";
 import type { ReadBudget } from "../../trail/backward-lines.ts";
 import { isSeenFromOutside, markOf, readRecord } from "../../trail/find.ts";
 import type { RecordedEvent, RecordId } from "../../trail/find.ts";
-import { recalledPolicies } from "../../trail/policy-snapshots.ts";
+import { hashesIn, recalledPolicies } from "../../trail/policy-snapshots.ts";
 import { readSidecar } from "../../trail/sidecar.ts";
 import type { Sidecar } from "../../trail/sidecar.ts";
 import { SidecarTooLong } from "../../trail/source.ts";
@@ -81,7 +81,7 @@ export async function findCall(
     return {
       event,
       sidecar,
-      recalled: await recalled(sidecar, context),
+      recalled: sidecar === null || found.text === null ? [] : await recalled(sidecar, record.file, found.end, context),
       explained: progress?.explained ?? 0,
       goOnAfter: (explained) =>
         tokens.write({ place, explained, ...(found.text === null ? {} : { before: found.end }) }),
@@ -128,8 +128,14 @@ async function sidecarOf(
   }
 }
 
-async function recalled(sidecar: Sidecar | null, { trail }: SearchContext): Promise<RecordedCall["recalled"]> {
-  const policies: (Policies | null)[] = [];
-  for (const recorded of sidecar?.policies ?? []) policies.push(await recalledPolicies(recorded, trail.policies));
-  return policies;
+/** @param end of the sidecar in the file beside the one of the record */
+async function recalled(
+  { policies = [] }: Sidecar,
+  file: string,
+  end: number,
+  { trail }: SearchContext,
+): Promise<RecordedCall["recalled"]> {
+  if (policies.length === 0) return [];
+  const kept = await trail.documents(file, end, policies.flatMap(hashesIn));
+  return policies.map((recorded) => recalledPolicies(recorded, kept));
 }

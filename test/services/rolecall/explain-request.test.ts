@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RolecallOperations } from "../../../src/contracts/rolecall.ts";
@@ -182,16 +182,8 @@ describe.each([
   it("explains what a service outside asked, without the asker's view of other accounts' users", async () => {
     const service = await world.user(world.b, "service", allow("rolecall:*"));
     const pat = await world.user(world.a, "pat", allow("docs:Read", "arn:aws:docs:::a"));
-    const headers = { host: "docs.example.com" };
-    const signed = sign(
-      { method: "GET", path: "/a", query: "", headers: Object.entries(headers).flat(), bodyHash: () => emptyHash },
-      pat.keys,
-      { region: "us-east-1", service: "docs" },
-      Date.now(),
-    );
-    const Headers = Object.entries({ ...headers, ...signed }).map(([Name, Value]) => ({ Name, Value }));
     const { body } = await service.rolecall("Authorize", {
-      Request: { Method: "GET", Url: "/a", Headers },
+      Request: forwarded(pat),
       Service: "docs",
       Action: "docs:Read",
       Resources: ["arn:aws:docs:::a", "arn:aws:docs:::b"],
@@ -276,14 +268,61 @@ describe.each([
   });
 });
 
+describe("ever new policies", () => {
+  const start = starter();
+  const crowded = dataDirectory();
+
+  it("are not kept beyond their owner's budget, which is said, and costs nobody else", async () => {
+    const world = await startWorld(start, { dataDirectory: crowded });
+    const service = await world.user(world.a, "service", allow("rolecall:*"));
+    const pat = await world.user(world.a, "pat");
+    const filler = Array.from({ length: 16 }, () => "x".repeat(2000));
+    const ask = async (number: number): Promise<string> => {
+      const Condition = { StringEquals: { "docs:Kind": [String(number), ...filler] } };
+      const { body } = await service.rolecall("Authorize", {
+        Request: forwarded(pat),
+        Service: "docs",
+        Action: "docs:Read",
+        Resources: ["arn:aws:docs:::a"],
+        ResourcePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Principal: "*", ...allow("docs:Read", "*", { Condition }) }],
+        }),
+      });
+      return (body as { EventId: string }).EventId;
+    };
+    const ids: string[] = [];
+    for (let number = 0; number < 34; number++) ids.push(await ask(number));
+    expect(await explained(world.a, { RequestId: ids[0] })).toMatchObject({ Policies: "moment" });
+    expect(await fault(world.a, { RequestId: ids.at(-1) })).toMatch(/^400 PoliciesNotKept: /);
+    expect(await fault(world.a, { RequestId: ids.at(-1), Policies: "moment" })).toMatch(/^400 PoliciesNotKept: /);
+    const other = await requestId(pat.iam.listUsers({}));
+    expect(await explained(world.a, { RequestId: other })).toMatchObject({ Policies: "moment" });
+  });
+});
+
+/** A request to the service `docs` as it received it. */
+function forwarded({ keys }: Caller): object {
+  const headers = { host: "docs.example.com" };
+  const signed = sign(
+    { method: "GET", path: "/a", query: "", headers: Object.entries(headers).flat(), bodyHash: () => emptyHash },
+    keys,
+    { region: "us-east-1", service: "docs" },
+    Date.now(),
+  );
+  const Headers = Object.entries({ ...headers, ...signed }).map(([Name, Value]) => ({ Name, Value }));
+  return { Method: "GET", Url: "/a", Headers };
+}
+
 const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-it("writes each policy document once, for its owner alone", () => {
-  const policies = join(directory, "trail", "private", "policies");
-  const names = readdirSync(policies);
-  expect(names.length).toBeGreaterThan(5);
-  for (const name of names) {
-    expect(name).toMatch(/^[0-9a-f]{64}\.json$/);
-    expect(statSync(join(policies, name)).mode & 0o777).toBe(0o600);
-  }
+it("writes policy documents among what decided, for their owner alone", () => {
+  const privates = join(directory, "trail", "private");
+  const names = readdirSync(privates);
+  expect(names).toEqual([expect.stringMatching(/^decisions-\d{4}-\d\d-\d\d\.jsonl$/)]);
+  const lines = readFileSync(join(privates, names[0]!), "utf8").trimEnd().split("\n");
+  const documents = lines.filter((line) => line.startsWith('{"sha256":'));
+  expect(documents.length).toBeGreaterThan(5);
+  expect(new Set(documents).size).toBe(documents.length);
+  expect(statSync(join(privates, names[0]!)).mode & 0o777).toBe(0o600);
 });
