@@ -75,12 +75,17 @@ const authorizeInput = structure({
       contextCharacters,
     ),
   ),
+  /**
+   * Its `AWS` principals match as they are written: an ARN means whoever has it now, also a user or role that was made
+   * again under its name; a unique id (`AIDA…`, `AROA…`, `AROA…:SESSION`) means that one alone.
+   */
   ResourcePolicy: optional(resourcePolicy),
 });
 
 const principal = structure({
   Type: { type: "string", enum: ["Root", "User", "RoleSession", "FederatedUser", "Anonymous"] },
   Arn: text,
+  /** `aws:userid`: by what a resource policy can mean this principal and no later one of its name. */
   UserId: text,
   Account: text,
   SourceIdentity: optional(text),

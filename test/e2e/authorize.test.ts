@@ -186,6 +186,48 @@ onEachDatabase("rolecall:Authorize", (start) => {
     expect(jsonFaultOf(broken)).toMatch(/^MalformedPolicyDocument 400: /);
   });
 
+  test("a resource policy means by an ARN whoever has it now, by a unique id the one principal", async () => {
+    const PolicyDocument = document(allow("sts:AssumeRole"));
+    const make = async () => {
+      const gus = await world.user(world.b, "gus", allow("shop:Buy"));
+      await world.b.iam.putUserPolicy({ UserName: "gus", PolicyName: "assume", PolicyDocument });
+      const role = await world.role(world.b, "buyer", trust({ AWS: accountB }), allow("shop:Buy"));
+      return { user: gus, session: await world.assume(gus, role) };
+    };
+    const unmake = async (gus: Caller) => {
+      for (const PolicyName of ["own", "assume"]) await world.b.iam.deleteUserPolicy({ UserName: "gus", PolicyName });
+      await world.b.iam.deleteAccessKey({ UserName: "gus", AccessKeyId: gus.keys.accessKeyId });
+      await world.b.iam.deleteUser({ UserName: "gus" });
+      await world.b.iam.deleteRolePolicy({ RoleName: "buyer", PolicyName: "own" });
+      await world.b.iam.deleteRole({ RoleName: "buyer" });
+    };
+    const answer = async (who: Caller, principal: string) => {
+      const statement = { Principal: { AWS: principal }, ...allow("shop:Buy", goods) };
+      return (await ask(received(who.keys), { ResourcePolicy: document(statement) })).body;
+    };
+    const first = await make();
+    // The answer tells the ids: of a session the role's, before the colon.
+    const userId = (await answer(first.user, accountB)).Principal.UserId as string;
+    const sessionId = (await answer(first.session, accountB)).Principal.UserId as string;
+    expect([userId, sessionId]).toEqual([expect.stringMatching(/^AIDA/), expect.stringMatching(/^AROA\w+:session$/)]);
+    const [roleId] = sessionId.split(":");
+    const asked: [who: "user" | "session", name: string, id: string][] = [
+      ["user", arn(accountB, "user/gus"), userId],
+      ["session", arn(accountB, "role/buyer"), roleId!],
+      ["session", `arn:aws:sts::${accountB}:assumed-role/buyer/session`, sessionId],
+    ];
+    for (const [who, name, id] of asked) {
+      for (const principal of [name, id]) expect((await answer(first[who], principal)).Allowed, principal).toBe(true);
+    }
+    await unmake(first.user);
+    const second = await make();
+    for (const [who, name, id] of asked) {
+      expect((await answer(second[who], name)).Allowed, name).toBe(true);
+      expect((await answer(second[who], id)).Allowed, id).toBe(false);
+    }
+    await unmake(second.user);
+  });
+
   test("context keys: the service's own count, rolecall's own are refused", async () => {
     const PolicyDocument = document(
       allow("shop:Buy", "*", { Condition: { StringEquals: { "shop:Colour": "red", "aws:SourceIp": "192.0.2.7" } } }),
