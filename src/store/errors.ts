@@ -39,6 +39,14 @@ export class Contention extends Error {
   }
 }
 
+/** A text that no database could keep as it is: storable.ts. */
+export class Unstorable extends Error {
+  constructor(name: string) {
+    super(`${name} holds what cannot be stored`);
+    this.name = "Unstorable";
+  }
+}
+
 /**
  * The database cannot be reached or cannot write. When this ends a write, its outcome may be unknown: the commit was
  * sent, its answer never came.

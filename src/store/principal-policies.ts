@@ -5,6 +5,7 @@ import { NotFound } from "./errors.ts";
 import { inJsonList } from "./fragments.ts";
 import { read } from "./query.ts";
 import type { InlinePolicy, PolicyDocument, PrincipalPolicies } from "./records.ts";
+import { jsonList } from "./storable.ts";
 import type { Tx } from "./transaction.ts";
 
 /** A row for the principal and each of its groups (`owner`), for each inline policy, for each attachment. */
@@ -84,6 +85,6 @@ export async function principalPolicies(
 /** Default documents of those ARNs that are customer managed policies; unknown ARNs are left out, order is not kept. */
 export async function documents(tx: Tx, arns: readonly string[]): Promise<PolicyDocument[]> {
   if (arns.length === 0) return [];
-  const rows = await selectDocuments.all(tx, { arns: JSON.stringify(arns) });
+  const rows = await selectDocuments.all(tx, { arns: jsonList(arns) });
   return rows.map((row) => ({ arn: row.arn, policyId: row.id, version: row.number, document: row.document }));
 }

@@ -9,6 +9,8 @@ import type { CompiledQuery, Kysely } from "kysely";
 
 import { builderOf } from "./dialects/builder.ts";
 import type { Eventual } from "./eventual.ts";
+import { Unstorable } from "./errors.ts";
+import { isStorable } from "./storable.ts";
 import type { Schema } from "./schema.ts";
 import type { Change, Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
 import { connection, failure, pending } from "./transaction.ts";
@@ -48,6 +50,12 @@ class Compiled {
     }
     return values;
   }
+  /** @throws Unstorable */
+  storable(parameters: Parameters): Value[] {
+    const name = Object.keys(parameters).find((key) => !isStorable(parameters[key]!));
+    if (name !== undefined) throw new Unstorable(name);
+    return this.values(parameters);
+  }
 }
 
 let compiledCount = 0;
@@ -80,7 +88,9 @@ export class ReadQuery<P extends Parameters, Output> {
   }
   async all(tx: Tx, parameters: P): Promise<Output[]> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    return (await tx[connection].all(compiled.statement, compiled.values(parameters))) as Output[];
+    const values = compiled.values(parameters);
+    if (!values.every(isStorable)) return [];
+    return (await tx[connection].all(compiled.statement, values)) as Output[];
   }
   /** The first row. */
   async one(tx: Tx, parameters: P): Promise<Output | undefined> {
@@ -89,7 +99,9 @@ export class ReadQuery<P extends Parameters, Output> {
   /** The first row; at once where the database answers at once. */
   first(tx: Tx, parameters: P): Eventual<Output | undefined> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    return tx[connection].one(compiled.statement, compiled.values(parameters)) as Eventual<Output | undefined>;
+    const values = compiled.values(parameters);
+    if (!values.every(isStorable)) return undefined;
+    return tx[connection].one(compiled.statement, values) as Eventual<Output | undefined>;
   }
 }
 
@@ -101,7 +113,7 @@ export class WriteQuery<P extends Parameters, Output> {
   /** Runs the statement and notes the change if it wrote anything. @returns the number of rows written */
   async run(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<number> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    const values = compiled.values(parameters);
+    const values = compiled.storable(parameters);
     const count = await writing(tx, (target) => target.run(compiled.statement, values));
     if (count > 0 && change !== unversioned) tx[pending].push(change);
     return count;
@@ -109,7 +121,7 @@ export class WriteQuery<P extends Parameters, Output> {
   /** The same for a statement with RETURNING. @returns the rows returned */
   async returning(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<Output[]> {
     const compiled = this.#query.compiled(tx[connection].dialect);
-    const values = compiled.values(parameters);
+    const values = compiled.storable(parameters);
     const rows: Row[] = await writing(tx, (target) => target.all(compiled.statement, values));
     if (rows.length > 0 && change !== unversioned) tx[pending].push(change);
     return rows as Output[];
@@ -127,7 +139,7 @@ async function writing<T>(tx: Tx, statement: (target: Connection) => T | Promise
   }
 }
 
-/** A query that reads. */
+/** A query that reads. What cannot be stored it does not find. */
 export function read<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
   return new ReadQuery(build, false);
 }
@@ -137,7 +149,7 @@ export function keptRead<P extends Parameters, Output>(build: Build<P, Output>):
   return new ReadQuery(build, true);
 }
 
-/** A statement that writes. */
+/** A statement that writes. @throws Unstorable */
 export function write<P extends Parameters, Output>(build: Build<P, Output>): WriteQuery<P, Output> {
   return new WriteQuery(build);
 }

@@ -3,6 +3,7 @@ import { inJsonList } from "./fragments.ts";
 import { nameKey } from "./names.ts";
 import { read, write } from "./query.ts";
 import type { Ref, Tag } from "./records.ts";
+import { jsonList } from "./storable.ts";
 import type { Change, Tx } from "./transaction.ts";
 
 const selectAll = read((db, p: { owner: string }) =>
@@ -43,7 +44,7 @@ export async function remove(tx: Tx, owner: Ref, keys: readonly string[]): Promi
   await dropKeys.run(tx, change(owner), {
     owner: owner.id,
     account: owner.account,
-    keys: JSON.stringify(keys.map(nameKey)),
+    keys: jsonList(keys.map(nameKey)),
   });
 }
 

@@ -105,6 +105,12 @@ export class ServiceCodec {
     return this.#protocol.renderFault(this.contract, fault, requestId);
   }
 
+  /** The fault for characters that a constraint lets through and no database keeps. */
+  unstorable(): Fault {
+    const message = "The request contains a character that cannot be stored: NUL, or half of a surrogate pair.";
+    return new Fault(dialectOf(this.contract).code, 400, message);
+  }
+
   /** The fault for an operation that the contract does not name. `version`: the query protocol's Version parameter. */
   unknownOperation(name: string, version: string | undefined): Fault {
     return this.#protocol.unknownOperation(name, version);

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 
 import { openDatabase } from "../../src/store/database.ts";
+import { Unstorable } from "../../src/store/errors.ts";
 import { read, unversioned, write } from "../../src/store/query.ts";
+import * as roles from "../../src/store/roles.ts";
+import { onEachBackend } from "./backends.ts";
+import { newAccount, newRole } from "./records.ts";
 
 const select = read((db, p: { key: string; value: string }) =>
   db.selectFrom("settings").selectAll().where("value", "=", p.value).where("key", "=", p.key).limit(1),
@@ -26,4 +30,29 @@ test("a missing parameter is a defect, never null", async () => {
   );
   expect(await db.read((tx) => select.one(tx, { key: "b", value: "constant" }))).toBeUndefined();
   await db.close();
+});
+
+onEachBackend("what no database keeps as it is", (suite) => {
+  test.each(["nul\0", "\0", "half \ud800", "\udc00 half"])("%j is found nowhere, and not written", async (text) => {
+    const { db } = suite;
+    const account = await newAccount(db);
+    expect(await db.read((tx) => select.all(tx, { key: text, value: "x" }))).toEqual([]);
+    expect(await db.read((tx) => select.one(tx, { key: "x", value: text }))).toBeUndefined();
+    expect((await db.revisions([text, account])).get(account)!.number).toBe(1);
+    const described = (description: string) =>
+      db.write((tx) => roles.create(tx, newRole(account, "r", { description })), { account });
+    await expect(described(text)).rejects.toBeInstanceOf(Unstorable);
+    await expect(db.write((tx) => insert.run(tx, unversioned, { key: text }))).rejects.toBeInstanceOf(Unstorable);
+    expect((await described("whole \ud83c\udfa9")).description).toBe("whole \ud83c\udfa9");
+  });
+
+  test.each([1e300, -Infinity, Number.NaN, 0.5])("nor is the integer %d", async (number) => {
+    const { db } = suite;
+    const account = await newAccount(db);
+    const page = (limit: number) => db.read((tx) => roles.list(tx, account, { limit }));
+    expect(await page(number)).toEqual([]);
+    const lasting = { maxSessionDuration: number };
+    const create = db.write((tx) => roles.create(tx, newRole(account, "r", lasting)), { account });
+    await expect(create).rejects.toBeInstanceOf(Unstorable);
+  });
 });

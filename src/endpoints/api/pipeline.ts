@@ -1,5 +1,5 @@
 import { Fault } from "../../contracts/fault.ts";
-import { Contention, Unavailable } from "../../store/errors.ts";
+import { Contention, Unavailable, Unstorable } from "../../store/errors.ts";
 import { briefRecords, trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
@@ -95,7 +95,7 @@ function answerOf(exchange: Exchange, error: unknown, onDefect: (error: unknown)
   if (error instanceof ClientGone) return null;
   try {
     if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
-    else if (error !== null) exchange.fault = asFault(error, onDefect);
+    else if (error !== null) exchange.fault = asFault(error, exchange, onDefect);
     return conclude(exchange, onDefect);
   } catch (defect) {
     // What cannot be recorded, not even in brief, is not answered.
@@ -130,9 +130,10 @@ function record(exchange: Exchange, onDefect: (error: unknown) => void): void {
   exchange.recorded = true;
 }
 
-function asFault(error: unknown, onDefect: (error: unknown) => void): Fault {
+function asFault(error: unknown, { service }: Exchange, onDefect: (error: unknown) => void): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof Overload) return unavailable(error);
+  if (error instanceof Unstorable) return (service ?? services.sts).codec.unstorable();
   if (error instanceof Contention || error instanceof Unavailable) {
     onDefect(error);
     return unavailable(error);

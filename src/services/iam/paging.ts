@@ -1,3 +1,4 @@
+import { isStorable } from "../../store/storable.ts";
 import { validationError } from "./faults.ts";
 
 /** AWS's page size where the caller names none (API reference, MaxItems). */
@@ -62,7 +63,13 @@ function marker(operation: string, after: string): string {
 
 function openMarker(operation: string, text: string): string {
   const parts = parse(text);
-  if (!Array.isArray(parts) || parts.length !== 2 || parts[0] !== operation || typeof parts[1] !== "string") {
+  if (
+    !Array.isArray(parts) ||
+    parts.length !== 2 ||
+    parts[0] !== operation ||
+    typeof parts[1] !== "string" ||
+    !isStorable(parts[1])
+  ) {
     throw validationError("Invalid Marker.");
   }
   return parts[1];

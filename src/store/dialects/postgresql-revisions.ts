@@ -1,4 +1,5 @@
 import type { Revision } from "../revision.ts";
+import { jsonList } from "../storable.ts";
 import type { Connection } from "../transaction.ts";
 import { refuseStandby, standbyColumn } from "./postgresql-standby.ts";
 
@@ -15,7 +16,7 @@ export async function revisionsOf(
   connection: Connection,
   accounts: readonly string[],
 ): Promise<ReadonlyMap<string, Revision>> {
-  const rows = await connection.all(selectRevisions, [JSON.stringify(accounts)]);
+  const rows = await connection.all(selectRevisions, [jsonList(accounts)]);
   const found = new Map<string, Revision>();
   for (const row of rows) {
     refuseStandby(row);

@@ -6,6 +6,7 @@ import { LRUCache } from "lru-cache";
 
 import { noRevision } from "../revision.ts";
 import type { Revision } from "../revision.ts";
+import { isStorable } from "../storable.ts";
 import type { Row, Statement, Value } from "../transaction.ts";
 import { KeptRows } from "./kept-rows.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -49,6 +50,7 @@ export class SqliteReader {
   revision(account: string): Revision {
     const known = this.#revisions.get(account);
     if (known !== undefined) return known;
+    if (!isStorable(account)) return noRevision;
     const row = this.connection.one(revisionOf, [account]);
     const revision =
       row === undefined ? noRevision : { number: row["revision"] as number, stamp: row["stamp"] as number };
