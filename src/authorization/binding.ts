@@ -1,9 +1,11 @@
 import { assumedRoleArn, iamArn, isAccountId, parseArn } from "../arn/arn.ts";
-import { Fault } from "../contracts/fault.ts";
+import type { Fault } from "../contracts/fault.ts";
 import { principalsOf, renderPrincipals } from "../policy/index.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import type { Bindings } from "../policy/types.ts";
 import * as accounts from "../store/accounts.ts";
+import { named } from "../text/shorten.ts";
+import { malformedPolicy } from "./malformed-policy.ts";
 import type { Tx } from "../store/database.ts";
 import type { Eventual } from "../store/eventual.ts";
 import * as roles from "../store/roles.ts";
@@ -33,7 +35,7 @@ export async function bindPrincipals(tx: Tx, document: PolicyDocument, options: 
 }
 
 function invalidPrincipal(value: string): Fault {
-  return new Fault("MalformedPolicyDocument", 400, `Invalid principal in policy: "AWS":"${value}"`);
+  return malformedPolicy(`Invalid principal in policy: "AWS":"${named(value)}"`);
 }
 
 /** Null when the principal does not exist; an id where it is more than an account. */

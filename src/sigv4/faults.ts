@@ -1,4 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
+import { named } from "../text/shorten.ts";
 import { sha256Base64 } from "./hash.ts";
 
 /** The refusals of signature verification, in AWS's words. */
@@ -41,7 +42,7 @@ const mismatch =
 
 /** @param name as in AWS's own messages, e.g. `'Host' or ':authority'` with its quotes */
 export function mustBeSigned(name: string): Fault {
-  return signatureDoesNotMatch(`${name} must be a 'SignedHeader' in the AWS Authorization.`);
+  return signatureDoesNotMatch(`${named(name)} must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
 export function malformedQueryString(): Fault {

@@ -1,3 +1,4 @@
+import { named } from "../text/shorten.ts";
 import { incompleteSignature, missingEqualSign } from "./faults.ts";
 import { algorithm } from "./request.ts";
 
@@ -28,7 +29,7 @@ export function parseAuthorizationHeader(value: string): {
   const scheme = space < 0 ? value : value.slice(0, space);
   // Other schemes (Basic, Bearer) fall through: AWS reads their credentials as parameters and misses its own.
   if (scheme !== algorithm && scheme.startsWith("AWS")) {
-    throw incompleteSignature(`Unsupported AWS 'algorithm': '${scheme}'.`);
+    throw incompleteSignature(`Unsupported AWS 'algorithm': '${named(scheme)}'.`);
   }
   const given = readPairs(space < 0 ? "" : value.slice(space + 1), value);
   const ours = scheme === algorithm;
@@ -52,7 +53,8 @@ function readPairs(text: string, authorization: string): Map<string, string> {
     const equals = pair.indexOf("=");
     if (equals < 0) throw missingEqualSign(authorization);
     const name = pair.slice(0, equals);
-    if (pairs.has(name)) throw incompleteSignature(`Authorization header must not repeat the '${name}' parameter.`);
+    if (pairs.has(name))
+      throw incompleteSignature(`Authorization header must not repeat the '${named(name)}' parameter.`);
     pairs.set(name, pair.slice(equals + 1));
   }
   return pairs;

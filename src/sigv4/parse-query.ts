@@ -1,3 +1,4 @@
+import { named } from "../text/shorten.ts";
 import { queryParameters } from "./canonical-query.ts";
 import type { QueryParameter } from "./canonical-query.ts";
 import { incompleteSignature, malformedQueryString, unknownQueryAlgorithm } from "./faults.ts";
@@ -38,7 +39,7 @@ export function parseSignatureQuery(query: string): SignatureQuery | null {
     if (!once.includes(parameter.name)) continue;
     // Which of two counts is a matter of taste, and tastes differ along the way: refuse.
     if (given.has(parameter.name)) {
-      throw reexamine([`AWS query-string parameters must include '${parameter.name}' only once.`]);
+      throw reexamine([`AWS query-string parameters must include '${named(parameter.name)}' only once.`]);
     }
     given.set(parameter.name, decodeCanonical(parameter.value));
   }

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 
 import { ownText } from "../text/own-text.ts";
 import type { Fault } from "../contracts/fault.ts";
+import { named } from "../text/shorten.ts";
 import { canonicalHeader } from "./canonical-headers.ts";
 import {
   incompleteAuthorization,
@@ -73,7 +74,7 @@ function assemble(
   const elements = parameters.credential.split("/");
   if (elements.length !== 5) {
     throw incompleteSignature(
-      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${parameters.credential}'`,
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${named(parameters.credential)}'`,
     );
   }
   const [accessKeyId, date, region, service, terminator] = elements as [string, string, string, string, string];
@@ -125,5 +126,5 @@ function soleHeader(headers: readonly string[], name: string): string | undefine
 }
 
 function repeated(name: string): Fault {
-  return incompleteSignature(`The header '${name}' must not be repeated.`);
+  return incompleteSignature(`The header '${named(name)}' must not be repeated.`);
 }

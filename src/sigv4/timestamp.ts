@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 
+import { named } from "../text/shorten.ts";
 import { incompleteSignature } from "./faults.ts";
 
 /** Instants as SigV4 writes them: ISO 8601 basic, YYYYMMDDTHHMMSSZ, in UTC. */
@@ -60,6 +61,6 @@ type Fields = [year: number, month: number, day: number, hour: number, minute: n
 
 function notBasicFormat(text: string) {
   return incompleteSignature(
-    `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    `Date must be in ISO-8601 'basic format'. Got '${named(text)}'. See http://en.wikipedia.org/wiki/ISO_8601`,
   );
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-
 import { ownText } from "../text/own-text.ts";
+import { shorten } from "../text/shorten.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
 
 /**
@@ -23,27 +23,96 @@ const secret = new Set([
   "signature",
 ]);
 
-/** An input or output as JSON text. */
-export function elementsText(value: unknown): string {
-  if (typeof value === "string") return quoted(value);
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  if (value instanceof Date) return quoted(cloudTrailDate(value));
-  if (value instanceof Uint8Array) return '"HIDDEN_DUE_TO_SECURITY_REASONS"';
-  let text = "";
-  if (Array.isArray(value)) {
-    for (const member of value) text += text === "" ? elementsText(member) : `,${elementsText(member)}`;
-    return `[${text}]`;
+/** JSON text, and whether it is less than there was. */
+export interface ElementsText {
+  readonly text: string;
+  readonly omitted: boolean;
+}
+
+/** No shape of a contract nests so deep. */
+const mostDepth = 32;
+/** JSON takes at most six characters for a UTF-16 unit (`\u0000`), and two quotation marks. */
+const mostPerUnit = 6;
+
+/** What the text that is being made may still grow by; nothing waits in between, so one will do for all. */
+let left = 0;
+let omitted = false;
+
+/**
+ * An input or output.
+ *
+ * @param most characters, about: members that stand beyond are left out, and a text that reaches beyond is cut
+ */
+export function elementsText(value: unknown, most: number): ElementsText {
+  left = most;
+  omitted = false;
+  const text = valueText(value, 0);
+  return { text, omitted };
+}
+
+function valueText(value: unknown, depth: number): string {
+  if (typeof value === "string") return textAfter('"', value);
+  if (value === null || typeof value !== "object") return counted(JSON.stringify(value) ?? "null");
+  if (value instanceof Date) return counted(quoted(cloudTrailDate(value)));
+  if (value instanceof Uint8Array) return counted('"HIDDEN_DUE_TO_SECURITY_REASONS"');
+  // Both brackets and a comma.
+  left -= 3;
+  if (depth === mostDepth) {
+    omitted = true;
+    return "null";
   }
-  for (const name of Object.keys(value)) {
-    const member = (value as Readonly<Record<string, unknown>>)[name];
+  return Array.isArray(value) ? listText(value, depth + 1) : structureText(value, depth + 1);
+}
+
+function listText(list: readonly unknown[], depth: number): string {
+  let text = "";
+  for (const member of list) {
+    if (isSpent()) break;
+    text += text === "" ? valueText(member, depth) : `,${valueText(member, depth)}`;
+  }
+  return `[${text}]`;
+}
+
+function structureText(structure: object, depth: number): string {
+  let text = "";
+  for (const name of Object.keys(structure)) {
+    const member = (structure as Readonly<Record<string, unknown>>)[name];
     if (member === undefined) continue;
     const key = keyOf(name);
     if (key === null) continue;
+    if (isSpent()) break;
     const before = text === "" ? key.slice(1) : key;
-    if (typeof member !== "string") text += before.slice(0, -1) + elementsText(member);
-    else text += quotedAfter(before, name === "Url" ? withoutSignature(member) : member);
+    if (typeof member === "string") text += textAfter(before, name === "Url" ? withoutSignature(member) : member);
+    else {
+      left -= before.length;
+      text += before.slice(0, -1) + valueText(member, depth);
+    }
   }
   return `{${text}}`;
+}
+
+/** With the comma that stands before most. */
+function counted(text: string): string {
+  left -= text.length + 1;
+  return text;
+}
+
+function isSpent(): boolean {
+  if (left > 0) return false;
+  omitted = true;
+  return true;
+}
+
+/** A text behind what stands before it, as far as there is room. */
+function textAfter(before: string, text: string): string {
+  const written = text.length <= left ? quotedAfter(before, text) : null;
+  if (written !== null && written.length - before.length <= left) {
+    return counted(written);
+  }
+  omitted = true;
+  const cut = quotedAfter(before, shorten(text, Math.floor(Math.max(0, left) / mostPerUnit)));
+  left = 0;
+  return cut;
 }
 
 /** What stands before a member's text, `,"name":"`; null for a member that is secret. */
@@ -51,7 +120,7 @@ function keyOf(name: string): string | null {
   const known = keys.get(name);
   if (known !== undefined) return known.key;
   const lowered = name.charAt(0).toLowerCase() + name.slice(1);
-  const key = secret.has(name.toLowerCase()) ? null : `,${quoted(lowered)}:"`;
+  const key = secret.has(name.toLowerCase()) ? null : `,${quoted(shorten(lowered, longestKey))}:"`;
   if (name.length <= longestKeptName) keys.set(ownText(name), { key });
   return key;
 }
@@ -59,6 +128,8 @@ function keyOf(name: string): string | null {
 /** Nearly all names are members of contracts; the keys of maps are a client's, so there is an end. */
 const keys = new LRUCache<string, { readonly key: string | null }>({ max: 2000 });
 const longestKeptName = 200;
+/** The longest key that a contract has, that of a context entry. */
+const longestKey = 512;
 
 const secretParameters = new Set(["x-amz-signature", "x-amz-security-token"]);
 

@@ -6,6 +6,10 @@ import { longestRecord, longestSidecar } from "./backward-lines.ts";
 import { briefRecord } from "./brief-record.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
+import type { ElementsText } from "./elements.ts";
+import { ofChange, ofNobody, ofOther } from "./limits.ts";
+import type { RecordLimits } from "./limits.ts";
+import { shorten } from "../text/shorten.ts";
 import { membersBefore, quoted, quotedAfter } from "../wire/json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
@@ -136,19 +140,23 @@ function recordAt(facts: CallFacts, place: RecordPlace): TrailRecord {
 function record(facts: CallFacts, { eventId, account, shared, fromOutside }: RecordPlace): TrailRecord {
   const { fault, caller } = facts;
   const answers = !facts.readOnly || recordedAnswers.test(facts.operation);
+  const limits = limitsOf(facts, answers);
+  const request = facts.input === null ? nothing : elementsText(facts.input, limits.request);
+  const response = facts.output === null || !answers ? nothing : elementsText(facts.output, limits.response);
+  const additional = membersBefore(facts.additional);
+  const tooMuch = additional.length > limits.additional;
   const hats = caller === null ? "" : callerTexts(caller).hats;
-  const { event, details } = placeTexts(facts);
+  const { event, details } = placeTexts(facts, limits);
   const text =
-    `{"eventVersion":"1.11","userIdentity":${identity(facts, fromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
+    `{"eventVersion":"1.11","userIdentity":${identity(facts, limits, fromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
     event +
-    quotedAfter(',"sourceIPAddress":"', facts.sourceIp) +
-    (facts.userAgent === undefined ? "" : quotedAfter(',"userAgent":"', facts.userAgent)) +
-    (fault === null ? "" : `,"errorCode":${quoted(fault.code)},"errorMessage":${quoted(fault.message)}`) +
-    `,"requestParameters":${facts.input === null ? "null" : elementsText(facts.input)}` +
-    (facts.output !== null && answers
-      ? `,"responseElements":${elementsText(facts.output)},"additionalEventData":{`
-      : ',"responseElements":null,"additionalEventData":{') +
-    membersBefore(facts.additional) +
+    quotedAfter(',"sourceIPAddress":"', shorten(facts.sourceIp, limits.name)) +
+    (facts.userAgent === undefined ? "" : quotedAfter(',"userAgent":"', shorten(facts.userAgent, limits.userAgent))) +
+    (fault === null ? "" : faultMembers(fault, limits)) +
+    `,"requestParameters":${request.text},"responseElements":${response.text}` +
+    (request.omitted || response.omitted || tooMuch ? ',"omitted":true,' : ",") +
+    '"additionalEventData":{' +
+    (tooMuch ? "" : additional) +
     hats +
     details +
     `${facts.requestId}","eventID":"${eventId}","readOnly":${facts.readOnly}${resources(facts)}` +
@@ -156,7 +164,7 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
     (shared === undefined
       ? '","eventCategory":"Management"'
       : `","sharedEventID":"${shared}","eventCategory":"Management"`) +
-    (facts.secure ? `,"tlsDetails":${tlsDetails(facts.host)}}` : "}");
+    (facts.secure ? `,"tlsDetails":${tlsDetails(facts.host, limits)}}` : "}");
   const sidecar = fromOutside ? null : sidecarText(facts, eventId);
   return {
     eventId,
@@ -169,6 +177,16 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
 }
 
 const noPolicies: PolicyDocuments = new Map();
+const nothing: ElementsText = { text: "null", omitted: false };
+
+function limitsOf({ caller, fault }: CallFacts, answers: boolean): RecordLimits {
+  if (caller === null) return ofNobody;
+  return fault === null && answers ? ofChange : ofOther;
+}
+
+function faultMembers({ code, message }: NonNullable<CallFacts["fault"]>, limits: RecordLimits): string {
+  return `,"errorCode":${quoted(shorten(code, limits.name))},"errorMessage":${quoted(shorten(message, limits.message))}`;
+}
 
 /** What every record of an operation in a region says alike. */
 interface PlaceTexts {
@@ -184,7 +202,8 @@ interface PlaceTexts {
 const textsOfPlaces = new Map<string, PlaceTexts>();
 const longestRegion = 63;
 
-function placeTexts({ service, operation, region }: CallFacts): PlaceTexts {
+function placeTexts({ service, operation, region: named }: CallFacts, limits: RecordLimits): PlaceTexts {
+  const region = shorten(named, limits.name);
   const known = textsOfPlaces.get(operation);
   if (known !== undefined && known.service === service && known.region === region) return known;
   const source = service === "rolecall" ? "rolecall" : `${service}.amazonaws.com`;
@@ -222,9 +241,10 @@ function callerTexts(caller: Caller): CallerTexts {
   return texts;
 }
 
-function identity({ caller, claimedAccessKeyId }: CallFacts, fromOutside: boolean): string {
+function identity({ caller, claimedAccessKeyId: key }: CallFacts, limits: RecordLimits, fromOutside: boolean): string {
   if (caller === null) {
-    return JSON.stringify({ type: "Unknown", principalId: "", accountId: "", accessKeyId: claimedAccessKeyId });
+    const accessKeyId = key === undefined ? undefined : shorten(key, limits.name);
+    return JSON.stringify({ type: "Unknown", principalId: "", accountId: "", accessKeyId });
   }
   return fromOutside ? JSON.stringify(foreignIdentity(caller)) : callerTexts(caller).identity;
 }
@@ -236,6 +256,6 @@ function resources({ verdicts, fault }: CallFacts): string {
   return `,"resources":[{"accountId":"${resourceAccount}","type":"AWS::IAM::Role","ARN":${quoted(resource)}}]`;
 }
 
-function tlsDetails(host: string | undefined): string {
-  return JSON.stringify({ clientProvidedHostHeader: host });
+function tlsDetails(host: string | undefined, limits: RecordLimits): string {
+  return JSON.stringify({ clientProvidedHostHeader: host === undefined ? undefined : shorten(host, limits.name) });
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import type { ListShape, Shape, StringShape, StructureShape } from "../contracts/types.ts";
+import { named } from "../text/shorten.ts";
 import type { Dialect } from "./dialect.ts";
 
 /**
@@ -7,8 +8,8 @@ import type { Dialect } from "./dialect.ts";
  * framework: "N validation errors detected: Value 'v' at 'tags.1.member.key' failed to satisfy constraint: …; …".
  */
 
-/** A value too long to be worth repeating is cut in messages; AWS repeats it whole (observed up to 2,049 characters). */
-const MAX_PRINTED = 8192;
+/** AWS repeats a value whole (observed up to 2,049 characters); of a longer one the beginning is named. */
+const MAX_PRINTED = 2049;
 
 /** More clauses than any honest request earns; beyond it a small request would be answered with a huge message. */
 const MAX_CLAUSES = 100;
@@ -44,7 +45,7 @@ function modelPath(path: Path): string {
 function printed(value: unknown, dialect: Dialect, sensitive: boolean | undefined): string {
   if (!dialect.printsValues || sensitive || typeof value === "object") return "Value";
   const text = String(value);
-  return `Value '${text.length > MAX_PRINTED ? `${text.slice(0, MAX_PRINTED)}...` : text}'`;
+  return `Value '${text.length > MAX_PRINTED ? named(text) : text}'`;
 }
 
 /** Length as AWS counts it: Unicode scalar values of the decoded text (observed on STS), not UTF-16 units. */
@@ -175,7 +176,7 @@ function compileTexts(shape: ListShape, member: StringShape, dialect: Dialect): 
     checkSize(texts.length, shape, path, findings);
     checkCharacters(texts, shape, path, findings);
     if (texts.some((text) => check(text).length > 0)) {
-      const list = `[${texts.join(", ")}]`;
+      const list = dialect.printsValues ? `[${texts.join(", ")}]` : "";
       note(printed(list, dialect, member.sensitive), path, constraint, findings);
     }
   };

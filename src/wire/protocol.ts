@@ -1,5 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import type { OperationContract, ServiceContract } from "../contracts/types.ts";
+import { named } from "../text/shorten.ts";
 import { compileConstraints } from "./constraints.ts";
 import { dialectOf } from "./dialect.ts";
 import { compileJsonInput } from "./json-decode.ts";
@@ -51,7 +52,7 @@ const json: Protocol = {
   compileOutput: (_contract, operation) => compileJsonOutput(operation.output),
   renderFault: (_contract, fault, requestId) => renderJsonFault(fault, requestId),
   unknownOperation: (name) =>
-    new Fault("UnknownOperationException", 400, `There is no operation ${JSON.stringify(name)}.`),
+    new Fault("UnknownOperationException", 400, `There is no operation ${JSON.stringify(named(name))}.`),
 };
 
 const protocols: Readonly<Record<ServiceContract["protocol"], Protocol>> = { query, "json-1.1": json };

@@ -1,10 +1,13 @@
 import { Fault } from "../contracts/fault.ts";
 import type { ServiceContract } from "../contracts/types.ts";
+import { named } from "../text/shorten.ts";
 import type { Rendered } from "./rendered.ts";
 import { escapeXml } from "./xml-text.ts";
 
 /** The namespace of faults that the dispatcher gives before a service is found (observed on STS). */
 const DISPATCH_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09";
+
+const longestQuery = 2048;
 
 /** A fault of the query protocol. MalformedInput and its like have no Message element at all. */
 export function renderXmlFault(contract: ServiceContract, fault: Fault, requestId: string): Rendered {
@@ -23,16 +26,16 @@ export function renderXmlFault(contract: ServiceContract, fault: Fault, requestI
  * AWS says in a word, and empty when empty.
  */
 export function unknownAction(action: string, version: string | undefined): Fault {
-  const asked = version ?? "NO_VERSION_SPECIFIED";
-  return new Fault("InvalidAction", 400, `Could not find operation ${action} for version ${asked}`);
+  const asked = named(version ?? "NO_VERSION_SPECIFIED");
+  return new Fault("InvalidAction", 400, `Could not find operation ${named(action)} for version ${asked}`);
 }
 
 /**
  * What IAM and STS answer when there is no Action, or a POST that is not a form: a redirect to the product's page.
- * `query` is the request's query string without its `?`.
+ * `query` is the request's query string without its `?`; one that is too long to be somebody's link is left out.
  */
 export function renderNoAction(query: string): Rendered {
-  const location = `https://aws.amazon.com/iam${query === "" ? "" : `?${query}`}`;
+  const location = `https://aws.amazon.com/iam${query === "" || query.length > longestQuery ? "" : `?${query}`}`;
   return { status: 302, headers: { location }, body: "" };
 }
 

@@ -23,11 +23,12 @@ export interface Arrival {
   readonly secure: boolean;
 
   /**
-   * The whole body. Its bytes are held until the caller releases them.
+   * The body. Its bytes are held until the caller releases them.
    *
+   * @param most bytes that will be looked at: of a longer body the beginning is given
    * @throws BodyTooLarge over 10,000,000 bytes, Overload, ClientGone when the connection ended early
    */
-  receive(hold: BodyHold): Eventual<Buffer>;
+  receive(hold: BodyHold, most: number): Eventual<Buffer>;
 
   answer(rendered: Rendered): void;
 

@@ -50,7 +50,8 @@ export function authenticate(exchange: Exchange): void {
     if (contract.auth === "sigv4") {
       throw new Fault("MissingAuthenticationToken", 403, "Request is missing Authentication Token");
     }
-    // webIdentity, saml: nobody vouches for the request but the token in its body, which its operation verifies.
+    // webIdentity, saml: nobody vouches for the request but the token in its body, which its operation verifies. Of a
+    // body that is longer than `unsignedLimit` (receive.ts) only the beginning is there.
     if (exchange.operation === null) throw unsupported(exchange);
     throw new Error(`${contract.name} has no strategy to authenticate its caller`);
   }

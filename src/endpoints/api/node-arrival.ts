@@ -6,6 +6,9 @@ import type { Arrival } from "./arrival.ts";
 import type { BodyHold } from "./body-budget.ts";
 import { receiveBody } from "./receive.ts";
 
+/** Milliseconds for which a client may go on sending a body whose request is answered. */
+const lingering = 2000;
+
 /** A request that node:http has read. */
 export class NodeArrival implements Arrival {
   readonly #incoming: IncomingMessage;
@@ -61,19 +64,36 @@ export class NodeArrival implements Arrival {
     return this.#incoming.socket instanceof TLSSocket;
   }
 
-  receive(hold: BodyHold): Eventual<Buffer> {
-    return receiveBody(this.#incoming, hold);
+  receive(hold: BodyHold, most: number): Eventual<Buffer> {
+    return receiveBody(this.#incoming, hold, most);
   }
 
   answer({ status, headers: given, body }: Rendered): void {
     // A list goes into the head as it is; headers that are set one by one are checked, kept and gone through again.
     const headers: (string | number)[] = ["content-length", Buffer.byteLength(body)];
     for (const name in given) headers.push(name, given[name]!);
-    // A body that nobody read would be taken for the next request: the connection ends with this answer.
-    if (!this.#incoming.complete) headers.push("connection", "close");
+    if (!this.#incoming.complete) return this.#answerEarly(status, headers, body);
     this.#outgoing.writeHead(status, headers);
     // A text goes out in one write with the head; a Buffer would take two.
     this.#outgoing.end(body);
+  }
+
+  /**
+   * A body that nobody read would be taken for the next request: the connection ends with this answer. It ends a moment
+   * later: a client that is still sending would meet a reset, and never read why (RFC 9112 §9.6). What it sends
+   * meanwhile is thrown away.
+   */
+  #answerEarly(status: number, headers: readonly (string | number)[], body: string): void {
+    const outgoing = this.#outgoing;
+    outgoing.writeHead(status, [...headers, "connection", "close"]);
+    outgoing.flushHeaders();
+    if (body !== "") outgoing.write(body);
+    const last = setTimeout(() => outgoing.end(), lingering);
+    this.#incoming.once("close", () => {
+      clearTimeout(last);
+      outgoing.end();
+    });
+    this.#incoming.on("data", () => {}).once("end", () => outgoing.end());
   }
 
   abandon(): void {

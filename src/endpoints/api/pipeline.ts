@@ -8,7 +8,7 @@ import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";
 import { perform } from "./perform.ts";
 import { Overload } from "./overload.ts";
-import { BodyTooLarge, ClientGone } from "./receive.ts";
+import { bodyLimit, BodyTooLarge, ClientGone, unsignedLimit, withoutHalfEscape } from "./receive.ts";
 import { route } from "./route.ts";
 import { services } from "./services.ts";
 import { throttle } from "./throttle.ts";
@@ -23,14 +23,15 @@ function requireTrail(exchange: Exchange): void {
 }
 
 function receive(exchange: Exchange): void | Promise<void> {
-  exchange.hold = exchange.bodies.hold(exchange.claim !== null);
-  const received = exchange.arrival.receive(exchange.hold);
+  const signed = exchange.claim !== null;
+  exchange.hold = exchange.bodies.hold(signed);
+  const received = exchange.arrival.receive(exchange.hold, signed ? bodyLimit : unsignedLimit);
   if (!(received instanceof Promise)) {
-    exchange.body = received;
+    exchange.body = signed ? received : withoutHalfEscape(received);
     return;
   }
   return received.then((body) => {
-    exchange.body = body;
+    exchange.body = signed ? body : withoutHalfEscape(body);
     // A body may take as long as its timeout allows: what its head's credentials were meanwhile deprived of is gone.
     return recognize(exchange);
   });
@@ -91,9 +92,8 @@ async function goOn(exchange: Exchange, pending: Promise<void>, next: number): P
 
 /** The answer to a request that has taken its steps, or was stopped by an error; null where none can be given. */
 function answerOf(exchange: Exchange, error: unknown, onDefect: (error: unknown) => void): Rendered | null {
-  exchange.hold?.release();
-  if (error instanceof ClientGone) return null;
   try {
+    if (error instanceof ClientGone) return null;
     if (error instanceof BodyTooLarge) exchange.answer = bodyTooLarge;
     else if (error !== null) exchange.fault = asFault(error, exchange, onDefect);
     return conclude(exchange, onDefect);
@@ -101,6 +101,9 @@ function answerOf(exchange: Exchange, error: unknown, onDefect: (error: unknown)
     // What cannot be recorded, not even in brief, is not answered.
     onDefect(defect);
     return null;
+  } finally {
+    // What came of it is in the trail's own queue by now, which has a bound of its own.
+    exchange.hold?.release();
   }
 }
 

@@ -3,6 +3,11 @@ import type { BodyHold } from "./body-budget.ts";
 
 /** AWS's limit for a query request's body in bytes; beyond it the answer is an empty 413. */
 export const bodyLimit = 10_000_000;
+/**
+ * Bytes that are kept of the body of a request without a known key: what the longest assertion takes that an operation
+ * without a signature may bring (AssumeRoleWithSAML, 100,000 characters). Any other is refused by its Action.
+ */
+export const unsignedLimit = 131_072;
 /** A body in pieces is collected in a buffer that begins with this size. */
 const firstCapacity = 16_384;
 
@@ -11,12 +16,21 @@ export class ClientGone extends Error {}
 
 const empty = Buffer.alloc(0);
 
+/** The beginning of a longer form may end within `%41`, which would be an error of its own. */
+export function withoutHalfEscape(body: Buffer): Buffer {
+  if (body.length < unsignedLimit) return body;
+  const escape = body.subarray(unsignedLimit - 2).indexOf("%");
+  return escape < 0 ? body : body.subarray(0, unsignedLimit - 2 + escape);
+}
+
 /**
- * The whole body. Its bytes are held until the caller releases them.
+ * The body, or its first bytes where that is all that will be looked at: of a body of a known length nothing is waited
+ * for beyond them. What is kept is held until the caller releases it.
  *
+ * @param most bytes to keep
  * @throws BodyTooLarge over 10,000,000 bytes, Overload, ClientGone when the connection ended early
  */
-export function receiveBody(incoming: IncomingMessage, hold: BodyHold): Buffer | Promise<Buffer> {
+export function receiveBody(incoming: IncomingMessage, hold: BodyHold, most: number): Buffer | Promise<Buffer> {
   const declared = incoming.headers["content-length"];
   if (declared === undefined && incoming.headers["transfer-encoding"] === undefined) return empty;
   if (declared !== undefined) {
@@ -24,13 +38,15 @@ export function receiveBody(incoming: IncomingMessage, hold: BodyHold): Buffer |
     if (length === 0) return empty;
     if (length > bodyLimit) throw new BodyTooLarge();
   }
-  return collect(incoming, hold);
+  return collect(incoming, hold, most, declared !== undefined);
 }
 
-function collect(incoming: IncomingMessage, hold: BodyHold): Promise<Buffer> {
+/** @param answerEarly whether what comes beyond `most` is not waited for */
+function collect(incoming: IncomingMessage, hold: BodyHold, most: number, answerEarly: boolean): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces = new Pieces();
     let ended = false;
+    let passed = 0;
     const end = (error: unknown): void => {
       if (ended) return;
       ended = true;
@@ -39,13 +55,16 @@ function collect(incoming: IncomingMessage, hold: BodyHold): Promise<Buffer> {
     };
     incoming.on("data", (chunk: Buffer) => {
       if (ended) return;
-      if (pieces.size + chunk.length > bodyLimit) return end(new BodyTooLarge());
+      passed += chunk.length;
+      if (passed > bodyLimit) return end(new BodyTooLarge());
+      const kept = pieces.size + chunk.length > most ? chunk.subarray(0, most - pieces.size) : chunk;
       try {
-        hold.add(chunk.length);
+        hold.add(kept.length);
       } catch (error) {
         return end(error);
       }
-      pieces.add(chunk);
+      pieces.add(kept);
+      if (answerEarly && pieces.size === most) end(null);
     });
     incoming.on("end", () => end(null));
     // An error is made only where there is one: every request closes, and a stack trace costs more than a signature.
@@ -64,6 +83,7 @@ class Pieces {
 
   add(piece: Buffer): void {
     const size = this.size + piece.length;
+    if (piece.length === 0) return;
     // Nearly every body comes in one piece: it is taken as it is.
     if (this.size === 0) this.#buffer = piece;
     else {

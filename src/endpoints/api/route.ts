@@ -1,5 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { notBuilt } from "../../operation/operation.ts";
+import { named } from "../../text/shorten.ts";
 import { scanQuery } from "../../wire/query-scan.ts";
 import { renderNoAction } from "../../wire/xml-fault.ts";
 import type { Exchange } from "./exchange.ts";
@@ -54,7 +55,7 @@ function routeByAction(exchange: Exchange): void {
   const { method, query } = exchange.signed;
   exchange.service ??= services.sts;
   if (method !== "GET" && method !== "POST") {
-    throw new Fault("MethodNotAllowed", 405, `The method ${method} is not allowed.`);
+    throw new Fault("MethodNotAllowed", 405, `The method ${named(method)} is not allowed.`);
   }
   const parameters = method === "POST" ? formParameters(exchange) : scanQuery(query);
   exchange.parameters = parameters;

@@ -210,9 +210,9 @@ class PlainRequest implements Arrival {
     this.secure = connection.secure;
   }
 
-  receive(hold: BodyHold): Buffer {
+  receive(hold: BodyHold, most: number): Buffer {
     hold.add(this.#body.length);
-    return this.#body;
+    return this.#body.length > most ? this.#body.subarray(0, most) : this.#body;
   }
 
   answer(rendered: Rendered): void {

@@ -1,5 +1,7 @@
 import { Fault } from "../../contracts/fault.ts";
 
+export { malformedPolicy } from "../../authorization/malformed-policy.ts";
+
 /**
  * IAM's refusals in AWS's own words. Texts were recorded from AWS or seen in public logs; where only the code is
  * documented (API reference), the text follows its nearest recorded neighbour, and the function says so.
@@ -90,10 +92,6 @@ export function invalidInput(message: string): Fault {
 
 export function validationError(message: string): Fault {
   return new Fault("ValidationError", 400, message);
-}
-
-export function malformedPolicy(message: string): Fault {
-  return new Fault("MalformedPolicyDocument", 400, message);
 }
 
 /** Service-linked roles belong to their service (IAM User Guide, using-service-linked-roles). */

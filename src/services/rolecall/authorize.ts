@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { RequestSource } from "../../authorization/context-keys.ts";
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
+import { malformedPolicy } from "../../authorization/malformed-policy.ts";
 import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall.ts";
 import type { OperationContext } from "../../operation/context.ts";
@@ -203,7 +204,7 @@ function compileResourcePolicy(input: AuthorizeRequest, partition: string): Comp
     checkGrammar(input.ResourcePolicy, "resource", { partitions: [partition] });
     return compile(input.ResourcePolicy, "resource", { id: "resource policy" });
   } catch (error) {
-    if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);
+    if (error instanceof PolicyGrammarError) throw malformedPolicy(error.message);
     throw error;
   }
 }

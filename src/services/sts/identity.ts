@@ -2,6 +2,7 @@ import { accountOfId } from "../../arn/unique-id.ts";
 import { operation } from "../../operation/operation.ts";
 import { principalArn, userId } from "../../session/principal.ts";
 import * as accessKeys from "../../store/access-keys.ts";
+import { named } from "../../text/shorten.ts";
 import { validationError } from "./faults.ts";
 
 /** STS API, GetCallerIdentity: always allowed, even where a policy denies it. */
@@ -27,7 +28,7 @@ export const getAccessKeyInfo = operation("sts", "GetAccessKeyInfo", {
   async handle(input, _loaded, { tx }) {
     const known = await accessKeys.byId(tx, input.AccessKeyId);
     const account = known?.account ?? accountOfId(input.AccessKeyId);
-    if (account === null) throw validationError(`Invalid AccessKeyId: ${input.AccessKeyId}`);
+    if (account === null) throw validationError(`Invalid AccessKeyId: ${named(input.AccessKeyId)}`);
     return { Account: account };
   },
 });

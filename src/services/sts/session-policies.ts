@@ -1,5 +1,5 @@
 import { parseArn } from "../../arn/arn.ts";
-import { Fault } from "../../contracts/fault.ts";
+import { malformedPolicy } from "../../authorization/malformed-policy.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { checkGrammar, PolicyGrammarError } from "../../policy/index.ts";
 import type { Eventual } from "../../store/eventual.ts";
@@ -56,7 +56,7 @@ function checkInline(text: string, partition: string): void {
   try {
     checkGrammar(text, "session", { partitions: [partition] });
   } catch (error) {
-    if (error instanceof PolicyGrammarError) throw new Fault("MalformedPolicyDocument", 400, error.message);
+    if (error instanceof PolicyGrammarError) throw malformedPolicy(error.message);
     throw error;
   }
 }
