@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { setTimeout as delay } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { rolecall } from "../contracts/rolecall.ts";
 import type { RolecallOperations } from "../contracts/rolecall.ts";
@@ -42,6 +43,9 @@ type Name = keyof RolecallOperations;
 
 const timeout = 30_000;
 const longestSentence = 4096;
+/** How often a throttled call is made again, as SDKs do, and milliseconds before the first time; each next one waits twice as long. */
+const mostRetries = 5;
+const firstPause = 100;
 
 /** Calls one operation of our own API (json-1.1, SigV4). @throws ServerFault, CommandError when nobody answers */
 export async function call<N extends Name>(
@@ -51,7 +55,11 @@ export async function call<N extends Name>(
 ): Promise<RolecallOperations[N]["output"]> {
   const contract = rolecall.operations[name]!;
   const body = compileJsonOutput(contract.input)(input);
-  const answer = await post(endpoint, name, body);
+  let answer = await post(endpoint, name, body);
+  for (let turn = 0; turn < mostRetries && isThrottled(answer); turn++) {
+    await delay(firstPause * 2 ** turn);
+    answer = await post(endpoint, name, body);
+  }
   if (answer.status !== 200) throw faultOf(answer, endpoint);
   return compileJsonInput(contract.output)(answer.body) as unknown as RolecallOperations[N]["output"];
 }
@@ -59,6 +67,10 @@ export async function call<N extends Name>(
 interface Answer {
   readonly status: number;
   readonly body: Buffer;
+}
+
+function isThrottled({ status, body }: Answer): boolean {
+  return status === 400 && body.includes('"ThrottlingException"');
 }
 
 function post(endpoint: Endpoint, name: string, body: string): Promise<Answer> {

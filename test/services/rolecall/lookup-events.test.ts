@@ -1,7 +1,10 @@
 /** rolecall:LookupEvents: whose records are shown to whom, and what one call costs at most. */
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { searchLimits } from "../../../src/operation/searches.ts";
+import { rolecall } from "../../cli/recorder.ts";
 import type { Caller } from "../../e2e/clients.ts";
 import { dataDirectory, starter } from "../../e2e/places.ts";
 import { accountA, accountB, allow, arn, deny, startWorld, trust } from "../../e2e/world.ts";
@@ -156,6 +159,21 @@ describe.each([
     expect(await status(world.b, { AccountId: accountB })).toBe(200);
     expect(await status(world.b, { AccountId: accountA })).toBe(403);
   });
+});
+
+it("the command line waits for its turn", async () => {
+  const directory = dataDirectory();
+  const { a, url, server } = await startWorld(start, { dataDirectory: directory });
+  const { User } = await a.iam.getUser({});
+  const { searches } = server.environment();
+  const self = { account: accountA, entity: { id: User!.UserId! } } as unknown as Parameters<typeof searches.enter>[0];
+  const leave = Array.from({ length: searchLimits.principal }, () => searches.enter(self)!);
+  expect(searches.enter(self)).toBeNull();
+  const environment = { AWS_ACCESS_KEY_ID: a.keys.accessKeyId, AWS_SECRET_ACCESS_KEY: a.keys.secretAccessKey };
+  const tail = rolecall(directory, ["trail", "tail", "--endpoint-url", url], environment);
+  await delay(150);
+  for (const one of leave) one();
+  expect(await tail).toMatchObject({ code: 0, out: expect.stringContaining("GetUser") as string });
 });
 
 describe("in a large trail", () => {
