@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { systemClock } from "../clock/clock.ts";
 import { createIds } from "../clock/ids.ts";
 import { SystemRandom } from "../clock/random.ts";
@@ -7,19 +8,21 @@ import { administratorName, createAdministrator, createKey } from "../services/r
 import type { AdministratorSources } from "../services/rolecall/administrator.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { MasterKey } from "../seal/master-key.ts";
-import { knowsMasterKey, loadRings, renewRings } from "../session/rings.ts";
+import { loadRings, masterKeyHolder, renewRings, storedFingerprint } from "../session/rings.ts";
 import * as accessKeys from "../store/access-keys.ts";
 import * as accounts from "../store/accounts.ts";
 import * as attachments from "../store/attachments.ts";
 import { lockDataDirectory } from "../store/data-directory.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Database, Tx } from "../store/database.ts";
-import * as outbox from "../store/outbox.ts";
 import type { AccountRecord, UserRecord } from "../store/records.ts";
 import * as users from "../store/users.ts";
-import { trailRecords } from "../trail/record.ts";
+import { databaseLocation, isNewDatabase } from "./database-location.ts";
+import { replacementOfLostKey } from "./lost-master-key.ts";
+import type { LossConfirmation } from "./lost-master-key.ts";
+import { configuredMasterKey, missingMasterKey } from "./master-key.ts";
+import { recordOffline } from "./offline-record.ts";
 import { Profile } from "./profile.ts";
-import { databaseLocation, masterKeyOf } from "./runtime.ts";
 import { explainStart } from "./start-error.ts";
 import { CommandError } from "./terminal.ts";
 
@@ -39,8 +42,8 @@ export interface RecoveryOptions {
   /** The operator's account without it. */
   readonly accountId: string | undefined;
   readonly root: boolean;
-  /** The master key is lost: what it sealed is dropped, and the present one takes its place. */
-  readonly newMasterKey: boolean;
+  /** The master key is lost: another takes its place. Null where it is not. */
+  readonly loss: LossConfirmation | null;
   /** Who asks, as the operating system knows them; for the trail. */
   readonly login: string;
 }
@@ -53,6 +56,7 @@ export interface RecoveryOptions {
  */
 export async function recoverAdministrator(settings: Settings, options: RecoveryOptions): Promise<Recovered> {
   if (settings.ephemeral) throw new CommandError("an ephemeral server keeps nothing that could be recovered");
+  expectData(settings);
   const lock = takeLock(settings);
   try {
     const database = await openDatabase(databaseLocation(settings), { clock: systemClock });
@@ -66,7 +70,17 @@ export async function recoverAdministrator(settings: Settings, options: Recovery
   }
 }
 
-function takeLock(settings: Settings): { release(): void } {
+/** A mistyped path must not make a directory. @throws CommandError */
+export function expectData(settings: Settings): void {
+  const missing = existsSync(settings.dataDir) ? "no database in the" : "no";
+  if (existsSync(settings.dataDir) && !isNewDatabase(settings)) return;
+  throw new CommandError(
+    `there is no account yet, because there is ${missing} data directory ${settings.dataDir}: check --data-dir; the ` +
+      `first "rolecall serve" makes it`,
+  );
+}
+
+export function takeLock(settings: Settings): { release(): void } {
   try {
     return lockDataDirectory(settings.dataDir);
   } catch (error) {
@@ -86,13 +100,7 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
   const accountId = options.accountId ?? operator;
   const account = await database.read((tx) => accounts.byId(tx, accountId));
   if (account === null) throw new CommandError(`this server has no account ${accountId}`);
-  const master = masterKeyOf(settings);
-  const secrets = options.newMasterKey ? null : await presentSecrets(database, master, settings);
-  if (secrets === null && (await database.read((tx) => knowsMasterKey(tx, master)))) {
-    throw new CommandError(
-      `the master key from ${master.source} is the one that this data was sealed with: nothing is lost; recover without --new-master-key`,
-    );
-  }
+  const { master, secrets } = await sealing(database, settings, options);
   const ids = createIds(new SystemRandom());
   const key = { accessKeyId: ids.accessKeyId("AKIA", accountId), secretAccessKey: ids.secretAccessKey() };
   const profile = new Profile(settings.dataDir);
@@ -124,12 +132,24 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
   };
 }
 
-async function presentSecrets(database: Database, master: MasterKey, settings: Settings): Promise<KeyRing> {
+/** What the new key is sealed with: the present ring, or (null) one that is yet to be made under another master key. */
+async function sealing(
+  database: Database,
+  settings: Settings,
+  { loss }: RecoveryOptions,
+): Promise<{ readonly master: MasterKey; readonly secrets: KeyRing | null }> {
+  if (loss !== null) return { master: await replacementOfLostKey(database, settings, loss), secrets: null };
   try {
-    return (await loadRings(database, master, systemClock)).secrets;
+    const master = configuredMasterKey(settings);
+    if (master !== null) return { master, secrets: (await loadRings(database, master)).secrets };
   } catch (error) {
     throw explainStart(error, settings);
   }
+  const { fingerprint, holder } = await database.read(async (tx) => ({
+    fingerprint: await storedFingerprint(tx),
+    holder: await masterKeyHolder(tx),
+  }));
+  throw missingMasterKey(settings, fingerprint ?? "unknown", holder);
 }
 
 interface Work {
@@ -157,17 +177,16 @@ async function makeKey(tx: Tx, work: Work): Promise<string[]> {
 }
 
 /** Every secret and every session was sealed under a key that is lost. @returns the new ring for secrets */
-async function startAnew(tx: Tx, { master }: Work, notes: string[]): Promise<KeyRing> {
-  const { secrets } = await renewRings(tx, master, systemClock);
-  let dropped = 0;
-  for (;;) {
-    const lost = await accessKeys.page(tx, { after: "", limit: 500 });
-    if (lost.length === 0) break;
-    for (const key of lost) await accessKeys.remove(tx, key);
-    dropped += lost.length;
-  }
-  notes.push(`everything is sealed with the master key from ${master.source} now`);
-  notes.push(`${dropped} access keys of all accounts are gone, and all sessions`);
+async function startAnew(tx: Tx, { master, options }: Work, notes: string[]): Promise<KeyRing> {
+  // As it was when the loss was confirmed: who recovers twice at once does it once.
+  if ((await storedFingerprint(tx)) !== options.loss?.lostKey) throw new CommandError("the master key was replaced");
+  const lost = await accessKeys.countUsable(tx);
+  const { secrets } = await renewRings(tx, master);
+  notes.push(`everything is sealed with the master key from ${master.source} from now on`);
+  notes.push(
+    `${lost} access keys of all accounts cannot be used, nor any session; "rolecall admin restore" brings them back ` +
+      "when the lost master key is found",
+  );
   return secrets;
 }
 
@@ -191,35 +210,14 @@ async function administrator(
   return existing;
 }
 
-/** Nobody signed this call: the record says who was at the machine instead. */
-async function record(tx: Tx, { account, sources, key, now, options }: Work, owner: UserRecord | null): Promise<void> {
-  const records = trailRecords(
-    {
-      eventId: sources.ids.uuid(),
-      requestId: sources.ids.uuid(),
-      now,
-      service: "rolecall",
-      operation: "RecoverAdministrator",
-      readOnly: false,
-      region: "us-east-1",
-      sourceIp: "offline",
-      userAgent: "rolecall admin recover",
-      secure: false,
-      host: undefined,
-      caller: null,
-      claimedAccessKeyId: undefined,
-      fallbackAccount: account.id,
-      input: { AccountId: account.id, Root: options.root, NewMasterKey: options.newMasterKey },
-      output: { AccessKeyId: key.accessKeyId, UserName: owner?.name },
-      fault: null,
-      verdicts: [],
-      asked: [],
-      concerned: [],
-      additional: { offline: true, login: options.login },
-    },
-    sources.ids,
-  );
-  for (const { eventId, text } of records) {
-    await outbox.append(tx, { eventId, account: account.id, at: now, record: text, private: "" });
-  }
+function record(tx: Tx, { account, sources, key, now, options }: Work, owner: UserRecord | null): Promise<void> {
+  return recordOffline(tx, sources.ids, {
+    operation: "RecoverAdministrator",
+    account: account.id,
+    now,
+    login: options.login,
+    userAgent: "rolecall admin recover",
+    input: { AccountId: account.id, Root: options.root, NewMasterKey: options.loss !== null },
+    output: { AccessKeyId: key.accessKeyId, UserName: owner?.name },
+  });
 }

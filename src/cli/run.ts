@@ -23,6 +23,7 @@ const entries: readonly Entry[] = [
   { name: "keys rotate", load: async () => (await import("./keys.ts")).keysRotate },
   { name: "keys list", load: async () => (await import("./keys.ts")).keysList },
   { name: "admin recover", load: async () => (await import("./admin.ts")).adminRecover },
+  { name: "admin restore", load: async () => (await import("./admin.ts")).adminRestore },
   { name: "trail tail", load: async () => (await import("./trail.ts")).trailTail },
   { name: "tour", load: async () => (await import("./tour/command.ts")).tour },
   { name: "explain", load: async () => (await import("./policy/explain.ts")).explainCommand },

@@ -1,25 +1,18 @@
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { systemClock } from "../clock/clock.ts";
 import { SystemRandom } from "../clock/random.ts";
-import { environmentName } from "../config/index.ts";
 import type { Settings } from "../config/index.ts";
 import type { NewAdministrator } from "../endpoints/bootstrap.ts";
 import type { Certificate } from "../endpoints/certificate.ts";
 import type { RequestObserver } from "../endpoints/api/listener.ts";
 import { startServer } from "../endpoints/server.ts";
 import type { RunningServer, ServerOptions } from "../endpoints/server.ts";
-import { loadMasterKey } from "../seal/load-master-key.ts";
-import { masterKey, masterKeyBytes } from "../seal/master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { lockDataDirectory } from "../store/data-directory.ts";
-import type { DatabaseLocation } from "../store/database.ts";
+import { databaseLocation } from "./database-location.ts";
+import { withMasterKey } from "./master-key.ts";
 import { Profile } from "./profile.ts";
 import { TlsFiles } from "./tls-files.ts";
 import { version } from "./version.ts";
-
-/** The embedded database in its data directory. */
-export const databaseFile = "rolecall.db";
 
 /** A running server and what it stands on. */
 export interface Started {
@@ -52,15 +45,17 @@ export async function startFromSettings(
   const told = { onError, requests };
   const tls = new TlsFiles(settings);
   if (settings.ephemeral) {
-    const server = await startServer(serverOptions(settings, told, async () => {}, { tls: tls.current }));
+    const server = await withMasterKey(settings, (key) =>
+      startServer(serverOptions(settings, told, async () => {}, { tls: tls.current, key })),
+    );
     const renewCertificate = async (certificate: Certificate) => server.renewCertificate(certificate);
     return { server, profile: null, tls, renewCertificate, close: () => server.close() };
   }
   const lock = lockDataDirectory(settings.dataDir);
   try {
     const profile = new Profile(settings.dataDir);
-    const server = await withProfile(profile, (keep) =>
-      startServer(serverOptions(settings, told, keep, { tls: tls.current })),
+    const server = await withMasterKey(settings, (key) =>
+      withProfile(profile, (keep) => startServer(serverOptions(settings, told, keep, { tls: tls.current, key }))),
     );
     profile.writeReach({ url: server.url, region: settings.region, caBundle: tls.caBundle });
     return {
@@ -104,16 +99,14 @@ export async function withProfile<S extends { readonly created: readonly NewAdmi
 /** What of a server's options lies in files. */
 export interface FromFiles {
   readonly tls: Certificate | null;
-  /** Without it the one that the settings name. */
-  readonly key?: MasterKey;
+  readonly key: MasterKey;
 }
 
-/** @throws MasterKeyError */
 export function serverOptions(
   settings: Settings,
   told: Told,
   keep: ServerOptions["keep"],
-  { tls, key = masterKeyOf(settings) }: FromFiles,
+  { tls, key }: FromFiles,
 ): ServerOptions {
   const { adminAccessKeyId, adminSecretAccessKey } = settings;
   const given = adminAccessKeyId !== null && adminSecretAccessKey !== null;
@@ -150,25 +143,4 @@ export function serverOptions(
     metrics: settings.metricsPort === null ? null : { host: settings.metricsHost, port: settings.metricsPort },
     ...told,
   };
-}
-
-export function databaseLocation(settings: Settings): DatabaseLocation {
-  if (settings.ephemeral) return { sqlite: ":memory:" };
-  return settings.database === null
-    ? { sqlite: join(settings.dataDir, databaseFile) }
-    : { postgresql: settings.database };
-}
-
-/** @throws MasterKeyError */
-export function masterKeyOf(settings: Settings): MasterKey {
-  const given = settings.masterKey !== null || settings.masterKeyFile !== null;
-  // What is gone when the process ends needs no key that lasts.
-  if (settings.ephemeral && !given) return masterKey(randomBytes(masterKeyBytes), "memory");
-  return loadMasterKey({
-    ...(settings.masterKeyFile === null ? {} : { file: settings.masterKeyFile }),
-    ...(settings.masterKey === null
-      ? {}
-      : { environment: { name: environmentName("masterKey"), value: settings.masterKey } }),
-    generateAt: join(settings.dataDir, "master.key"),
-  });
 }

@@ -5,7 +5,8 @@ import { DataDirectoryError } from "../store/data-directory-access.ts";
 import type { DataDirectoryTrouble } from "../store/data-directory-access.ts";
 import { corrupt, notADatabase, sqliteCode } from "../store/dialects/sqlite-codes.ts";
 import { Unavailable, UnusableDatabase } from "../store/errors.ts";
-import { databaseFile } from "./runtime.ts";
+import { databaseFile } from "./database-location.ts";
+import { bringMasterKey } from "./master-key.ts";
 import { CommandError, shellWord } from "./terminal.ts";
 
 /** Says of a failed start what a person can do; what is unknown goes through as it is. */
@@ -43,12 +44,7 @@ export function explainStart(error: unknown, settings: Settings): unknown {
     );
   }
   if (error instanceof WrongMasterKeyError) {
-    return new CommandError(
-      `${error.message}. If it is lost for good: accounts, users, roles and policies are not sealed and stay; access ` +
-        `keys and sessions cannot be opened any more. "rolecall admin recover --new-master-key" drops those, seals ` +
-        "with the present master key from then on, and makes a new key for the administrator",
-      { cause: error },
-    );
+    return new CommandError(`${error.message}: ${bringMasterKey(settings)}`, { cause: error });
   }
   if (error instanceof Unavailable && settings.database === null) return explainFile(error, settings);
   return error;

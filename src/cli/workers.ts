@@ -15,8 +15,9 @@ import { closeListener, listen, startFoundation, urlOf } from "../endpoints/serv
 import type { Foundation } from "../endpoints/server.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { lockDataDirectory } from "../store/data-directory.ts";
+import { withMasterKey } from "./master-key.ts";
 import { Profile } from "./profile.ts";
-import { masterKeyOf, serverOptions, withProfile } from "./runtime.ts";
+import { serverOptions, withProfile } from "./runtime.ts";
 import type { Started } from "./runtime.ts";
 import { TlsFiles } from "./tls-files.ts";
 import { assignment } from "./workers-assignment.ts";
@@ -40,10 +41,12 @@ export async function startWithWorkers(settings: Settings, onError: (error: unkn
   };
   try {
     const profile = new Profile(settings.dataDir);
-    const key = masterKeyOf(settings);
-    const foundation = await withProfile(profile, (keep) =>
-      startFoundation({ ...serverOptions(settings, { onError }, keep, { tls: tls.current, key }), shared: true }),
-    );
+    const { key, foundation } = await withMasterKey(settings, async (key) => {
+      const made = await withProfile(profile, (keep) =>
+        startFoundation({ ...serverOptions(settings, { onError }, keep, { tls: tls.current, key }), shared: true }),
+      );
+      return { key, foundation: made };
+    });
     opened.push(() => foundation.close());
     const slots = await makeSlots(settings, { tls, key }, foundation, onError);
     opened.push(async () => void (await Promise.all(slots.map((slot) => slot.stop()))));

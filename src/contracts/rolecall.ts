@@ -146,7 +146,7 @@ const organization = structure({
 const ringKey = structure({
   Ring: { type: "string", enum: ["tokens", "secrets"] },
   KeyId: text,
-  State: { type: "string", enum: ["distributed", "promoted", "retired"] },
+  State: { type: "string", enum: ["distributed", "promoted", "retired", "lost"] },
   CreatedAt: instant,
   /** When it came into its state. */
   ChangedAt: instant,

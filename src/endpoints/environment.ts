@@ -1,6 +1,6 @@
 import type { AwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
 import { Authorizer } from "../authorization/authorizer.ts";
-import type { Clock } from "../clock/clock.ts";
+import type { AgreedClock } from "../clock/agreed-clock.ts";
 import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
@@ -12,7 +12,9 @@ import { Usage } from "../operation/usage.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { Authenticator } from "../session/authenticator.ts";
+import type { Node } from "../session/node.ts";
 import { RingKeeper } from "../session/ring-keeper.ts";
+import { StoredSecrets } from "../session/stored-secrets.ts";
 import { Verifier } from "../session/verification.ts";
 import type { CacheBudget } from "../store/cache-budget.ts";
 import type { Database } from "../store/database.ts";
@@ -27,7 +29,10 @@ export interface EnvironmentSources {
   readonly tokens: KeyRing;
   readonly secrets: KeyRing;
   readonly masterKey: MasterKey;
-  readonly clock: Clock;
+  /** Kept to the database's time by the node. */
+  readonly clock: AgreedClock;
+  /** Counted on by the others when it is given here. */
+  readonly node: Node;
   readonly random: Random;
   readonly awsManaged: AwsManagedPolicies;
   /** Null keeps the trail in memory. */
@@ -48,8 +53,6 @@ export interface EnvironmentSources {
   readonly rateLimits?: RateLimitSettings | undefined;
   readonly storeObserver?: StoreObserver | null | undefined;
   readonly caches: CacheBudget;
-  /** As RingKeeperOptions.interval. */
-  readonly ringInterval?: number | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -57,16 +60,18 @@ const defaultMaxPending = 1000;
 
 /** Puts together what operations work with; the trail has taken over what a crash left. */
 export async function createEnvironment(sources: EnvironmentSources): Promise<Environment> {
-  const { database, clock, caches } = sources;
+  const { database, clock, node, caches, onError } = sources;
   const authenticator = new Authenticator(sources.tokens, sources.secrets, caches);
+  // What was opened with a key that is gone must not be remembered.
+  node.onGone = () => authenticator.clear();
+  const storedSecrets = new StoredSecrets(database, sources.secrets, onError);
   const ringKeeper = new RingKeeper({
     database,
-    clock,
     master: sources.masterKey,
     rings: { tokens: sources.tokens, secrets: sources.secrets },
-    onRetired: () => authenticator.clear(),
-    onError: sources.onError,
-    interval: sources.ringInterval,
+    node,
+    stored: storedSecrets,
+    onError,
   });
   ringKeeper.start();
   const trail = new Trail({
@@ -91,7 +96,9 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     trail,
     rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
     searches: new Searches(),
+    node,
     ringKeeper,
+    storedSecrets,
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,
     externalAccounts: sources.externalAccounts,

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Metric } from "prom-client";
-import type { Clock } from "../clock/clock.ts";
 import type { OperationContract } from "../contracts/types.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Rendered } from "../wire/rendered.ts";
 import type { BodyBudget } from "./api/body-budget.ts";
@@ -209,7 +209,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     );
   }
 
-  #registerTrailAndRings({ environment, clock }: MetricsSources): void {
+  #registerTrailAndRings({ environment }: MetricsSources): void {
     const state = () => environment().trail.state;
     this.#gauge("rolecall_trail_queued_records", "Records of reads and denials that wait to be written.", () => [
       [{}, state().queued],
@@ -227,11 +227,20 @@ export class Metrics implements RequestObserver, StoreObserver {
     this.#gauge("rolecall_ring_key_age_seconds", "For how long the present key of a ring has been sealing.", () =>
       rings()
         .filter(({ promotedAt }) => promotedAt !== null)
-        .map(({ purpose, promotedAt }) => [{ ring: purpose }, (clock.now() - promotedAt!) / 1000]),
+        .map(({ purpose, promotedAt }) => [{ ring: purpose }, (environment().clock.now() - promotedAt!) / 1000]),
     );
     this.#gauge("rolecall_ring_key_seals", "How often the present key of a ring has sealed; 2^30 is the most.", () =>
       rings().map(({ purpose, promoted }) => [{ ring: purpose }, promoted?.seals ?? 0]),
     );
+    this.#gauge("rolecall_ring_damaged_keys", "Keys of a ring that the master key does not open.", () =>
+      rings().map(({ purpose, damaged }) => [{ ring: purpose }, damaged.length]),
+    );
+    this.#gauge("rolecall_unopenable_secrets", "Access keys whose secret cannot be opened.", () => [
+      [{}, environment().storedSecrets.unopenable.size],
+    ]);
+    this.#gauge("rolecall_clock_deviation_seconds", "How far this machine's clock is ahead of the database's.", () => [
+      [{}, environment().node.clockDeviation / 1000],
+    ]);
   }
 
   #counter(name: string, help: string, samples: () => Samples | Promise<Samples>): void {
@@ -280,4 +289,5 @@ const labelNames: Readonly<Record<string, readonly string[]>> = {
   rolecall_cache_misses_total: ["cache"],
   rolecall_ring_key_age_seconds: ["ring"],
   rolecall_ring_key_seals: ["ring"],
+  rolecall_ring_damaged_keys: ["ring"],
 };

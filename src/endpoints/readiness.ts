@@ -19,14 +19,17 @@ const patience = 3000;
 /** The row that the probe writes: when it was written last. */
 const probeSetting = "readiness-probe";
 
+/** A machine's clock that is off by more (milliseconds) needs a person, though the database's time is used. */
+const mostDeviation = 15 * 60_000;
+
 export type Part = "store" | "trail" | "rings";
 
-/** Each part in a word; `ok` where it works. */
-export type Finding = Readonly<Record<Part, string>>;
+/** Each part in a word; `ok` where it works. The clock is a part only where it is wrong. */
+export type Finding = Readonly<Record<Part, string>> & { readonly clock?: string };
 
 /**
  * Whether requests can be served now: the store answers and can be written, the trail can be written, both rings can
- * seal.
+ * seal and open what is stored, and the other nodes count on this one.
  */
 export class Readiness {
   readonly #environment: () => Environment;
@@ -55,12 +58,22 @@ export class Readiness {
   }
 
   async #look(now: number): Promise<Finding> {
-    const { trail, tokens, secrets } = this.#environment();
+    const { trail, node } = this.#environment();
+    const off = Math.abs(node.clockDeviation) > mostDeviation;
     return {
       store: await this.#store(now),
       trail: trail.full ? "full" : trail.state.failing ? "cannot be written" : "ok",
-      rings: tokens.canSeal && secrets.canSeal ? "ok" : "cannot seal",
+      rings: this.#rings(),
+      ...(off ? { clock: "is off" } : {}),
     };
+  }
+
+  #rings(): string {
+    const { tokens, secrets, node, storedSecrets } = this.#environment();
+    if (!node.isCurrent(performance.now())) return "may be behind";
+    if (!tokens.canSeal || !secrets.canSeal) return "cannot seal";
+    const opened = storedSecrets.unopenable.size === 0 && tokens.damaged.length === 0 && secrets.damaged.length === 0;
+    return opened ? "ok" : "cannot open";
   }
 
   async #store(now: number): Promise<string> {

@@ -3,12 +3,14 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { loadAwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
+import { AgreedClock } from "../clock/agreed-clock.ts";
 import type { Clock } from "../clock/clock.ts";
 import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import type { MasterKey } from "../seal/master-key.ts";
+import { Node } from "../session/node.ts";
 import { loadRings } from "../session/rings.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Database, DatabaseLocation } from "../store/database.ts";
@@ -57,8 +59,10 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Where Prometheus finds the metrics; null or absent: nowhere, and nothing is counted. Port 0 takes a free one. */
   readonly metrics?: { readonly host: string; readonly port: number } | null | undefined;
-  /** How often nodes look for changed key rings, in milliseconds; the same on all of them. 5,000 without it. */
+  /** How often this node says that it is there and looks for changed key rings, in milliseconds; 5,000 without it. */
   readonly ringInterval?: number | undefined;
+  /** How long the others then count on it, in milliseconds; three intervals without it, and 15,000 at least. */
+  readonly nodeLease?: number | undefined;
   /** Told of every request. */
   readonly requests?: RequestObserver | null | undefined;
   /** Whether several processes use this data directory at once: its owner, which does not listen, and its workers. */
@@ -235,17 +239,33 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
     shared: options.shared,
     onWait: (what) => options.onError(new Unavailable(what)),
   });
+  let node: Node | null = null;
   try {
-    const rings = await loadRings(database, options.masterKey, options.clock);
+    const rings = await loadRings(database, options.masterKey);
+    const clock = new AgreedClock(options.clock);
+    node = new Node({
+      database,
+      rings,
+      clock,
+      master: options.masterKey,
+      own: options.clock,
+      onError: options.onError,
+      interval: options.ringInterval,
+      lease: options.nodeLease,
+    });
+    // From here on no key seals that this node does not have, and its clock is the database's.
+    await node.renew();
     const { operatorAccount, created } = await bootstrap(database, {
       ...options,
       ids: createIds(options.random),
       secrets: rings.secrets,
-      now: options.clock.now(),
+      now: clock.now(),
     });
     const environment = await createEnvironment({
       ...options,
       ...rings,
+      clock,
+      node,
       database,
       operatorAccount,
       reset,
@@ -258,6 +278,7 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
     });
     return { database, environment, created };
   } catch (error) {
+    await node?.close();
     await database.close();
     throw error;
   }

@@ -10,7 +10,9 @@ import type { Database, Tx } from "../store/database.ts";
 import type { ConcernedAccount } from "../trail/record.ts";
 import type { TrailSource } from "../trail/source.ts";
 import type { Trail } from "../trail/trail.ts";
+import type { Node } from "../session/node.ts";
 import type { RingKeeper } from "../session/ring-keeper.ts";
+import type { StoredSecrets } from "../session/stored-secrets.ts";
 import type { Verifier } from "../session/verification.ts";
 import type { Quotas } from "./quotas.ts";
 import type { RateLimits } from "./rate-limit.ts";
@@ -34,6 +36,7 @@ export interface RequestFacts {
 
 /** What operations may use of the running server. Effects on the store go through the transaction alone. */
 export interface Environment {
+  /** The time that all nodes of the database agree on. */
   readonly clock: Clock;
   readonly ids: Ids;
   readonly database: Database;
@@ -45,7 +48,10 @@ export interface Environment {
   readonly authorizer: Authorizer;
   readonly trail: Trail;
   readonly usage: Usage;
+  /** This process among those that use the database. */
+  readonly node: Node;
   readonly ringKeeper: RingKeeper;
+  readonly storedSecrets: StoredSecrets;
   readonly verifier: Verifier;
   readonly rateLimits: RateLimits;
   readonly searches: Searches;

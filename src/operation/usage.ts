@@ -58,21 +58,29 @@ export class Usage {
   async #writeNow(): Promise<void> {
     const keys = [...this.#keys.values()];
     const used = [...this.#roles.values()];
-    const seals = this.#rings.flatMap((ring) =>
-      [...ring.takeUnrecorded()].map(([id, more]) => ({ purpose: ring.purpose, id, more })),
-    );
-    if (keys.length === 0 && used.length === 0 && seals.length === 0) return;
     this.#keys = new Map();
     this.#roles = new Map();
-    const addSeals = async (tx: Tx): Promise<void> => {
-      for (const { purpose, id, more } of seals) await keyRings.addSeals(tx, purpose, id, more);
-    };
     try {
-      if (seals.length > 0) await this.#database.write(addSeals);
+      await this.#writeSeals();
       for (const part of partsOf(keys)) await this.#database.write((tx) => accessKeys.recordLastUsed(tx, part));
       for (const part of partsOf(used)) await this.#database.write((tx) => roles.recordLastUsed(tx, part));
     } catch (error) {
       this.#onError(error);
+    }
+  }
+
+  /** What could not be written is counted with the next: a key must not seal more often than it may. */
+  async #writeSeals(): Promise<void> {
+    const seals = this.#rings.flatMap((ring) => [...ring.takeUnrecorded()].map(([id, more]) => ({ ring, id, more })));
+    if (seals.length === 0) return;
+    const add = async (tx: Tx): Promise<void> => {
+      for (const { ring, id, more } of seals) await keyRings.addSeals(tx, ring.purpose, id, more);
+    };
+    try {
+      await this.#database.write(add);
+    } catch (error) {
+      for (const { ring, id, more } of seals) ring.giveBackUnrecorded(id, more);
+      throw error;
     }
   }
 

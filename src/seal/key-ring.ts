@@ -41,6 +41,11 @@ export class KeyRing {
   readonly #limit: number;
   #keys = new Map<number, ReadyKey>();
   #promoted: ReadyKey | null = null;
+  /** Keys that are stored and cannot be used: lost with their master key, or damaged. */
+  #lost = new Set<string>();
+  #damaged = new Set<string>();
+  /** Ids that were looked for in vain since the ring was read. */
+  #absent = new Set<string>();
 
   /** @param limit seals of one key at most; lower only in tests */
   constructor(state: RingState, limit: number = sealLimit) {
@@ -78,8 +83,13 @@ export class KeyRing {
     const before = this.#keys;
     this.#keys = new Map();
     this.#promoted = null;
+    this.#lost = new Set();
+    this.#damaged = new Set();
+    this.#absent = new Set();
     for (const key of state.keys) {
-      if (key.material === null || key.state === "retired") continue;
+      if (key.state === "lost") this.#lost.add(key.id);
+      else if (key.material === null && key.state !== "retired") this.#damaged.add(key.id);
+      if (key.material === null) continue;
       const ready = prepare(key, key.material, state.purpose);
       // What this process sealed and has not handed to its recorder is in no stored state yet.
       ready.unrecorded = before.get(ready.number)?.unrecorded ?? 0;
@@ -87,6 +97,33 @@ export class KeyRing {
       this.#keys.set(ready.number, ready);
       if (key.state === "promoted") this.#promoted = ready;
     }
+  }
+
+  /** Notes that a key was looked for and is nowhere: until the ring is read again it is not looked for once more. */
+  noteAbsent(id: string): void {
+    if (!this.has(id)) this.#absent.add(id);
+  }
+
+  /** Whether it was sealed with a key that is lost with its master key. */
+  isLost(sealed: Uint8Array): boolean {
+    return this.#lost.size > 0 && this.#lost.has(sealingKeyId(sealed));
+  }
+
+  /** Id of the key that it claims to be sealed with, where that may have been made since the ring was read; else null. */
+  unknownKey(sealed: Uint8Array): string | null {
+    if (sealed.length < sealOverhead || sealed[0] !== formatVersion) return null;
+    const id = sealingKeyId(sealed);
+    return this.#absent.has(id) || this.has(id) ? null : id;
+  }
+
+  /** Whether the ring has that key, if only to know that it cannot be used. */
+  has(id: string): boolean {
+    return this.#keys.has(Number.parseInt(id, 16)) || this.#lost.has(id) || this.#damaged.has(id);
+  }
+
+  /** Ids of keys that are stored and that the master key does not open. */
+  get damaged(): readonly string[] {
+    return [...this.#damaged];
   }
 
   /** Whether a key is there to seal with and has not sealed as often as it may. */
@@ -124,6 +161,12 @@ export class KeyRing {
       key.unrecorded = 0;
     }
     return counts;
+  }
+
+  /** Takes seals back that could not be recorded. */
+  giveBackUnrecorded(id: string, count: number): void {
+    const key = this.#keys.get(Number.parseInt(id, 16));
+    if (key !== undefined) key.unrecorded += count;
   }
 }
 

@@ -22,6 +22,15 @@ const howToMake = "make one with: openssl rand -base64 32";
  * @throws MasterKeyError that says what is wrong, where, and how to mend it
  */
 export function loadMasterKey(sources: MasterKeySources): MasterKey {
+  return findMasterKey(sources) ?? generateMasterKey(sources.generateAt!);
+}
+
+/**
+ * The same without making one.
+ * @returns null where nothing is configured and there is no file at `generateAt` either
+ * @throws MasterKeyError
+ */
+export function findMasterKey(sources: MasterKeySources): MasterKey | null {
   const { file, environment, generateAt } = sources;
   if (file !== undefined && environment !== undefined) {
     throw new MasterKeyError(
@@ -42,7 +51,13 @@ export function loadMasterKey(sources: MasterKeySources): MasterKey {
   if (generateAt === undefined) {
     throw new MasterKeyError("no master key is configured: name a file or an environment variable that holds it");
   }
-  return masterKey(readKeyFile(generateAt) ?? generate(generateAt), `the file ${generateAt}`);
+  const content = readKeyFile(generateAt);
+  return content === null ? null : masterKey(content, `the file ${generateAt}`);
+}
+
+/** A new master key in a file of its own; where another process was faster, that one's. @throws MasterKeyError */
+export function generateMasterKey(path: string): MasterKey {
+  return masterKey(generate(path), `the file ${path}`);
 }
 
 /** 64 hex digits, or base64 (either alphabet, padding optional) of 32 bytes; white space around it is ignored. */

@@ -33,13 +33,14 @@ export function masterKey(material: Uint8Array, source: string): MasterKey {
 /**
  * Holds the master key against the fingerprint stored with the wrapped keys, so that a wrong one is told plainly and not
  * as damaged data.
+ * @param holder who has the right one, for the message
  * @throws WrongMasterKeyError
  */
-export function checkMasterKey(master: MasterKey, storedFingerprint: string): void {
+export function checkMasterKey(master: MasterKey, storedFingerprint: string, holder = ""): void {
   if (master.fingerprint === storedFingerprint) return;
   throw new WrongMasterKeyError(
     `the master key from ${master.source} is not the one that this data was sealed with ` +
-      `(its fingerprint is ${master.fingerprint}, the data's is ${storedFingerprint}); start with the original master key`,
+      `(its fingerprint is ${master.fingerprint}, the data's is ${storedFingerprint})${holder}; start with the original master key`,
   );
 }
 

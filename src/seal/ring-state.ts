@@ -10,15 +10,16 @@ export type RingPurpose = "tokens" | "secrets";
  * - `distributed`: opens, does not seal. New keys begin here, so that every node has a key before anything is sealed with
  *   it; the key that sealed until a promotion goes back here, so that what it sealed can still be opened.
  * - `promoted`: seals and opens. One key of a ring at most.
- * - `retired`: neither; only its id is kept, so that it is never given out again.
+ * - `retired`: nothing that is stored is sealed with it any more. It opens what was read before, until it goes.
+ * - `lost`: the master key that wraps it is lost. It is kept, in case that one is found.
  */
-export type KeyState = "distributed" | "promoted" | "retired";
+export type KeyState = "distributed" | "promoted" | "retired" | "lost";
 
 export interface RingKey {
   /** 8 lower-case hex digits; stands in the clear in front of what the key sealed. */
   readonly id: string;
   readonly state: KeyState;
-  /** 32 bytes; null once retired. */
+  /** 32 bytes; null where it is not known: it is gone, lost, or its wrapped text is damaged. */
   readonly material: KeyObject | null;
   /** How often the key has sealed, as far as it was recorded. */
   readonly seals: number;

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { iamArn } from "../arn/arn.ts";
 import { Fault } from "../contracts/fault.ts";
+import { UnknownRingKey } from "../seal/errors.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import * as accessKeys from "../store/access-keys.ts";
 import * as accounts from "../store/accounts.ts";
@@ -97,7 +98,7 @@ export class Authenticator {
 
   /**
    * @param now milliseconds since the epoch
-   * @throws Fault InvalidClientTokenId, ExpiredToken
+   * @throws Fault InvalidClientTokenId, ExpiredToken; UnknownRingKey where the rings may have to be read again
    */
   claimant(tx: Tx, accessKeyId: string, token: string | undefined, now: number): Eventual<Claimant> {
     return token === undefined ? this.#longTerm(tx, accessKeyId) : this.#temporary(tx, accessKeyId, token, now);
@@ -179,6 +180,7 @@ export class Authenticator {
     try {
       return decodeSession(this.#tokens, ownText(accessKeyId), token);
     } catch (cause) {
+      expectKnownKey(this.#tokens, Buffer.from(token, "base64url"));
       throw invalidToken(cause);
     }
   }
@@ -206,6 +208,10 @@ export class Authenticator {
   async #loadKey(tx: Tx, accessKeyId: string): Promise<LongTermKey | null> {
     const record = await accessKeys.byId(tx, accessKeyId);
     if (record === null) return null;
+    // What a lost master key has made unusable is as good as inactive, until that one is found.
+    if (this.#secrets.isLost(record.sealedSecret))
+      return { ownerId: record.ownerId, active: false, secretAccessKey: "" };
+    expectKnownKey(this.#secrets, record.sealedSecret);
     const secret = this.#secrets.open(record.sealedSecret, accessKeyId);
     return {
       ownerId: record.ownerId,
@@ -247,6 +253,12 @@ export class Authenticator {
       return { entity, partition };
     });
   }
+}
+
+/** @throws UnknownRingKey where the key may have been made since the ring was read */
+function expectKnownKey(ring: KeyRing, sealed: Uint8Array): void {
+  const unknown = ring.unknownKey(sealed);
+  if (unknown !== null) throw new UnknownRingKey(ring.purpose, unknown);
 }
 
 async function partitionOf(tx: Tx, account: string): Promise<string | undefined> {

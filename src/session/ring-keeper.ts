@@ -1,5 +1,4 @@
-import type { Clock } from "../clock/clock.ts";
-import { sealingKeyId } from "../seal/key-ring.ts";
+import { FormerRingKey, UnknownRingKey } from "../seal/errors.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import { wrapKey } from "../seal/master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
@@ -7,84 +6,77 @@ import { generateKey } from "../seal/ring-state.ts";
 import type { RingPurpose } from "../seal/ring-state.ts";
 import * as accessKeys from "../store/access-keys.ts";
 import type { Database, Tx } from "../store/database.ts";
+import type { Eventual } from "../store/eventual.ts";
 import * as keyRings from "../store/key-rings.ts";
+import * as nodes from "../store/nodes.ts";
 import type { RingKeyRecord } from "../store/records.ts";
-import { readRing } from "./rings.ts";
+import { databaseTime } from "../store/time.ts";
+import type { Node } from "./node.ts";
+import { RingLook } from "./ring-look.ts";
 import type { Rings } from "./rings.ts";
+import type { StoredSecrets } from "./stored-secrets.ts";
 
-/** How often a node looks for rings that changed (milliseconds), unless it is told otherwise. */
-export const tendInterval = 5000;
-/** A new key seals only once every node has had so many chances to learn of it. */
-const chancesToLearn = 3;
-/** Sessions last 36 hours at most (GetSessionToken, GetFederationToken); a little more for clocks that differ. */
+/** Sessions last 36 hours at most (GetSessionToken, GetFederationToken); a little more for those under way. */
 const longestSession = 36 * 3_600_000 + 300_000;
-const resealBatch = 200;
 
 export interface RingKeeperOptions {
   readonly database: Database;
   readonly master: MasterKey;
-  readonly clock: Clock;
   readonly rings: Rings;
-  /** Called when a key is gone: nothing that was opened with it may be remembered. */
-  readonly onRetired: () => void;
+  readonly node: Node;
+  readonly stored: StoredSecrets;
   readonly onError: (error: unknown) => void;
-  /** How often to look, in milliseconds; all nodes of a database must be told the same. `tendInterval` without it. */
-  readonly interval?: number | undefined;
 }
 
 /**
- * Keeps the rings: a rotation adds a key, which is *distributed* to all nodes first, then *promoted* to seal, while the
- * former one still opens; the former is *retired* when nothing it sealed can be good any more: a token key after the
- * longest session, a key for secrets when all of them are sealed anew. Every step is one transaction that any node may
- * take, so a node that dies in the middle leaves nothing half done.
+ * Keeps the rings: a rotation adds a key, which is *distributed* to all nodes first. Once every node that is counted on
+ * says that it has the key, it is *promoted* to seal, while the former one still opens. A former key for secrets is
+ * *retired* when all of them are sealed anew; like a former key for tokens it goes after the longest session.
+ *
+ * Every step is one serializable transaction that compares the ring and takes the database's time, and any node may take
+ * it: a node that dies in the middle leaves nothing half done, and one that stood still does nothing with what it knew.
  */
 export class RingKeeper {
   readonly #options: RingKeeperOptions;
-  readonly #interval: number;
-  readonly #settle: number;
-  /** When the store answered again after it had not: nodes need their chances to learn from then on. */
-  #answersSince = 0;
-  #failed = false;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #look: RingLook;
   #tending: Promise<void> = Promise.resolve();
 
   constructor(options: RingKeeperOptions) {
     this.#options = options;
-    // Who has a database alone is the only one that must learn of a key.
-    this.#interval = options.interval ?? tendInterval;
-    this.#settle = options.database.shared ? chancesToLearn * this.#interval : 0;
+    this.#look = new RingLook(options.node, options.rings);
   }
 
+  /** From now on, after each renewal of the node. */
   start(): void {
-    this.#timer = setInterval(() => this.soon(), this.#interval);
-    this.#timer.unref();
+    this.#options.node.start(() => this.#queue(() => this.#takeSteps()));
   }
 
   /** Tends the rings when what runs now has ended. */
   soon(): void {
-    this.#tending = this.#tending
-      .then(() => this.tend())
-      .catch((error: unknown) => {
-        this.#failed = true;
-        this.#options.onError(error);
-      });
+    this.#queue(() => this.tend());
   }
 
   async close(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#options.node.close();
     await this.#tending;
+  }
+
+  /** One round: learn what changed and say so, take the next step of each ring, look after what they have sealed. */
+  async tend(): Promise<void> {
+    await this.#options.node.renew();
+    await this.#takeSteps();
   }
 
   /** Adds a key to a ring, inside the caller's transaction. */
   async distribute(tx: Tx, purpose: RingPurpose): Promise<string> {
-    const key = generateKey(this.#options.clock.now());
+    const key = generateKey(await databaseTime(tx));
     const newest = (await keyRings.list(tx, purpose)).at(-1);
     await keyRings.add(tx, {
       purpose,
       id: key.id,
       state: key.state,
       sealedKey: wrapKey(this.#options.master, purpose, key),
-      // The order of creation says which key follows which, also where nodes' clocks differ.
+      // The order of creation says which key follows which, whatever the clock says.
       createdAt: Math.max(key.changedAt, (newest?.createdAt ?? 0) + 1),
       changedAt: key.changedAt,
       seals: 0,
@@ -92,102 +84,130 @@ export class RingKeeper {
     return key.id;
   }
 
-  /** One round: learn what changed, take the next step of each ring, learn again. */
-  async tend(): Promise<void> {
-    const { rings } = this.#options;
-    for (const ring of [rings.tokens, rings.secrets]) {
-      await this.#learn(ring);
-      if (await this.#step(ring)) await this.#learn(ring);
+  /**
+   * What `attempt` makes of the rings. Where it meets a key that this node does not have, or seals with one that does not
+   * seal any more, the rings are read and it makes a second attempt, its last.
+   */
+  upToDate<T>(attempt: () => Eventual<T>): Eventual<T> {
+    let made: Eventual<T>;
+    try {
+      made = attempt();
+    } catch (error) {
+      if (!isBehind(error)) throw error;
+      return this.#again(error, attempt);
     }
-    await this.#resealSecrets();
+    if (!(made instanceof Promise)) return made;
+    return made.catch((error: unknown) => {
+      if (!isBehind(error)) throw error;
+      return this.#again(error, attempt);
+    });
   }
 
-  async #learn(ring: KeyRing): Promise<void> {
-    const { database, master, clock, onRetired } = this.#options;
-    const before = ring.keyIds;
-    const state = await database.read((tx) => readRing(tx, master, ring.purpose));
-    ring.replace(state);
-    if (this.#failed) this.#answersSince = clock.now();
-    this.#failed = false;
-    if (before.some((id) => !state.keys.some((key) => key.id === id))) onRetired();
+  async #again<T>(error: UnknownRingKey | FormerRingKey, attempt: () => Eventual<T>): Promise<T> {
+    if (error instanceof UnknownRingKey) await this.#look.lookFor(error.ring, error.keyId);
+    else await this.#options.node.learn();
+    return attempt();
   }
 
-  /** Whether every node has had its chances to learn of a state that began then. */
-  #settled(changedAt: number, now: number): boolean {
-    return now - Math.max(changedAt, this.#answersSince) >= this.#settle;
+  #queue(round: () => Promise<void>): void {
+    this.#tending = this.#tending.then(round).catch(this.#options.onError);
+  }
+
+  async #takeSteps(): Promise<void> {
+    const { rings, node, stored } = this.#options;
+    let changed = false;
+    for (const ring of [rings.tokens, rings.secrets]) changed = (await this.#step(ring)) || changed;
+    changed = (await this.upToDate(() => stored.resealAll())) || changed;
+    // Who has made a step says at once what it has, and does not leave the others to wait for it.
+    if (changed) await node.renew();
+    await stored.inspect();
   }
 
   /** @returns whether anything changed */
   async #step(ring: KeyRing): Promise<boolean> {
-    const now = this.#options.clock.now();
-    const records = await this.#options.database.read((tx) => keyRings.list(tx, ring.purpose));
-    if (!this.#needsStep(ring, records, now)) return false;
-    return this.#options.database.write(async (tx) => {
-      const current = await keyRings.list(tx, ring.purpose);
-      const promoted = current.find((key) => key.state === "promoted");
-      const next = successor(current);
-      if (next === undefined) {
-        if (ring.rotationDue) await this.distribute(tx, ring.purpose);
-      } else if (this.#settled(next.changedAt, now)) {
-        if (promoted !== undefined) await keyRings.setState(tx, ring.purpose, promoted.id, "distributed", now);
-        await keyRings.setState(tx, ring.purpose, next.id, "promoted", now);
+    const { database } = this.#options;
+    const wanted = await database.read((tx) => this.#nextStep(tx, ring));
+    if (wanted === null) return false;
+    return database.write(async (tx) => {
+      const step = await this.#nextStep(tx, ring);
+      if (step === null) return false;
+      const { purpose } = ring;
+      if (step.distribute) await this.distribute(tx, purpose);
+      if (step.promote !== null) {
+        for (const { id } of step.demote) await keyRings.setState(tx, purpose, id, "distributed", step.now);
+        await keyRings.setState(tx, purpose, step.promote.id, "promoted", step.now);
       }
-      for (const key of spentTokenKeys(ring.purpose, current, now)) await keyRings.remove(tx, ring.purpose, key.id);
+      for (const { id } of step.remove) await keyRings.remove(tx, purpose, id);
       return true;
     });
   }
 
-  #needsStep(ring: KeyRing, records: readonly RingKeyRecord[], now: number): boolean {
-    const next = successor(records);
-    if (next === undefined ? ring.rotationDue : this.#settled(next.changedAt, now)) return true;
-    return spentTokenKeys(ring.purpose, records, now).length > 0;
+  /** What there is to do, as the ring stands in this transaction; null for nothing. */
+  async #nextStep(tx: Tx, ring: KeyRing): Promise<RingStep | null> {
+    const now = await databaseTime(tx);
+    const keys = await keyRings.list(tx, ring.purpose);
+    const next = successor(keys);
+    const step: RingStep = {
+      now,
+      distribute: next === undefined && ring.rotationDue,
+      promote: next !== undefined && (await this.#everyNodeHas(tx, ring.purpose, next, now)) ? next : null,
+      demote: keys.filter(({ state }) => state === "promoted"),
+      remove: await spentKeys(tx, ring.purpose, keys, now),
+    };
+    return step.distribute || step.promote !== null || step.remove.length > 0 ? step : null;
   }
 
-  /** Seals every secret anew that a former key has sealed, then lets that key go. */
-  async #resealSecrets(): Promise<void> {
-    const { database, clock, rings } = this.#options;
-    const records = await database.read((tx) => keyRings.list(tx, "secrets"));
-    const promoted = records.find((key) => key.state === "promoted");
-    // Another node may seal with the former key until it has learned of the new one.
-    const former = records.filter((key) => isFormer(key, promoted) && this.#settled(key.changedAt, clock.now()));
-    if (promoted === undefined || former.length === 0) return;
-    let after = "";
-    for (;;) {
-      const last = await database.write(async (tx) => {
-        const page = await accessKeys.page(tx, { after, limit: resealBatch });
-        for (const key of page) {
-          if (sealingKeyId(key.sealedSecret) === promoted.id) continue;
-          const secret = rings.secrets.open(key.sealedSecret, key.id);
-          await accessKeys.setSealedSecret(tx, key, rings.secrets.seal(secret, key.id));
-        }
-        return page.at(-1)?.id;
-      });
-      if (last === undefined) break;
-      after = last;
-    }
-    await database.write(async (tx) => {
-      const left = new Set((await keyRings.list(tx, "secrets")).map((key) => key.id));
-      // Another node may have come to the end before this one.
-      for (const key of former) if (left.has(key.id)) await keyRings.remove(tx, "secrets", key.id);
-    });
-    await this.#learn(rings.secrets);
+  /** Whether nobody would be surprised by what the key seals: all that are counted on say that they have it. */
+  async #everyNodeHas(tx: Tx, purpose: RingPurpose, key: RingKeyRecord, now: number): Promise<boolean> {
+    const { database, rings } = this.#options;
+    if (!rings[purpose].keyIds.includes(key.id)) return false;
+    if (!database.shared) return true;
+    return (await nodes.countedOn(tx, now)).every((node) => node.ringKeys.has(`${purpose}/${key.id}`));
   }
+}
+
+interface RingStep {
+  readonly now: number;
+  readonly distribute: boolean;
+  readonly promote: RingKeyRecord | null;
+  readonly demote: readonly RingKeyRecord[];
+  readonly remove: readonly RingKeyRecord[];
+}
+
+function isBehind(error: unknown): error is UnknownRingKey | FormerRingKey {
+  return error instanceof UnknownRingKey || error instanceof FormerRingKey;
 }
 
 /** The newest key that waits to be promoted. */
-function successor(records: readonly RingKeyRecord[]): RingKeyRecord | undefined {
-  const promoted = records.find((key) => key.state === "promoted");
-  return records
-    .filter((key) => key.state === "distributed" && (promoted === undefined || key.createdAt > promoted.createdAt))
+function successor(keys: readonly RingKeyRecord[]): RingKeyRecord | undefined {
+  const promoted = keys.find(({ state }) => state === "promoted");
+  return keys
+    .filter(({ state, createdAt }) => state === "distributed" && createdAt > (promoted?.createdAt ?? -1))
     .at(-1);
 }
 
-function isFormer(key: RingKeyRecord, promoted: RingKeyRecord | undefined): boolean {
-  return promoted !== undefined && key.state === "distributed" && key.createdAt < promoted.createdAt;
-}
-
-function spentTokenKeys(purpose: RingPurpose, records: readonly RingKeyRecord[], now: number): RingKeyRecord[] {
-  if (purpose !== "tokens") return [];
-  const promoted = records.find((key) => key.state === "promoted");
-  return records.filter((key) => isFormer(key, promoted) && now - key.changedAt >= longestSession);
+/**
+ * Former keys of which nothing can be good any more. One for tokens seals nothing since it was demoted, so the longest
+ * session is over; one for secrets is retired, which says that nothing was sealed with it, and nothing is.
+ */
+async function spentKeys(
+  tx: Tx,
+  purpose: RingPurpose,
+  keys: readonly RingKeyRecord[],
+  now: number,
+): Promise<RingKeyRecord[]> {
+  const promoted = keys.find(({ state }) => state === "promoted");
+  if (promoted === undefined) return [];
+  const former = keys.filter(
+    ({ state, createdAt, changedAt }) =>
+      state === (purpose === "tokens" ? "distributed" : "retired") &&
+      createdAt < promoted.createdAt &&
+      now - changedAt >= longestSession,
+  );
+  if (purpose === "tokens") return former;
+  const unused: RingKeyRecord[] = [];
+  for (const key of former) {
+    if ((await accessKeys.sealedWith(tx, key.id, { after: "", limit: 1 })).length === 0) unused.push(key);
+  }
+  return unused;
 }

@@ -1,8 +1,15 @@
-/** Long-term access keys of users and account roots; the secret is ciphertext. */
+/**
+ * Long-term access keys of users and account roots; the secret is ciphertext, and refers to the ring key that sealed it.
+ */
+import { FormerRingKey } from "../seal/errors.ts";
+import { sealingKeyId } from "../seal/key-ring.ts";
 import { Conflict, NotFound } from "./errors.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { AccessKeyRecord, AccessKeyStatus, AccessKeyUse, NewAccessKey, Ref } from "./records.ts";
 import type { Change, Tx } from "./transaction.ts";
+
+/** The ring that seals secrets. */
+const ring = "secrets";
 
 const columns = [
   "id",
@@ -29,14 +36,50 @@ const selectByOwner = read((db, p: { owner: string; after: string; limit: number
 const selectPage = read((db, p: { after: string; limit: number }) =>
   db.selectFrom("access_keys").select(columns).where("id", ">", p.after).orderBy("id").limit(p.limit),
 );
+const selectSealedWith = read((db, p: { ringKey: string; after: string; limit: number }) =>
+  db
+    .selectFrom("access_keys")
+    .select(columns)
+    .where("ring_key", "=", p.ringKey)
+    .where("id", ">", p.after)
+    .orderBy("id")
+    .limit(p.limit),
+);
 const selectCount = read((db, p: { owner: string }) =>
   db
     .selectFrom("access_keys")
+    .innerJoin("ring_keys", (join) =>
+      join.onRef("ring_keys.id", "=", "access_keys.ring_key").onRef("ring_keys.purpose", "=", "access_keys.ring"),
+    )
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("owner_id", "=", p.owner),
+    .where("owner_id", "=", p.owner)
+    .where("ring_keys.state", "<>", "lost"),
+);
+const selectRingKeyState = read((db, p: { id: string }) =>
+  db.selectFrom("ring_keys").select("state").where("purpose", "=", ring).where("id", "=", p.id),
+);
+const selectUsable = read((db) =>
+  db
+    .selectFrom("access_keys")
+    .innerJoin("ring_keys", (join) =>
+      join.onRef("ring_keys.id", "=", "access_keys.ring_key").onRef("ring_keys.purpose", "=", "access_keys.ring"),
+    )
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("ring_keys.state", "<>", "lost"),
 );
 const insert = write(
-  (db, p: { id: string; account: string; owner: string; secret: Uint8Array; status: string; createdAt: number }) =>
+  (
+    db,
+    p: {
+      id: string;
+      account: string;
+      owner: string;
+      secret: Uint8Array;
+      ringKey: string;
+      status: string;
+      createdAt: number;
+    },
+  ) =>
     db
       .insertInto("access_keys")
       .values({
@@ -49,16 +92,18 @@ const insert = write(
         last_used_at: null,
         last_used_region: null,
         last_used_service: null,
+        ring,
+        ring_key: p.ringKey,
       })
       .onConflict((conflict) => conflict.doNothing()),
 );
 const updateStatus = write((db, p: { id: string; account: string; status: string }) =>
   db.updateTable("access_keys").set({ status: p.status }).where("id", "=", p.id).where("account", "=", p.account),
 );
-const updateSecret = write((db, p: { id: string; account: string; secret: Uint8Array }) =>
+const updateSecret = write((db, p: { id: string; account: string; secret: Uint8Array; ringKey: string }) =>
   db
     .updateTable("access_keys")
-    .set({ sealed_secret: p.secret })
+    .set({ sealed_secret: p.secret, ring_key: p.ringKey })
     .where("id", "=", p.id)
     .where("account", "=", p.account),
 );
@@ -73,13 +118,18 @@ const drop = write((db, p: { id: string; account: string }) =>
   db.deleteFrom("access_keys").where("id", "=", p.id).where("account", "=", p.account),
 );
 
-/** @throws Conflict `id`, NotFound when there is no such owner */
+/**
+ * @throws Conflict `id`; NotFound when there is no such owner; FormerRingKey when the secret was sealed with a key that
+ * does not seal any more: the ring is compared in the transaction that keeps what it sealed
+ */
 export async function create(tx: Tx, key: NewAccessKey): Promise<AccessKeyRecord> {
+  const ringKey = await sealingKey(tx, key.sealedSecret);
   const count = await insert.run(tx, change(key), {
     id: key.id,
     account: key.account,
     owner: key.ownerId,
     secret: key.sealedSecret,
+    ringKey,
     status: key.status,
     createdAt: key.createdAt,
   });
@@ -107,8 +157,23 @@ export async function page(tx: Tx, page: { after: string; limit: number }): Prom
   return (await selectPage.all(tx, page)).map(record);
 }
 
+/** Up to `limit` keys whose secret is sealed with a ring key, by id. @param after the id of the last key before */
+export async function sealedWith(
+  tx: Tx,
+  ringKey: string,
+  page: { after: string; limit: number },
+): Promise<AccessKeyRecord[]> {
+  return (await selectSealedWith.all(tx, { ringKey, ...page })).map(record);
+}
+
+/** Those that a lost master key has made unusable do not count: they are not in the way of new ones. */
 export async function countByOwner(tx: Tx, ownerId: string): Promise<number> {
   return (await selectCount.one(tx, { owner: ownerId }))?.count ?? 0;
+}
+
+/** How many there are in all accounts whose secret was not lost with its master key. */
+export async function countUsable(tx: Tx): Promise<number> {
+  return (await selectUsable.one(tx, {}))?.count ?? 0;
 }
 
 /** @throws NotFound */
@@ -117,9 +182,10 @@ export async function setStatus(tx: Tx, key: Ref, status: AccessKeyStatus): Prom
   if (count === 0) throw new NotFound("access-key", key.id);
 }
 
-/** Puts the same secret sealed anew, when its ring key is retired. @throws NotFound */
-export async function setSealedSecret(tx: Tx, key: Ref, sealedSecret: Uint8Array): Promise<void> {
-  const count = await updateSecret.run(tx, change(key), { id: key.id, account: key.account, secret: sealedSecret });
+/** Puts the same secret sealed anew, before its ring key is retired. @throws NotFound, FormerRingKey as `create` */
+export async function setSealedSecret(tx: Tx, key: Ref, secret: Uint8Array): Promise<void> {
+  const ringKey = await sealingKey(tx, secret);
+  const count = await updateSecret.run(tx, change(key), { id: key.id, account: key.account, secret, ringKey });
   if (count === 0) throw new NotFound("access-key", key.id);
 }
 
@@ -134,6 +200,13 @@ export async function recordLastUsed(tx: Tx, uses: readonly (AccessKeyUse & { re
   for (const { id, at, region, service } of uses) {
     await updateLastUsed.run(tx, unversioned, { id, at, region, service });
   }
+}
+
+/** Id of the key that sealed it, which must be the one that seals in this transaction. */
+async function sealingKey(tx: Tx, sealed: Uint8Array): Promise<string> {
+  const id = sealingKeyId(sealed);
+  if ((await selectRingKeyState.one(tx, { id }))?.state !== "promoted") throw new FormerRingKey(id);
+  return id;
 }
 
 function change(key: Ref): Change {

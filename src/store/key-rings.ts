@@ -13,6 +13,7 @@ const selectRing = read((db, p: { purpose: string }) =>
     .orderBy("created_at")
     .orderBy("id"),
 );
+const selectIds = read((db) => db.selectFrom("ring_keys").select(["purpose", "id"]));
 const insert = write(
   (
     db,
@@ -56,6 +57,19 @@ const updateSeals = write((db, p: { purpose: string; id: string; more: number })
     .where("purpose", "=", p.purpose)
     .where("id", "=", p.id),
 );
+const markLost = write((db, p: { masterKey: string; at: number }) =>
+  db
+    .updateTable("ring_keys")
+    .set({ state: "lost", lost_master_key: p.masterKey, changed_at: p.at })
+    .where("state", "<>", "lost"),
+);
+const selectLost = read((db, p: { masterKey: string }) =>
+  db
+    .selectFrom("ring_keys")
+    .select(["purpose", "id", "sealed_key"])
+    .where("state", "=", "lost")
+    .where("lost_master_key", "=", p.masterKey),
+);
 const drop = write((db, p: { purpose: string; id: string }) =>
   db.deleteFrom("ring_keys").where("purpose", "=", p.purpose).where("id", "=", p.id),
 );
@@ -81,6 +95,12 @@ export async function list(tx: Tx, purpose: RingPurpose): Promise<RingKeyRecord[
   }));
 }
 
+/** Of both rings, whatever their keys' states. */
+export async function ids(tx: Tx): Promise<{ readonly purpose: RingPurpose; readonly id: string }[]> {
+  const rows = await selectIds.all(tx, {});
+  return rows.map((row) => ({ purpose: row.purpose as RingPurpose, id: row.id }));
+}
+
 /** @throws Conflict `id` */
 export async function add(tx: Tx, key: RingKeyRecord): Promise<void> {
   const count = await insert.run(tx, unversioned, { ...key });
@@ -104,10 +124,28 @@ export async function setSealedKey(tx: Tx, purpose: RingPurpose, id: string, sea
   if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
 }
 
-/** @throws NotFound */
+/** @throws NotFound; Conflict `dependents` while a secret is sealed with it */
 export async function remove(tx: Tx, purpose: RingPurpose, id: string): Promise<void> {
   const count = await drop.run(tx, unversioned, { purpose, id });
   if (count === 0) throw new NotFound("ring-key", `${purpose} ${id}`);
+}
+
+/** All keys are lost with the master key that wraps them. Nothing goes: whoever finds it again has them again. */
+export async function lose(tx: Tx, masterKey: string, at: number): Promise<void> {
+  await markLost.run(tx, unversioned, { masterKey, at });
+}
+
+/** The keys that are lost with a master key. @param masterKey its fingerprint */
+export async function lostWith(
+  tx: Tx,
+  masterKey: string,
+): Promise<{ readonly purpose: RingPurpose; readonly id: string; readonly sealedKey: Uint8Array }[]> {
+  const rows = await selectLost.all(tx, { masterKey });
+  return rows.map((row) => ({
+    purpose: row.purpose as RingPurpose,
+    id: row.id,
+    sealedKey: row.sealed_key,
+  }));
 }
 
 /** By which a server knows at its start whether it was given the right master key; null on a new database. */

@@ -218,6 +218,23 @@ export interface RingKeyRecord {
   readonly seals: number;
 }
 
+/** A process that uses the database, as it said of itself. Times are the database's. */
+export interface NodeRecord {
+  /** Of this run of the process. */
+  readonly id: string;
+  /** For people: machine and process. */
+  readonly name: string;
+  /** Where it has the master key from, for people. */
+  readonly masterKeySource: string;
+  readonly startedAt: number;
+  /** Until when it is counted on, unless it says so again. */
+  readonly expiresAt: number;
+  /** The keys of both rings that it has, `RING/ID`. */
+  readonly ringKeys: ReadonlySet<string>;
+  /** How far its clock is ahead of the database's, in milliseconds. */
+  readonly clockDeviation: number;
+}
+
 /** A trail record that is committed with its change and waits to be written to the trail. */
 export interface OutboxRecord {
   readonly eventId: string;

@@ -53,6 +53,8 @@ export interface Schema {
     last_used_at: number | null;
     last_used_region: string | null;
     last_used_service: string | null;
+    ring: string;
+    ring_key: string;
   };
   attachments: { owner_id: string; account: string; policy_arn: string; policy_key: string; policy_path: string };
   inline_policies: {
@@ -73,6 +75,16 @@ export interface Schema {
     created_at: number;
     changed_at: number;
     seals: number;
+    lost_master_key: string | null;
+  };
+  nodes: {
+    id: string;
+    name: string;
+    master_key_source: string;
+    started_at: number;
+    expires_at: number;
+    ring_keys: string;
+    clock_deviation: number;
   };
   master_key: { singleton: number; check_value: Uint8Array };
   outbox: {

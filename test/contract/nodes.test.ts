@@ -61,8 +61,11 @@ test("a node that stands still in the middle of a change holds up the others for
   await until(() => runs === 1);
 
   const bounded = new BoundedDatabase(other, 10, null);
-  const well = { full: false, state: { failing: false }, canSeal: true };
-  const environment = { database: bounded, trail: well, tokens: well, secrets: well } as unknown as Environment;
+  const well = { full: false, state: { failing: false }, canSeal: true, damaged: [] };
+  const node = { clockDeviation: 0, isCurrent: () => true };
+  const storedSecrets = { unopenable: new Set() };
+  const parts = { database: bounded, trail: well, tokens: well, secrets: well, node, storedSecrets };
+  const environment = parts as unknown as Environment;
   const readiness = new Readiness(
     () => environment,
     () => other,

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 
+import { FormerRingKey } from "../../src/seal/errors.ts";
+import { sealingKeyId } from "../../src/seal/key-ring.ts";
 import * as accessKeys from "../../src/store/access-keys.ts";
 import * as entities from "../../src/store/entities.ts";
 import { Conflict, NotFound } from "../../src/store/errors.ts";
+import * as keyRings from "../../src/store/key-rings.ts";
 import * as groups from "../../src/store/groups.ts";
 import type { Page } from "../../src/store/records.ts";
 import * as roles from "../../src/store/roles.ts";
@@ -212,10 +215,27 @@ onEachBackend("access keys", (suite) => {
       status: "Active" as const,
       createdAt: 3,
     };
+    await expect(db.write((tx) => accessKeys.create(tx, key))).rejects.toBeInstanceOf(FormerRingKey);
+    await db.write((tx) =>
+      keyRings.add(tx, {
+        purpose: "secrets",
+        id: sealingKeyId(sealedSecret),
+        state: "promoted",
+        sealedKey: new Uint8Array(),
+        createdAt: 1,
+        changedAt: 1,
+        seals: 0,
+      }),
+    );
     const rootKey = { ...key, id: ids.accessKeyId("AKIA", account), ownerId: account };
     await db.write(async (tx) => {
       await accessKeys.create(tx, key);
       await accessKeys.create(tx, rootKey);
+    });
+    // No ring key goes while something is sealed with it.
+    const ringKey = sealingKeyId(sealedSecret);
+    await expect(db.write((tx) => keyRings.remove(tx, "secrets", ringKey))).rejects.toMatchObject({
+      constraint: "dependents",
     });
     const found = await db.read((tx) => accessKeys.byId(tx, key.id));
     expect({ ...found, sealedSecret: [...found!.sealedSecret] }).toEqual({

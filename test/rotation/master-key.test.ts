@@ -1,6 +1,6 @@
 /** The master key: where it may come from, what is said when it is the wrong one, and what is left without it. */
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,13 +39,18 @@ describe("rolecall keys", () => {
     await expect.poll(listed).toMatchObject([
       { Ring: "tokens", State: "distributed" },
       { Ring: "tokens", State: "promoted", KeyId: tokens },
+      { Ring: "secrets", State: "retired" },
       { Ring: "secrets", State: "promoted", KeyId: secrets },
     ]);
     const one = JSON.parse((await rolecall(directory.path, ["keys", "rotate", "--ring", "secrets", "--json"])).out);
     expect(one.KeyIds).toHaveLength(1);
     await expect
       .poll(async () => (await listed()).filter(({ Ring }) => Ring === "secrets"))
-      .toMatchObject([{ KeyId: one.KeyIds[0], State: "promoted" }]);
+      .toMatchObject([
+        { State: "retired" },
+        { KeyId: secrets, State: "retired" },
+        { KeyId: one.KeyIds[0], State: "promoted" },
+      ]);
     const wrong = await rolecall(directory.path, ["keys", "rotate", "--ring", "all"]);
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("the rings tokens and secrets") as string });
   });
@@ -58,6 +63,8 @@ describe("a lost master key", () => {
   let started: Started | null = null;
   let administrator: Caller;
   let session: Caller;
+  /** Of the lost key. */
+  let fingerprint: string;
   afterAll(async () => {
     await started?.close();
     directory.remove();
@@ -111,13 +118,18 @@ describe("a lost master key", () => {
     expect(byEnvironment.err).toMatch(
       /^rolecall: the master key from the environment variable ROLECALL_MASTER_KEY is not the one that this data was sealed with/,
     );
-    expect(byEnvironment.err).toMatch(/fingerprint is [0-9a-f]{16}, the data's is [0-9a-f]{16}/);
-    expect(byEnvironment.err).toContain('"rolecall admin recover --new-master-key"');
-    // A generated one takes the place of the file that is gone, and is no more the right one.
-    const generated = await rolecall(cwd, ["--port", "0"]);
-    expect(generated.err).toContain(`the master key from the file ${join(data, "master.key")} is not the one`);
+    fingerprint = /fingerprint is [0-9a-f]{16}, the data's is ([0-9a-f]{16})/.exec(byEnvironment.err)![1]!;
+    // First how to bring the right one, and only then what is left when there is none.
+    expect(byEnvironment.err).toMatch(
+      /copy its file to .*master\.key .*"rolecall admin recover --new-master-key" says/,
+    );
+    // None is made in the place of the file that is gone.
+    const none = await rolecall(cwd, ["--port", "0"]);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("a master key that is not here") as string });
+    expect(none.err).toContain(`copy its file to ${join(data, "master.key")} (mode 0600)`);
+    expect(existsSync(join(data, "master.key"))).toBe(false);
     const recovery = await rolecall(cwd, ["admin", "recover"]);
-    expect(recovery).toMatchObject({ code: 1, err: generated.err });
+    expect(recovery).toMatchObject({ code: 1, err: none.err });
     const file = join(cwd, "missing.key");
     const missing = await rolecall(cwd, ["--port", "0", "--master-key-file", file]);
     expect(missing.err).toContain(`the master key file ${file} does not exist: make one with`);
@@ -136,11 +148,28 @@ describe("a lost master key", () => {
     expect(unneeded).toMatchObject({ code: 1, err: expect.stringContaining("nothing is lost") as string });
   });
 
-  test("without it accounts, users, roles and policies stay; keys and sessions are gone", async () => {
-    rmSync(join(cwd, "kept.key"));
-    const made = await rolecall(cwd, ["admin", "recover", "--new-master-key"]);
-    expect(made.code).toBe(0);
-    expect(made.err).toContain("2 access keys of all accounts are gone, and all sessions");
+  test("it is given up only by who names it, and was told what is lost with it", async () => {
+    const recover = ["admin", "recover", "--new-master-key"];
+    for (const unnamed of [[], ["--yes"], ["--yes", "--lost-key", "0123456789abcdef"]]) {
+      const refused = await rolecall(cwd, [...recover, ...unnamed]);
+      expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("Say with --lost-key") as string });
+      expect(refused.err).not.toContain(fingerprint);
+    }
+    const told = await rolecall(cwd, [...recover, "--lost-key", fingerprint]);
+    expect(told).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("the secrets of 2 access keys in 1 acc") as string,
+    });
+    expect(existsSync(join(data, "master.key"))).toBe(false);
+    const typo = await rolecall(cwd, [...recover, "--lost-key", fingerprint, "--yes", "--data-dir", "typo"]);
+    expect(typo).toMatchObject({ code: 1, err: expect.stringContaining("there is no data directory") as string });
+    expect(existsSync(join(cwd, "typo"))).toBe(false);
+  });
+
+  test("without it accounts, users, roles and policies stay; keys and sessions cannot be used", async () => {
+    const made = await rolecall(cwd, ["admin", "recover", "--new-master-key", "--lost-key", fingerprint, "--yes"]);
+    expect(made).toMatchObject({ code: 0 });
+    expect(made.err).toContain("2 access keys of all accounts cannot be used, nor any session");
     started = await serveIn(cwd);
     const { server } = started;
     expect(server.created).toEqual([]);
@@ -155,8 +184,42 @@ describe("a lost master key", () => {
     });
     expect((await iam.listUsers({})).Users!.map(({ UserName }) => UserName)).toEqual(["administrator", "ann"]);
     expect((await iam.getRole({ RoleName: "kept" })).Role!.RoleName).toBe("kept");
-    expect((await iam.listAccessKeys({ UserName: "ann" })).AccessKeyMetadata).toEqual([]);
+    expect((await iam.listAccessKeys({ UserName: "ann" })).AccessKeyMetadata).toMatchObject([{ Status: "Inactive" }]);
+    // What is marked is no fault of the server's.
+    expect((await fetch(`${server.url}/ready`)).status).toBe(200);
     const trail = await rolecall(cwd, ["trail", "tail", "--json"]);
     expect(trail.out).toMatch(/"eventName":"RecoverAdministrator".*"newMasterKey":true/);
+  });
+
+  test("when it is found all is good again, and what was made since stays good", async () => {
+    const environment = JSON.parse((await rolecall(cwd, ["env", "--json"])).out) as Record<string, string>;
+    await started!.close();
+    started = null;
+    const found = await rolecall(cwd, ["admin", "restore", "--found-key", join(cwd, "kept.key")]);
+    expect(found).toMatchObject({ code: 0, out: expect.stringContaining("2 ring keys are back") as string });
+    const again = await rolecall(cwd, ["admin", "restore", "--found-key", join(cwd, "kept.key")]);
+    expect(again).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("nothing of this database is lost") as string,
+    });
+    started = await serveIn(cwd);
+    const { server } = started;
+    const made = {
+      accessKeyId: environment["AWS_ACCESS_KEY_ID"]!,
+      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"]!,
+    };
+    const ringKeys = async (): Promise<string[]> => {
+      await server.environment().ringKeeper.tend();
+      return JSON.parse((await rolecall(cwd, ["keys", "list", "--json"])).out).Keys.map(
+        ({ Ring, State }: { Ring: string; State: string }) => `${Ring} ${State}`,
+      );
+    };
+    for (const sealedAnew of [false, true]) {
+      for (const keys of [made, administrator.keys, session.keys]) {
+        expect((await caller(server.url, keys).sts.getCallerIdentity({})).Account).toBeDefined();
+      }
+      if (sealedAnew) break;
+      expect(await ringKeys()).toEqual(expect.arrayContaining(["secrets retired", "tokens distributed"]));
+    }
   });
 });

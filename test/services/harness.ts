@@ -13,6 +13,7 @@ import { defaultQuotas } from "../../src/operation/quotas.ts";
 import type { Quotas } from "../../src/operation/quotas.ts";
 import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";
+import type { RingState } from "../../src/seal/ring-state.ts";
 import { iamRegistry } from "../../src/services/iam/registry.ts";
 import type { Caller } from "../../src/session/caller.ts";
 import { roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
@@ -20,6 +21,7 @@ import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/accounts.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Database, Tx } from "../../src/store/database.ts";
+import * as keyRings from "../../src/store/key-rings.ts";
 import * as roles from "../../src/store/roles.ts";
 import * as users from "../../src/store/users.ts";
 
@@ -49,10 +51,10 @@ export class Harness {
   readonly clock: TestClock;
   readonly secrets: KeyRing;
 
-  private constructor(database: Database, clock: TestClock, quotas: Quotas) {
+  private constructor(database: Database, clock: TestClock, quotas: Quotas, ring: RingState) {
     this.database = database;
     this.clock = clock;
-    this.secrets = new KeyRing(createRing("secrets", clock.now()));
+    this.secrets = new KeyRing(ring);
     // Only what IAM's operations use; the rest would be a fault of theirs.
     const awsManaged = loadAwsManagedPolicies();
     this.environment = {
@@ -74,8 +76,13 @@ export class Harness {
   static async open(quotas: Partial<Quotas> = {}): Promise<Harness> {
     const clock = new TestClock();
     const database = await openDatabase({ sqlite: ":memory:" }, { clock });
-    const harness = new Harness(database, clock, { ...defaultQuotas, ...quotas });
+    const ring = createRing("secrets", clock.now());
+    const harness = new Harness(database, clock, { ...defaultQuotas, ...quotas }, ring);
     await database.write(async (tx) => {
+      for (const { id, state, changedAt } of ring.keys) {
+        const sealedKey = new Uint8Array();
+        await keyRings.add(tx, { purpose: "secrets", id, state, sealedKey, createdAt: changedAt, changedAt, seals: 0 });
+      }
       for (const id of [account, otherAccount]) {
         await accounts.create(tx, { id, name: `account ${id}`, partition, createdAt: clock.now() });
       }

@@ -35,8 +35,10 @@ export function claim(exchange: Exchange): void | Promise<void> {
 export function recognize(exchange: Exchange): void | Promise<void> {
   const { signature, service, environment, facts } = exchange;
   if (signature === null) return;
-  const claimed = environment.database.glance((tx) =>
-    environment.verifier.claim(tx, signature, { service: service!.name, regions: "any" }, facts.now),
+  const claimed = environment.ringKeeper.upToDate(() =>
+    environment.database.glance((tx) =>
+      environment.verifier.claim(tx, signature, { service: service!.name, regions: "any" }, facts.now),
+    ),
   );
   return after(claimed, (found) => {
     exchange.claim = found;

@@ -20,7 +20,9 @@ export function perform(exchange: Exchange): void | Promise<void> {
   if (operation.search !== null) return search(exchange, operation);
   const caller = exchange.caller!;
   return after(
-    exchange.environment.database.glance((tx) => run(exchange, operation, tx, caller)),
+    exchange.environment.ringKeeper.upToDate(() =>
+      exchange.environment.database.glance((tx) => run(exchange, operation, tx, caller)),
+    ),
     (output) => {
       exchange.output = output;
     },
@@ -33,7 +35,7 @@ export function perform(exchange: Exchange): void | Promise<void> {
  * into the caches what it needs for that.
  */
 async function change(exchange: Exchange, operation: Operation): Promise<void> {
-  const { authenticator, database, ids, trail } = exchange.environment;
+  const { authenticator, database, ids, ringKeeper, trail } = exchange.environment;
   const declaration = operation.declaration as unknown as AnyDeclaration;
   await database.glance((tx) => judge(exchange, declaration, operationContext(exchange, tx, exchange.caller!)));
   const work = async (tx: Tx): Promise<object> => {
@@ -42,7 +44,8 @@ async function change(exchange: Exchange, operation: Operation): Promise<void> {
     await trail.appendWithin(tx, trailRecords(callFacts(exchange, output, null), ids));
     return output;
   };
-  exchange.output = await database.write(work, { account: exchange.caller!.account });
+  const { account } = exchange.caller!;
+  exchange.output = await ringKeeper.upToDate(() => database.write(work, { account }));
   exchange.recorded = true;
   trail.committed();
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable, Unstorable } from "../../store/errors.ts";
+import { after } from "../../store/eventual.ts";
 import { briefRecords, trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
@@ -22,6 +23,18 @@ function requireTrail(exchange: Exchange): void {
   throw new Overload("the trail cannot take another record");
 }
 
+/**
+ * A node that the others may have stopped to count on does nothing before it has caught up with them: it may stand where
+ * they went on from, and its time with it.
+ */
+function requireCurrent(exchange: Exchange, at: number = exchange.began): void | Promise<void> {
+  const { node, clock } = exchange.environment;
+  if (node.isCurrent(at)) return;
+  return node.renew().then(() => {
+    exchange.facts.now = clock.now();
+  });
+}
+
 function receive(exchange: Exchange): void | Promise<void> {
   const signed = exchange.claim !== null;
   exchange.hold = exchange.bodies.hold(signed);
@@ -33,7 +46,7 @@ function receive(exchange: Exchange): void | Promise<void> {
   return received.then((body) => {
     exchange.body = signed ? body : withoutHalfEscape(body);
     // A body may take as long as its timeout allows: what its head's credentials were meanwhile deprived of is gone.
-    return recognize(exchange);
+    return after(requireCurrent(exchange, performance.now()), () => recognize(exchange));
   });
 }
 
@@ -48,7 +61,18 @@ function encode(exchange: Exchange): void {
 }
 
 /** The one way through: nothing reaches an operation but by all of these, in this order. */
-const steps: readonly Step[] = [requireTrail, claim, receive, route, authenticate, throttle, decode, perform, encode];
+const steps: readonly Step[] = [
+  requireTrail,
+  (exchange) => requireCurrent(exchange),
+  claim,
+  receive,
+  route,
+  authenticate,
+  throttle,
+  decode,
+  perform,
+  encode,
+];
 
 /** Told of each request's answer; null when the client went away before there was one. Never throws. */
 type End = (exchange: Exchange, rendered: Rendered | null) => void;

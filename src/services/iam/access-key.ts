@@ -96,7 +96,8 @@ export const listAccessKeys = operation("iam", "ListAccessKeys", {
       AccessKeyMetadata: items.map((key) => ({
         ...ownerName(owner),
         AccessKeyId: key.id,
-        Status: key.status,
+        // What a lost master key made unusable is as good as inactive, until that one is found.
+        Status: context.environment.secrets.isLost(key.sealedSecret) ? "Inactive" : key.status,
         CreateDate: new Date(key.createdAt),
       })),
       ...more,

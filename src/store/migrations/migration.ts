@@ -17,6 +17,9 @@ export interface Toolkit {
   index(name: string): CreateIndexBuilder;
   /** A table that is there already. */
   alter(name: string): AlterTableBuilder;
+  /** What the builders have no words for. */
+  statement(text: string): Compilable;
+  readonly dialect: Dialect;
   readonly types: Types;
 }
 
@@ -38,6 +41,8 @@ export function toolkitOf(dialect: Dialect): Toolkit {
     table: dialect === "sqlite" ? strict : (name) => schema.createTable(name),
     index: (name) => schema.createIndex(name),
     alter: (name) => schema.alterTable(name),
+    statement: (text) => ({ compile: () => sql.raw(text).compile(builderOf(dialect)) }),
+    dialect,
     types: dialect === "sqlite" ? sqliteTypes : postgresqlTypes,
   };
 }

@@ -1,0 +1,113 @@
+import { UnsealError } from "../seal/errors.ts";
+import type { KeyRing } from "../seal/key-ring.ts";
+import * as accessKeys from "../store/access-keys.ts";
+import type { Database, Tx } from "../store/database.ts";
+import * as keyRings from "../store/key-rings.ts";
+import type { AccessKeyRecord, RingKeyRecord } from "../store/records.ts";
+import { databaseTime } from "../store/time.ts";
+
+const resealBatch = 200;
+/** How many secrets a round of inspection opens: a millisecond's work. */
+const inspected = 200;
+
+/** The secrets of access keys as they are stored: they are sealed anew after a rotation, and looked at in turn. */
+export class StoredSecrets {
+  readonly #database: Database;
+  readonly #ring: KeyRing;
+  readonly #onError: (error: unknown) => void;
+  #after = "";
+  /** Access keys that could not be opened in the present round through all of them, and in the one before. */
+  #found = new Set<string>();
+  #unopenable: ReadonlySet<string> = new Set();
+
+  constructor(database: Database, ring: KeyRing, onError: (error: unknown) => void) {
+    this.#database = database;
+    this.#ring = ring;
+    this.#onError = onError;
+  }
+
+  /** Ids of access keys whose secret cannot be opened. Those whose master key is lost do not count: they are marked. */
+  get unopenable(): ReadonlySet<string> {
+    return this.#unopenable;
+  }
+
+  /**
+   * Seals every secret anew that a former key has sealed, and retires that key once there is none left.
+   * @returns whether anything changed
+   */
+  async resealAll(): Promise<boolean> {
+    const keys = await this.#database.read((tx) => keyRings.list(tx, "secrets"));
+    let changed = false;
+    for (const { id } of keys.filter(isFormer)) {
+      let after: string | undefined = "";
+      while (after !== undefined) after = await this.#resealPage(id, after);
+      changed = (await this.#database.write((tx) => retireUnused(tx, id))) || changed;
+    }
+    return changed;
+  }
+
+  /** Opens the next secrets in turn; with the last, all of them were looked at since the first. */
+  async inspect(): Promise<void> {
+    const page = await this.#database.read((tx) => accessKeys.page(tx, { after: this.#after, limit: inspected }));
+    for (const key of page) if (!this.#opens(key)) this.#found.add(key.id);
+    const last = page.at(-1);
+    const ended = last === undefined || page.length < inspected;
+    // What was found is said at once; that it is mended, once all were looked at again.
+    this.#tell(ended ? this.#found : new Set([...this.#unopenable, ...this.#found]));
+    this.#after = ended ? "" : last.id;
+    if (ended) this.#found = new Set();
+  }
+
+  /** @returns the last access key of the page; undefined when there was none */
+  #resealPage(former: string, after: string): Promise<string | undefined> {
+    return this.#database.write(async (tx) => {
+      const page = await accessKeys.sealedWith(tx, former, { after, limit: resealBatch });
+      for (const key of page) {
+        if (!this.#opens(key)) continue;
+        const secret = this.#ring.open(key.sealedSecret, key.id);
+        // Fails where another node's key seals by now: the store compares the ring in this transaction.
+        await accessKeys.setSealedSecret(tx, key, this.#ring.seal(secret, key.id));
+      }
+      return page.at(-1)?.id;
+    });
+  }
+
+  #opens({ sealedSecret, id }: AccessKeyRecord): boolean {
+    if (this.#ring.isLost(sealedSecret)) return true;
+    try {
+      this.#ring.open(sealedSecret, id);
+      return true;
+    } catch (error) {
+      if (error instanceof UnsealError) return false;
+      throw error;
+    }
+  }
+
+  #tell(unopenable: ReadonlySet<string>): void {
+    const fresh = [...unopenable].filter((id) => !this.#unopenable.has(id));
+    this.#unopenable = unopenable;
+    if (fresh.length === 0) return;
+    const named = fresh.slice(0, 10).join(", ") + (fresh.length > 10 ? ` and ${fresh.length - 10} more` : "");
+    this.#onError(
+      new Error(
+        `the secrets of ${fresh.length} access keys cannot be opened: ${named}. Their ring key is missing or damaged ` +
+          'in the database, or they are ("rolecall keys list"): restore it, or delete these access keys',
+      ),
+    );
+  }
+}
+
+function isFormer(key: RingKeyRecord, _index: number, all: readonly RingKeyRecord[]): boolean {
+  const promoted = all.find(({ state }) => state === "promoted");
+  if (promoted === undefined || key.createdAt >= promoted.createdAt) return false;
+  return key.state === "distributed";
+}
+
+/** @returns whether it was a former key that nothing is sealed with any more, and is retired now */
+async function retireUnused(tx: Tx, id: string): Promise<boolean> {
+  const former = (await keyRings.list(tx, "secrets")).filter(isFormer);
+  if (!former.some((key) => key.id === id)) return false;
+  if ((await accessKeys.sealedWith(tx, id, { after: "", limit: 1 })).length > 0) return false;
+  await keyRings.setState(tx, "secrets", id, "retired", await databaseTime(tx));
+  return true;
+}
