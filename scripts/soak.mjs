@@ -13,6 +13,9 @@ const counts = {
   ROLECALL_FUZZ_INPUTS: "1000000",
   /** Mutilated requests over real sockets. */
   ROLECALL_SOCKET_INPUTS: "50000",
+  /** Requests that each of 32 connections sends ahead, and megabytes of them on one. */
+  ROLECALL_PIPELINED: "50000",
+  ROLECALL_AHEAD_MEGABYTES: "600",
   /** SIGKILLs on each database. */
   ROLECALL_SOAK_ROUNDS: "100",
   /** Changes and probes of several servers on one PostgreSQL. */
@@ -29,7 +32,16 @@ const counts = {
 
 const given = process.argv.slice(2);
 const files =
-  given.length > 0 ? given : ["test/hostile", "test/durability", "test/concurrency", "test/reference", "test/memory"];
+  given.length > 0
+    ? given
+    : [
+        "test/hostile",
+        "test/endpoints/pipelining.test.ts",
+        "test/durability",
+        "test/concurrency",
+        "test/reference",
+        "test/memory",
+      ];
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...files], {
   cwd: root,

@@ -131,6 +131,7 @@ export function serverOptions(
     version: version(),
     clock: systemClock,
     random: new SystemRandom(),
+    httpReader: settings.httpReader,
     limits: {
       maxConnections: settings.maxConnections,
       maxPending: settings.maxPending,

@@ -128,6 +128,10 @@ export const declarations = {
     describe: "Processes that serve the port, about one for each core. Limits hold for each of them.",
     example: "4",
   }),
+  httpReader: setting("httpReader", choice(["lane", "node"]), "lane", {
+    describe: "What reads HTTP: `lane`, faster for what SDKs send, or `node`: node:http alone.",
+    example: "lane",
+  }),
   maxConnections: setting("limits.maxConnections", integer(1, 1_000_000), 10_000, {
     describe: "Connections at once; one more is closed at once.",
     example: "10000",

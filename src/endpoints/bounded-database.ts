@@ -2,7 +2,7 @@ import type { Database, Tx, WriteOptions } from "../store/database.ts";
 import { Contention, Unavailable } from "../store/errors.ts";
 import type { Eventual } from "../store/eventual.ts";
 import type { Revision } from "../store/revision.ts";
-import { Overload } from "./api/overload.ts";
+import { Overload } from "./http/overload.ts";
 
 /** Told of every transaction that a request made. */
 export interface StoreObserver {

@@ -4,11 +4,13 @@ import type { OperationContract } from "../contracts/types.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Rendered } from "../wire/rendered.ts";
-import type { BodyBudget } from "./api/body-budget.ts";
+import type { BodyBudget } from "./http/body-budget.ts";
 import type { Exchange } from "./api/exchange.ts";
 import type { RequestObserver } from "./api/listener.ts";
 import { validity } from "./certificate.ts";
 import type { Certificate } from "./certificate.ts";
+import { handoverReasons, readerNames } from "./http/figures.ts";
+import type { HttpFigures } from "./http/figures.ts";
 import { outcomeOf, outcomes } from "./api/outcome.ts";
 import type { Outcome } from "./api/outcome.ts";
 import type { StoreObserver } from "./bounded-database.ts";
@@ -24,6 +26,8 @@ export interface MetricsSources {
   readonly connections: { readonly open: () => Promise<number>; readonly dropped: number };
   /** The certificate of the moment; null without TLS. */
   readonly certificate: () => Certificate | null;
+  /** What the readers of HTTP do. */
+  readonly figures: HttpFigures;
   readonly clock: Clock;
 }
 
@@ -67,6 +71,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     collectDefaultMetrics({ register: this.#registry });
     this.#registerRequests(sources);
     this.#registerCertificate(sources);
+    this.#registerReaders(sources);
     this.#registerStore(sources);
     this.#registerCaches(sources);
     this.#registerTrailAndRings(sources);
@@ -156,6 +161,24 @@ export class Metrics implements RequestObserver, StoreObserver {
     if (certificate() === null) return;
     this.#gauge("rolecall_tls_certificate_expiry_seconds", "When the certificate ends, in seconds since 1970.", () => [
       [{}, validity(certificate()!).until / 1000],
+    ]);
+  }
+
+  #registerReaders({ figures }: MetricsSources): void {
+    this.#gauge("rolecall_http_connections", "Open connections by who reads them.", () =>
+      readerNames.map((reader) => [{ reader }, figures.connections[reader]]),
+    );
+    this.#counter("rolecall_http_requests_total", "Requests by who read them.", () =>
+      readerNames.map((reader) => [{ reader }, figures.requests[reader]]),
+    );
+    this.#counter("rolecall_http_handovers_total", "Connections that the plain lane gave to node:http.", () =>
+      handoverReasons.map((reason) => [{ reason }, figures.handovers[reason]]),
+    );
+    this.#gauge("rolecall_http_ahead_bytes", "Bytes of pipelined requests that wait for the one before them.", () => [
+      [{}, figures.aheadBytes],
+    ]);
+    this.#counter("rolecall_http_ahead_refused_total", "Connections ended for want of room for such bytes.", () => [
+      [{}, figures.aheadRefused],
     ]);
   }
 
@@ -281,6 +304,9 @@ type Samples = Iterable<readonly [Labels, number]>;
 
 const labelNames: Readonly<Record<string, readonly string[]>> = {
   rolecall_requests_total: ["service", "operation", "outcome"],
+  rolecall_http_connections: ["reader"],
+  rolecall_http_requests_total: ["reader"],
+  rolecall_http_handovers_total: ["reason"],
   rolecall_faults_total: ["service", "code"],
   rolecall_store_failures_total: ["kind"],
   rolecall_rate_limited_total: ["limit"],

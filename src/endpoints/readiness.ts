@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
 import * as settings from "../store/settings.ts";
 import type { Database } from "../store/database.ts";
+import type { Rendered } from "../wire/rendered.ts";
 import { BoundedDatabase } from "./bounded-database.ts";
-import { answerStatus } from "./health.ts";
+import { statusAnswer } from "./health.ts";
 
 export const readinessPath = "/ready";
 
@@ -104,15 +104,16 @@ export class Readiness {
   }
 }
 
-/** 200 when every part is good, else 503 and which is not; never why, which is in the log. */
-export async function answerReadiness(
-  readiness: Readiness,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
+/**
+ * 200 when every part is good, else 503 and which is not; never why, which is in the log.
+ *
+ * @param settled what has to be over before; null where there is nothing
+ */
+export async function readinessAnswer(readiness: Readiness, settled: Promise<void> | null): Promise<Rendered> {
+  if (settled !== null) await settled;
   const finding = await readiness.find();
   const ready = Object.values(finding).every((word) => word === "ok");
-  answerStatus(incoming, outgoing, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...finding });
+  return statusAnswer(ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...finding });
 }
 
 async function succeeds(attempt: Promise<unknown>): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { loadAwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
 import { AgreedClock } from "../clock/agreed-clock.ts";
@@ -17,9 +16,13 @@ import type { Database, DatabaseLocation } from "../store/database.ts";
 import { Unavailable } from "../store/errors.ts";
 import { TrailFiles } from "../trail/files.ts";
 import type { TrailCollector } from "../trail/trail.ts";
-import { BodyBudget } from "./api/body-budget.ts";
-import { createListener, renewCertificate } from "./api/listener.ts";
+import { createListener } from "./api/listener.ts";
 import { ownCacheBudget, tuneAllocation } from "./allocation.ts";
+import { BodyBudget } from "./http/body-budget.ts";
+import { HttpFigures } from "./http/figures.ts";
+import type { ReaderName } from "./http/figures.ts";
+import { renewCertificate } from "./http/listener.ts";
+import type { HttpListener } from "./http/listener.ts";
 import type { RequestObserver } from "./api/listener.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { BootstrapOptions, NewAdministrator } from "./bootstrap.ts";
@@ -55,6 +58,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly onError: (error: unknown) => void;
+  /** What reads HTTP: the plain lane before node:http (the default), or node:http alone. */
+  readonly httpReader?: ReaderName | undefined;
   /** Those that are not given have their defaults. */
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Where Prometheus finds the metrics; null or absent: nowhere, and nothing is counted. Port 0 takes a free one. */
@@ -127,11 +132,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let replaced: Promise<void> | null = null;
   const connections = { open: async () => 0, dropped: 0 };
   const environment = (): Environment => state.environment;
+  const figures = new HttpFigures();
   let certificate = options.tls;
   const metrics = await openMetrics(options, {
     environment,
     bodies,
     connections,
+    figures,
     certificate: () => certificate,
     clock: options.clock,
   });
@@ -156,6 +163,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tls: options.tls,
     limits,
     bodies,
+    reader: options.httpReader ?? "lane",
+    figures,
     readiness: new Readiness(environment, () => state.database, options.clock),
     observers: [metrics, options.requests ?? null].filter((observer) => observer !== null),
     onDefect: options.onError,
@@ -203,6 +212,7 @@ export async function startFoundation(options: ServerOptions): Promise<Foundatio
     bodies: new BodyBudget(limits.bodyBytes),
     connections: { open: async () => 0, dropped: 0 },
     certificate: () => certificate,
+    figures: new HttpFigures(),
     clock: options.clock,
   });
   state = await open({ ...options, limits, storeObserver: metrics }, null);
@@ -323,7 +333,7 @@ export function urlOf(listener: Server, host: string, secure: boolean): string {
 }
 
 /** Takes no new connections and finishes what is under way. @param grace milliseconds after which connections end */
-export function closeListener(listener: Server, grace: number): Promise<void> {
+export function closeListener(listener: HttpListener, grace: number): Promise<void> {
   return new Promise((resolve) => {
     const hard = setTimeout(() => listener.closeAllConnections(), grace);
     listener.close(() => {

@@ -11,6 +11,9 @@ export interface TestServerOptions extends Partial<ServerOptions> {
   readonly clock?: Clock;
 }
 
+/** Suites that run with both readers of HTTP do so by this variable (vitest.config.ts). */
+const httpReader = process.env["ROLECALL_HTTP_READER"] === "node" ? "node" : "lane";
+
 /** A whole server on a free port, in memory unless told otherwise; errors that nobody expects fail the test. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {
   return startServer({
@@ -31,6 +34,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     version: "test",
     clock: systemClock,
     random: new SystemRandom(),
+    httpReader,
     // Thrown outside of the server, which must still answer; vitest reports it and the run fails.
     onError: (error) =>
       queueMicrotask(() => {

@@ -1,7 +1,7 @@
 import type { Environment } from "../../operation/context.ts";
 import { emptyHash, sha256BytesHex } from "../../sigv4/hash.ts";
-import type { Arrival } from "./arrival.ts";
-import type { BodyBudget } from "./body-budget.ts";
+import type { Arrival } from "../http/arrival.ts";
+import type { BodyBudget } from "../http/body-budget.ts";
 import type { Exchange } from "./exchange.ts";
 
 const noBody = Buffer.alloc(0);

@@ -9,8 +9,8 @@ import type { ParsedSignature, SignedRequestInput } from "../../sigv4/request.ts
 import type { ConcernedAccount } from "../../trail/record.ts";
 import type { QueryParameters } from "../../wire/query-scan.ts";
 import type { Rendered } from "../../wire/rendered.ts";
-import type { Arrival } from "./arrival.ts";
-import type { BodyBudget, BodyHold } from "./body-budget.ts";
+import type { Arrival } from "../http/arrival.ts";
+import type { BodyBudget, BodyHold } from "../http/body-budget.ts";
 import type { Service } from "./services.ts";
 
 /** One request on its way through the steps; each step fills in what the next ones need. */

@@ -1,20 +1,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
-import type { Eventual } from "../../store/eventual.ts";
-import type { Rendered } from "../../wire/rendered.ts";
-import type { Arrival } from "./arrival.ts";
-import type { BodyHold } from "./body-budget.ts";
-import { receiveBody } from "./receive.ts";
+import type { Eventual } from "../../../store/eventual.ts";
+import type { Rendered } from "../../../wire/rendered.ts";
+import type { Arrival } from "../arrival.ts";
+import type { BodyHold } from "../body-budget.ts";
+import { receiveBody } from "../receive.ts";
 
 /** Milliseconds for which a client may go on sending a body whose request is answered. */
 const lingering = 2000;
 
 /** A request that node:http has read. */
 export class NodeArrival implements Arrival {
+  readonly #connection: { readonly ends: boolean };
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+  /** @param connection says when the answer is its last */
+  constructor(connection: { readonly ends: boolean }, incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.#connection = connection;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
   }
@@ -69,10 +72,11 @@ export class NodeArrival implements Arrival {
   }
 
   answer({ status, headers: given, body }: Rendered): void {
-    // A list goes into the head as it is; headers that are set one by one are checked, kept and gone through again.
+    // A list is checked and goes into the head; headers that are set one by one are kept and gone through again.
     const headers: (string | number)[] = ["content-length", Buffer.byteLength(body)];
     for (const name in given) headers.push(name, given[name]!);
     if (!this.#incoming.complete) return this.#answerEarly(status, headers, body);
+    if (this.#connection.ends) headers.push("connection", "close");
     this.#outgoing.writeHead(status, headers);
     // A text goes out in one write with the head; a Buffer would take two.
     this.#outgoing.end(body);

@@ -2,7 +2,7 @@ import type { Eventual } from "../../store/eventual.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import type { BodyHold } from "./body-budget.ts";
 
-/** A request as it came off a connection, whoever read it: node:http, or the plain lane (endpoints/lane/). */
+/** A request as it came off a connection, whoever read it: node:http, or the plain lane (lane/). */
 export interface Arrival {
   readonly method: string;
   /** Path and query as they were sent. */

@@ -21,6 +21,7 @@ export interface PlainHead {
 
 /** Bytes of a head and the empty line behind it; a longer one is not plain. */
 const longestHead = 16_384;
+const headEnd = Buffer.from("\r\n\r\n");
 const capitalG = 0x47;
 const capitalP = 0x50;
 
@@ -39,10 +40,11 @@ const sizeForm = /^(?:0|[1-9][0-9]{0,5})$/;
  */
 export function readPlainHead(bytes: Buffer, before: readonly string[] = none): PlainHead | "more" | "other" {
   if (bytes[0] !== capitalG && bytes[0] !== capitalP) return "other";
-  const beginning = bytes.toString("latin1", 0, Math.min(bytes.length, longestHead));
-  const end = beginning.indexOf("\r\n\r\n");
+  // Of a long pipeline only the head is made a text.
+  const end = bytes.indexOf(headEnd);
   if (end < 0) return bytes.length < longestHead ? "more" : "other";
-  const text = beginning.slice(0, end + 2);
+  if (end > longestHead) return "other";
+  const text = bytes.toString("latin1", 0, end + "\r\n".length);
   if (!plain.test(text)) return "other";
   return readLines(bytes, text, before) ?? "other";
 }

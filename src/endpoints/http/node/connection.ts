@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { Ahead } from "../ahead.ts";
+import type { ReaderOptions } from "../reader.ts";
+import { NodeArrival } from "./arrival.ts";
+import type { NodeReader } from "./reader.ts";
+
+/**
+ * Bytes that node:http is given at once. It makes requests of all that it is given, so what it is given bounds for how
+ * long it holds up others: of the 64 KiB that a socket reads at once it makes 2,400 requests, which takes 30 ms.
+ */
+const piece = 2048;
+/** Bytes that a request which waits counts as: about what node:http keeps of the smallest. */
+const waitingCost = 2048;
+
+interface Read {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** It asks for what node:http does not do: 417. */
+  readonly unmet: boolean;
+}
+
+/** A connection that node:http reads, piece by piece: the next one once all requests of the last are answered. */
+export class NodeConnection {
+  readonly #reader: NodeReader;
+  readonly #socket: Socket;
+  readonly #options: ReaderOptions;
+  readonly #ahead: Ahead;
+  /** What was read and is not answered to its end: the first is under way, the others wait for it. */
+  readonly #line: Read[] = [];
+  /** The beginning of a request has been read. */
+  #midway = false;
+  /** There was no room for what was sent ahead: the connection ends with the next answer. */
+  #ending = false;
+  #clientEnded = false;
+
+  /** @param socket node:http has it already */
+  constructor(reader: NodeReader, socket: Socket, options: ReaderOptions) {
+    this.#reader = reader;
+    this.#socket = socket;
+    this.#options = options;
+    this.#ahead = new Ahead(options);
+    // A listener of "readable" stops the socket from flowing (Node's documentation, stream: event "readable"): node:http
+    // is told of a piece, by "data", when it is read here. "resume" comes when a body that was held up is taken on.
+    socket.on("readable", this.#read).on("resume", this.#read).on("drain", this.#read);
+    socket.once("end", this.#end).once("close", this.#closed);
+  }
+
+  /** Whether the connection ends with the answer to the request that is under way. */
+  get ends(): boolean {
+    if (this.#ending) return true;
+    const last = this.#line.length <= 1 && this.#socket.readableLength === 0;
+    return last && (this.#reader.closing || this.#clientEnded);
+  }
+
+  /** @param unmet whether it has an expectation that cannot be met (RFC 9110 §10.1.1) */
+  add(incoming: IncomingMessage, outgoing: ServerResponse, unmet: boolean): void {
+    this.#midway = false;
+    if (this.#line.push({ incoming, outgoing, unmet }) === 1) this.#begin();
+  }
+
+  closeIdle(): void {
+    if (this.#line.length === 0 && !this.#midway && this.#socket.readableLength === 0) this.#socket.destroySoon();
+  }
+
+  #begin(): void {
+    const { incoming, outgoing, unmet } = this.#line[0]!;
+    outgoing.once("close", this.#answered);
+    if (unmet) setImmediate(() => outgoing.writeHead(417, { "content-length": 0, connection: "close" }).end());
+    else this.#options.serve(new NodeArrival(this, incoming, outgoing));
+  }
+
+  readonly #answered = (): void => {
+    this.#line.shift();
+    if (this.#socket.destroyed) return;
+    if (this.#line.length > 0) this.#begin();
+    else this.#read();
+    this.#count();
+  };
+
+  readonly #read = (): void => {
+    while (this.#socket.readableLength > 0 && this.#mayRead()) {
+      this.#midway = true;
+      this.#socket.read(Math.min(piece, this.#socket.readableLength));
+    }
+    // Where nothing is left, to read is to be told of more, or of the end.
+    if (this.#socket.readableLength === 0) this.#socket.read();
+    this.#count();
+  };
+
+  /** Counts what waits behind the request that is under way, and what the socket holds of others. */
+  #count(): void {
+    if (this.#ending) return;
+    const current = this.#line[0];
+    // What comes before the end of its body is its body, which counts when it is taken.
+    const own = current === undefined || !current.incoming.complete;
+    const bytes = own ? 0 : (this.#line.length - 1) * waitingCost + this.#socket.readableLength;
+    if (bytes === 0) this.#ahead.release();
+    else this.#ending = !this.#ahead.hold(bytes);
+  }
+
+  /** The next request, or the body of the one that is under way, as fast as it is taken. */
+  #mayRead(): boolean {
+    const last = this.#line.at(-1)?.incoming;
+    if (last === undefined) return !this.#socket.writableNeedDrain;
+    return this.#line.length === 1 && !last.complete && last.readableLength < last.readableHighWaterMark;
+  }
+
+  readonly #end = (): void => {
+    this.#clientEnded = true;
+  };
+
+  readonly #closed = (): void => {
+    this.#line.length = 0;
+    this.#ahead.release();
+    this.#reader.forget(this.#socket);
+  };
+}
