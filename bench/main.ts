@@ -11,6 +11,7 @@ import { runGrowth } from "./server/growth.ts";
 import { runHot } from "./server/hot.ts";
 import { hotOperations } from "./server/operations.ts";
 import { profileHot } from "./server/profile.ts";
+import { runReaders } from "./server/readers.ts";
 import { runStart } from "./server/start.ts";
 import { runWorkers } from "./server/workers.ts";
 import { table } from "./table.ts";
@@ -21,6 +22,7 @@ const others: Readonly<Record<string, () => Promise<Row[]>>> = {
   CreateRole: runCreateRole,
   growth: runGrowth,
   connections: runConnections,
+  readers: runReaders,
   start: runStart,
   workers: runWorkers,
   policy: runPolicy,

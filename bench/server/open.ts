@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "../../src/clock/clock.ts";
 import { SystemRandom } from "../../src/clock/random.ts";
+import type { ReaderName } from "../../src/endpoints/http/figures.ts";
 import { startServer } from "../../src/endpoints/server.ts";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
@@ -12,6 +13,8 @@ export interface Place {
   readonly directory: string;
   /** Instead of SQLite. */
   readonly postgresql?: string;
+  /** The default where it is absent. */
+  readonly httpReader?: ReaderName;
 }
 
 /** More roles than an account may have by default: growth is what is measured. */
@@ -22,7 +25,7 @@ export const benchKey = new Uint8Array(masterKeyBytes).fill(7);
 
 /** The server as it runs in production, trail on disk; only its master key is none. */
 export function openServer(place: Place): Promise<RunningServer> {
-  const { directory, postgresql } = place;
+  const { directory, postgresql, httpReader } = place;
   return startServer({
     host: "127.0.0.1",
     port: 0,
@@ -39,6 +42,7 @@ export function openServer(place: Place): Promise<RunningServer> {
     accounts: [],
     keep: async () => {},
     version: "bench",
+    httpReader,
     clock: systemClock,
     random: new SystemRandom(),
     onError: (error) => {
