@@ -13,6 +13,14 @@ const ready = async (url: string) => {
   return { code: status, ...(JSON.parse(body) as Record<string, string>) };
 };
 
+/** Takes the trail's directory away from a server that has started, and puts a file in its place. @returns its path */
+function obstructed(directory: string): string {
+  const path = join(directory, "trail");
+  rmSync(path, { recursive: true });
+  writeFileSync(path, "");
+  return path;
+}
+
 describe("a store that does not keep up", () => {
   test("more than may wait are turned away at once, and told when to come back; then all is well again", async () => {
     const server = await start({ limits: { maxPending: 4 } });
@@ -70,10 +78,9 @@ describe("readiness", () => {
 
   test("a trail that cannot be written: not ready, requests go on, and nothing is lost when it can again", async () => {
     const directory = dataDirectory();
-    const obstacle = join(directory, "trail");
-    writeFileSync(obstacle, "");
     const errors: unknown[] = [];
     const server = await start({ dataDirectory: directory, onError: (error) => errors.push(error) });
+    const obstacle = obstructed(directory);
     const { url } = server;
     const ask = () => send(url, form(url, { Action: "GetCallerIdentity" }, server.created[0]!));
     const [first, second] = [await ask(), await ask()];
@@ -92,9 +99,8 @@ describe("readiness", () => {
 
   test("a trail whose queue is full: requests are refused before they do anything, until it can be written", async () => {
     const directory = dataDirectory();
-    const obstacle = join(directory, "trail");
-    writeFileSync(obstacle, "");
     const server = await start({ dataDirectory: directory, onError: () => {} });
+    const obstacle = obstructed(directory);
     const { url } = server;
     const administrator = server.created[0]!;
     const { trail } = server.environment();
