@@ -1,6 +1,9 @@
 import type { Caller } from "../session/caller.ts";
 
-/** Searches that may be under way at once. Each holds two megabytes at most, and a part of one processor. */
+/**
+ * Searches that may be under way at once. Each holds what one answer and one record may have, some megabytes, and takes a
+ * part of one processor.
+ */
 export const searchLimits = {
   /** Of one user, role (all its sessions together) or root. */
   principal: 2,
