@@ -1,3 +1,4 @@
+import type { Effort } from "../policy/effort.ts";
 import { evaluate, PolicyEffortError } from "../policy/index.ts";
 import type { CompiledPolicy, Decision, Policies } from "../policy/types.ts";
 import type { Caller } from "../session/caller.ts";
@@ -81,6 +82,7 @@ export class Authorizer {
         const own = resourceAccount === caller.account;
         return after(own ? callerOrganization : this.#place(tx, resourceAccount), (resourceOrganization) => ({
           policies,
+          effort: request.effort,
           context: contextKeys({ caller, request, requirement, callerOrganization, resourceOrganization }),
         }));
       }),
@@ -111,12 +113,14 @@ export class Authorizer {
 interface Grounds {
   readonly policies: Policies;
   readonly context: RequestContext;
+  readonly effort: Effort;
 }
 
-function judge(caller: Caller, requirement: Requirement, { policies, context }: Grounds): Verdict {
+function judge(caller: Caller, requirement: Requirement, { policies, context, effort }: Grounds): Verdict {
   const { action, resource, resourceAccount } = requirement;
   try {
-    const decision = evaluate({ principal: caller.principal, action, resource, resourceAccount, context }, policies);
+    const request = { principal: caller.principal, action, resource, resourceAccount, context };
+    const decision = evaluate(request, policies, effort);
     return { requirement, decision, context, caller, policies };
   } catch (error) {
     // Nobody knows what the policies would have said: refused, in words that say why.

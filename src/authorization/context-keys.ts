@@ -1,4 +1,6 @@
 import { isoSeconds } from "../clock/iso.ts";
+import type { Effort } from "../policy/effort.ts";
+import { foldName } from "../policy/name.ts";
 import type { Context, ContextValue } from "../policy/types.ts";
 import type { Caller, Tag } from "../session/caller.ts";
 import { userId } from "../session/principal.ts";
@@ -13,6 +15,8 @@ export interface RequestSource {
   readonly referer: string | undefined;
   readonly secure: boolean | undefined;
   readonly region: string;
+  /** What its decisions may still cost, all of them together. */
+  readonly effort: Effort;
 }
 
 /** An account's place in its organization; null for an account that is in none. */
@@ -56,21 +60,26 @@ export class RequestContext implements Context {
 
 /**
  * The context keys of one requirement (IAM User Guide, reference_policies_condition-keys). A key that has no meaning
- * for the request is absent, never empty: `…IfExists` and Null depend on it.
+ * for the request is absent, never empty: `…IfExists` and Null depend on it. What a service outside gives comes first,
+ * and all that rolecall knows lies over it, whatever the key.
  */
 export function contextKeys(sources: ContextSources): RequestContext {
   const { caller, request, requirement } = sources;
+  const base = callerKeys(caller, sources.callerOrganization);
   const own = new Map<string, ContextValue>();
+  for (const [key, value] of requirement.given ?? nothingGiven) if (!base.has(key)) own.set(key, value);
   mfaAge(own, caller, request.now);
   requestKeys(own, request);
   resourceKeys(own, requirement, sources.resourceOrganization);
   const further = requirement.context;
   for (const key in further) {
     const value = further[key];
-    if (value !== undefined) own.set(key.toLowerCase(), value);
+    if (value !== undefined) own.set(foldName(key), value);
   }
-  return new RequestContext(callerKeys(caller, sources.callerOrganization), own);
+  return new RequestContext(base, own);
 }
+
+const nothingGiven: ReadonlyMap<string, ContextValue> = new Map();
 
 interface CallerKeys {
   readonly organization: OrganizationPlace | null;
@@ -122,7 +131,7 @@ function principalKeys(
     default:
       break;
   }
-  for (const tag of caller.tags) context.set(`aws:principaltag/${tag.key.toLowerCase()}`, tag.value);
+  for (const tag of caller.tags) context.set(`aws:principaltag/${foldName(tag.key)}`, tag.value);
   if (organization !== null) {
     context.set("aws:principalorgid", organization.id);
     context.set("aws:principalorgpaths", [organization.path]);
@@ -135,7 +144,7 @@ function sessionKeys(context: Map<string, ContextValue>, { session }: Caller): v
   context.set("aws:tokenissuetime", isoSeconds(session.issuedAt));
   context.set("aws:multifactorauthpresent", session.mfaAt === undefined ? "false" : "true");
   if (session.sourceIdentity !== undefined) context.set("aws:sourceidentity", session.sourceIdentity);
-  for (const key in session.context) context.set(key.toLowerCase(), session.context[key]!);
+  for (const key in session.context) context.set(foldName(key), session.context[key]!);
 }
 
 /** The one key of a session that changes while it lasts. */
@@ -167,7 +176,7 @@ function resourceKeys(
   // IAM's own older name of the same tags (Service Authorization Reference for IAM).
   const iamResource = requirement.action.startsWith("iam:") || requirement.action.startsWith("sts:");
   for (const tag of requirement.resourceTags ?? []) {
-    const key = tag.key.toLowerCase();
+    const key = foldName(tag.key);
     context.set(`aws:resourcetag/${key}`, tag.value);
     if (iamResource) context.set(`iam:resourcetag/${key}`, tag.value);
   }
@@ -181,6 +190,6 @@ function requestTagKeys(
   named: readonly string[] | undefined,
 ): readonly string[] {
   if (tags === undefined) return named ?? [];
-  for (const tag of tags) context.set(`aws:requesttag/${tag.key.toLowerCase()}`, tag.value);
+  for (const tag of tags) context.set(`aws:requesttag/${foldName(tag.key)}`, tag.value);
   return [...tags.map((tag) => tag.key), ...(named ?? [])];
 }

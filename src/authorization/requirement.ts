@@ -15,6 +15,11 @@ export interface Requirement {
   readonly tagKeys?: readonly string[] | undefined;
   /** Further context keys, e.g. `iam:PolicyARN`; names in any case. Undefined values are left out. */
   readonly context?: Readonly<Record<string, ContextValue | undefined>>;
+  /**
+   * Context keys that a service outside says of its request, by folded name (given-keys.ts says which it may). They lie
+   * under all that rolecall knows.
+   */
+  readonly given?: ReadonlyMap<string, ContextValue>;
   readonly resourcePolicy?: CompiledPolicy | null;
   /**
    * How the refusal names the resource where AWS does not use the ARN (`role NAME`); null leaves the part out

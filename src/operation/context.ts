@@ -3,6 +3,7 @@ import type { AwsManagedPolicies } from "../authorization/aws-managed-policies.t
 import type { Requirement } from "../authorization/requirement.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Ids } from "../clock/ids.ts";
+import type { Effort } from "../policy/effort.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
 import type { Caller } from "../session/caller.ts";
@@ -32,6 +33,8 @@ export interface RequestFacts {
   readonly host: string | undefined;
   /** Milliseconds since the epoch; one value for the whole request. */
   readonly now: number;
+  /** What its decisions may still cost, all of them together, and those of a transaction that is run again as well. */
+  readonly effort: Effort;
 }
 
 /** What operations may use of the running server. Effects on the store go through the transaction alone. */

@@ -3,7 +3,9 @@
  * and only then by pattern. Actions are case-insensitive; `*` and `?` may stand anywhere
  * (IAM User Guide, reference_policies_elements_action and reference_policies_elements_notaction).
  */
-import { matchesPattern, patternOf } from "./pattern.ts";
+import { spend } from "./effort.ts";
+import { foldName } from "./name.ts";
+import { matchesAny, patternOf } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";
 
 export interface ActionLists {
@@ -23,43 +25,38 @@ export class ActionIndex {
   /** Patterns whose service part has a wildcard. */
   readonly #anyService: Listing[] = [];
   /** Statements with NotAction: they speak of what their list does not name. */
-  readonly #inverted: readonly number[];
+  readonly #inverted = new Set<number>();
 
   constructor(statements: readonly ActionLists[]) {
-    const inverted: number[] = [];
     for (const [statement, { action, notAction }] of statements.entries()) {
-      if (notAction !== undefined) inverted.push(statement);
-      for (const text of action ?? notAction ?? []) this.#add(statement, text.toLowerCase());
+      if (notAction !== undefined) this.#inverted.add(statement);
+      for (const text of action ?? notAction ?? []) this.#add(statement, foldName(text));
     }
-    this.#inverted = inverted;
   }
 
   /**
    * Indices of the statements that speak of an action, ascending.
-   * @param action `service:operation`, lower-cased
+   * @param action `service:operation`, folded
+   * @throws PolicyEffortError
    */
   statementsFor(action: string): readonly number[] {
-    const found: number[] = [];
+    const found = new Set<number>();
     addListing(found, this.#ofService(action), action);
     addListing(found, this.#anyService, action);
-    this.#invert(found);
-    return found.sort((a, b) => a - b);
+    spend(listingSteps * this.#inverted.size);
+    for (const statement of this.#inverted) if (!found.delete(statement)) found.add(statement);
+    return [...found].sort((a, b) => a - b);
   }
 
-  #invert(found: number[]): void {
-    for (const statement of this.#inverted) {
-      const at = found.indexOf(statement);
-      if (at < 0) found.push(statement);
-      else found.splice(at, 1);
-    }
-  }
-
-  /** Indices of the statements with Action that name the service of an action, whether or not they name the action. */
+  /**
+   * Indices of the statements with Action that name the service of an action, whether or not they name the action.
+   * @throws PolicyEffortError
+   */
   statementsOfService(action: string): readonly number[] {
     const found: number[] = [];
-    for (const { statement } of this.#ofService(action)) {
-      if (!this.#inverted.includes(statement)) found.push(statement);
-    }
+    const listings = this.#ofService(action);
+    spend(listings.length);
+    for (const { statement } of listings) if (!this.#inverted.has(statement)) found.push(statement);
     return found;
   }
 
@@ -88,15 +85,13 @@ export class ActionIndex {
 
 const nothing: readonly Listing[] = [];
 
-/** Adds the statements that list the action; one may do so both under its service and across services. */
-function addListing(found: number[], listings: readonly Listing[], action: string): void {
-  for (const { statement, exact, patterns } of listings) {
-    if (!exact.has(action) && !matchesAny(patterns, action)) continue;
-    if (!found.includes(statement)) found.push(statement);
-  }
-}
+/** What it takes to look into one listing, beside its patterns. */
+const listingSteps = 8;
 
-function matchesAny(patterns: readonly Pattern[], action: string): boolean {
-  for (const pattern of patterns) if (matchesPattern(pattern, action)) return true;
-  return false;
+/** Adds the statements that list the action; one may do so both under its service and across services. */
+function addListing(found: Set<number>, listings: readonly Listing[], action: string): void {
+  spend(listingSteps * listings.length);
+  for (const { statement, exact, patterns } of listings) {
+    if (exact.has(action) || matchesAny(patterns, action)) found.add(statement);
+  }
 }

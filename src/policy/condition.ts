@@ -1,6 +1,8 @@
 /** Condition clauses: one operator and one key, with the values of which one has to fit. */
-import type { ValueTest } from "./comparison/comparison.ts";
+import type { ConditionValue, ValueTest } from "./comparison/comparison.ts";
 import type { ConditionClause } from "./document.ts";
+import { spend } from "./effort.ts";
+import { foldName } from "./name.ts";
 import { operatorOf } from "./operator.ts";
 import type { Operator } from "./operator.ts";
 import type { Context, ContextValue } from "./types.ts";
@@ -8,7 +10,7 @@ import { piecesOf } from "./variable.ts";
 
 export interface Clause {
   readonly operator: Operator;
-  /** Lower-cased: names of keys and of tags in them are case-insensitive, values are not. */
+  /** Folded: names of keys and of tags in them are case-insensitive, values are not. */
   readonly key: string;
   /** Whether one of the policy's values fits, before any negation: several values are alternatives. */
   readonly fits: ValueTest;
@@ -27,28 +29,34 @@ export function compileClause(source: ConditionClause, variables: boolean): Clau
   if (operator === null) return null;
   const { comparison } = operator;
   const folded = comparison === null ? source.values.map((value) => value.toLowerCase()) : [];
-  const tests =
-    comparison === null
-      ? []
-      : source.values.map((text) => {
-          const pieces = variables && comparison.variables && text.includes("${") ? piecesOf(text) : null;
-          return comparison.prepare({ text, pieces });
-        });
   return {
     operator,
-    key: source.key.toLowerCase(),
-    fits: anyOf(tests),
+    key: foldName(source.key),
+    fits: comparison === null ? never : comparison.anyOf(valuesOf(source, variables && comparison.variables)),
     wantsAbsent: folded.includes("true"),
     wantsPresent: folded.includes("false"),
     source,
   };
 }
 
+function valuesOf({ values }: ConditionClause, variables: boolean): readonly ConditionValue[] {
+  return values.map((text) => ({ text, pieces: variables && text.includes("${") ? piecesOf(text) : null }));
+}
+
+const never: ValueTest = () => false;
+
+/** What asking a clause costs beside its values, and what each value that the request has costs. */
+const clauseSteps = 4;
+const valueSteps = 2;
+
 /**
  * Whether the clause holds (reference_policies_elements_condition_operators, reference_policies_multi-value-conditions,
  * reference_policies_condition-single-vs-multi-valued).
+ *
+ * @throws PolicyEffortError
  */
 export function holds(clause: Clause, context: Context): boolean {
+  spend(clauseSteps);
   const seen = context.get(clause.key);
   const { operator } = clause;
   if (operator.comparison === null) return isPresent(seen) ? clause.wantsPresent : clause.wantsAbsent;
@@ -75,17 +83,10 @@ function holdsForSet(clause: Clause, seen: ContextValue | undefined, context: Co
   const all = quantifier === "all";
   if (!isPresent(seen) || seen === "") return all;
   if (typeof seen === "string") return clause.fits(seen, context) !== negated;
+  spend(valueSteps * seen.length);
   for (const value of seen) {
     const outcome = clause.fits(value, context) !== negated;
     if (outcome !== all) return outcome;
   }
   return all;
-}
-
-function anyOf(tests: readonly ValueTest[]): ValueTest {
-  if (tests.length === 1) return tests[0]!;
-  return (seen, context) => {
-    for (const test of tests) if (test(seen, context)) return true;
-    return false;
-  };
 }

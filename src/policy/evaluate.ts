@@ -1,7 +1,7 @@
 /** From a request and everything that it is judged by to a decision. */
+import { foldAction } from "./action-name.ts";
 import { decide } from "./decide.ts";
-import { within } from "./effort.ts";
-import { lowerCaseAction } from "./action-name.ts";
+import { Effort, within } from "./effort.ts";
 import { isThere, none, readLayers } from "./read.ts";
 import type { Findings } from "./read.ts";
 import type { Question } from "./statement.ts";
@@ -10,13 +10,14 @@ import type { Decision, DeterminingStatement, Layer, Policies, Request } from ".
 /**
  * Judges a request. Pure: the same request and policies always give the same decision.
  *
+ * @param effort what is left of it to this and other questions; a bound of its own when left out
  * @throws TypeError when a policy was not made by `compile`
  * @throws PolicyEffortError when it would take too long: neither allowed nor denied, so to be refused
  */
-export function evaluate(request: Request, policies: Policies): Decision {
+export function evaluate(request: Request, policies: Policies, effort: Effort = new Effort()): Decision {
   const question = questionOf(request, policies);
   if (isAlwaysAllowed(question.action)) return withoutPolicy;
-  return decisionOf(request, readWithin(question, policies));
+  return decisionOf(request, readWithin(effort, question, policies));
 }
 
 /** What follows from what the layers say. */
@@ -26,8 +27,8 @@ export function decisionOf(request: Request, findings: Findings): Decision {
 }
 
 /** Reads the layers within the bound on effort. @throws PolicyEffortError */
-export function readWithin(question: Question, policies: Policies): Findings {
-  return within(() => readLayers(question, policies));
+export function readWithin(effort: Effort, question: Question, policies: Policies): Findings {
+  return within(effort, () => readLayers(question, policies));
 }
 
 /** No permission is needed, and none can take it away (AWS STS API Reference, GetCallerIdentity). */
@@ -44,7 +45,7 @@ export const withoutPolicy: Decision = Object.freeze({
 
 export function questionOf(request: Request, policies: Policies): Question {
   return {
-    action: lowerCaseAction(request.action),
+    action: foldAction(request.action),
     resource: request.resource,
     principal: request.principal,
     context: request.context,

@@ -5,7 +5,7 @@
 export { compile, PolicyCompileError, sourceOf } from "./compile.ts";
 export { contextOf } from "./context.ts";
 export { explain } from "./explain/explain.ts";
-export { PolicyEffortError } from "./effort.ts";
+export { Effort, PolicyEffortError } from "./effort.ts";
 export { evaluate } from "./evaluate.ts";
 export { checkGrammar } from "./grammar/check.ts";
 export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts";

@@ -40,7 +40,10 @@ function masksOf(segment: Segment, words: number): { masks: Map<number, Uint32Ar
     for (let index = 0; index < run.text.length; index++) {
       const unit = run.text.charCodeAt(index);
       let mask = masks.get(unit);
-      if (mask === undefined) masks.set(unit, (mask = wild.slice()));
+      if (mask === undefined) {
+        spend(words);
+        masks.set(unit, (mask = wild.slice()));
+      }
       const place = run.at + index;
       mask[place >>> 5]! |= 1 << (place & 31);
     }

@@ -21,6 +21,7 @@ import {
   numericLessThanEquals,
 } from "./comparison/numeric.ts";
 import { binaryEquals, bool, stringEquals, stringEqualsIgnoreCase, stringLike } from "./comparison/text.ts";
+import { foldName } from "./name.ts";
 
 /** `one`: the plain operator, for keys with a single value (reference_policies_condition-single-vs-multi-valued). */
 export type Quantifier = "one" | "all" | "any";
@@ -73,7 +74,7 @@ const quantifiers: readonly (readonly [string, Quantifier])[] = [
 
 /** The operator of a name, which is read regardless of case; null when there is no such operator. */
 export function operatorOf(name: string): Operator | null {
-  let rest = name.toLowerCase();
+  let rest = foldName(name);
   let quantifier: Quantifier = "one";
   for (const [prefix, of] of quantifiers) {
     if (!rest.startsWith(prefix)) continue;

@@ -6,7 +6,7 @@
  * always good enough, so nothing is ever tried twice: time grows linearly with the text whatever the pattern, and
  * no regular expression is made of what a user wrote.
  */
-import { spend } from "./effort.ts";
+import { spend, stepsOver } from "./effort.ts";
 import { findLong } from "./long-segment.ts";
 
 /** Literal text at a place of its segment; between the runs stand `?`. */
@@ -19,18 +19,28 @@ export interface Segment {
   /** UTF-16 units that the segment covers. */
   readonly length: number;
   readonly runs: readonly Run[];
+  /** Steps that it takes to find out whether the segment stands at a place. */
+  readonly steps: number;
 }
 
 export type Pattern =
   | { readonly kind: "any" }
   | { readonly kind: "exact"; readonly text: string }
   | { readonly kind: "prefix"; readonly text: string }
-  | { readonly kind: "segments"; readonly segments: readonly Segment[] };
+  | {
+      readonly kind: "segments";
+      readonly segments: readonly Segment[];
+      /** What a match costs beside the search for what stands between stars. */
+      readonly steps: number;
+    };
 
 /** From this length on a segment between stars is searched by a bit-parallel scan instead of place by place. */
 const longSegment = 32;
 
 const any: Pattern = { kind: "any" };
+
+/** What making a segment or a run of text costs. */
+const partSteps = 16;
 
 /** Collects the pieces of a pattern: text in which `*` and `?` are wildcards, and text that is only itself. */
 export class PatternBuilder {
@@ -53,6 +63,7 @@ export class PatternBuilder {
   }
 
   addLiteral(text: string): this {
+    spend(stepsOver(text));
     this.#run += text;
     this.#length += text.length;
     return this;
@@ -69,7 +80,9 @@ export class PatternBuilder {
     const told = segments.filter(
       (segment, index) => segment.length > 0 || index === 0 || index === segments.length - 1,
     );
-    return { kind: "segments", segments: told };
+    const first = told[0]!;
+    const last = told[told.length - 1]!;
+    return { kind: "segments", segments: told, steps: told.length + first.steps + last.steps };
   }
 
   #skipOne(): void {
@@ -78,13 +91,17 @@ export class PatternBuilder {
   }
 
   #endRun(): void {
-    if (this.#run !== "") this.#runs.push({ at: this.#length - this.#run.length, text: this.#run });
+    if (this.#run === "") return;
+    spend(partSteps);
+    this.#runs.push({ at: this.#length - this.#run.length, text: this.#run });
     this.#run = "";
   }
 
   #endSegment(): void {
+    spend(partSteps);
     this.#endRun();
-    this.#segments.push({ length: this.#length, runs: this.#runs });
+    const length = this.#length;
+    this.#segments.push({ length, runs: this.#runs, steps: this.#runs.length + (length >> 3) });
     this.#runs = [];
     this.#length = 0;
   }
@@ -95,10 +112,26 @@ const question = 63;
 
 /** A pattern without variables. */
 export function patternOf(text: string): Pattern {
-  return new PatternBuilder().addPattern(text).build();
+  return text.includes("*") || text.includes("?")
+    ? new PatternBuilder().addPattern(text).build()
+    : { kind: "exact", text };
 }
 
+/** Whether one of the patterns matches. @throws PolicyEffortError */
+export function matchesAny(patterns: readonly Pattern[], text: string): boolean {
+  spend(patterns.length * stepsOver(text));
+  for (const pattern of patterns) if (fits(pattern, text)) return true;
+  return false;
+}
+
+/** @throws PolicyEffortError */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
+  spend(stepsOver(text));
+  return fits(pattern, text);
+}
+
+/** What one look over the text costs has been counted before. */
+function fits(pattern: Pattern, text: string): boolean {
   switch (pattern.kind) {
     case "any":
       return true;
@@ -107,6 +140,7 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
     case "prefix":
       return text.startsWith(pattern.text);
     case "segments":
+      spend(pattern.steps);
       return matchesSegments(pattern.segments, text);
   }
 }
@@ -139,24 +173,18 @@ function standsAt(segment: Segment, text: string, position: number): boolean {
   return true;
 }
 
-/** What a place that does not fit can cost. */
-function longestRun(segment: Segment): number {
-  let longest = 1;
-  for (const run of segment.runs) if (run.text.length > longest) longest = run.text.length;
-  return longest;
-}
-
 /** Leftmost place at or after `from` where the segment fits and ends at or before `end`; -1 when there is none. */
 function find(segment: Segment, text: string, from: number, end: number): number {
-  if (segment.length > longSegment) return findLong(segment, text, from, end);
   const latest = end - segment.length;
+  if (latest < from) return -1;
+  if (segment.length > longSegment) return findLong(segment, text, from, end);
   if (isLiteral(segment)) {
     const found = text.indexOf(textOf(segment), from);
-    spend(((found < 0 ? text.length : found) - from) >> 2);
+    spend(((found < 0 ? text.length : found) - from) >> 1);
     return found <= latest ? found : -1;
   }
   let position = from;
   while (position <= latest && !standsAt(segment, text, position)) position++;
-  spend((position - from) * longestRun(segment));
+  spend((position - from) * segment.steps);
   return position <= latest ? position : -1;
 }

@@ -6,8 +6,13 @@ import { compiled } from "./compile.ts";
 import type { Candidate, Compiled } from "./compile.ts";
 import type { CompiledPolicy, PolicyKind } from "./types.ts";
 
-/** Actions remembered by all sets together, some hundred bytes each; then every memory starts afresh. */
-const mostActions = 131_072;
+/**
+ * Actions remembered by all sets together, some hundred bytes each, and the statements remembered for them, eight bytes
+ * each; then every memory starts afresh.
+ */
+const mostRemembered = 1_048_576;
+/** What an action takes beside its statements. */
+const actionWeight = 8;
 /** Sets remembered by the policy that comes first in them: callers may share their first policy and differ after it. */
 const mostSets = 8;
 
@@ -46,7 +51,8 @@ export class PolicySet {
     for (const { rules, candidates } of this.#members) {
       for (const index of rules.actions.statementsFor(action)) found.push(candidates[index]!);
     }
-    if (++remembered > mostActions) {
+    remembered += actionWeight + found.length;
+    if (remembered > mostRemembered) {
       generation++;
       remembered = 0;
     } else this.#memory.set(action, found.length === 0 ? nobody : found);

@@ -1,6 +1,7 @@
 /** Principals and their context keys from what a case file or a simulation gives: an ARN. */
 import { assumedRoleArn, isAccountId, parseArn } from "../arn/arn.ts";
 import { contextOf } from "./context.ts";
+import { foldName } from "./name.ts";
 import type { Context, ContextValue, Principal } from "./types.ts";
 
 /** Name of the session that stands for a role named by its ARN alone. */
@@ -68,7 +69,7 @@ export function requestContext(
   extras: Readonly<Record<string, ContextValue | boolean | number | null | undefined>> = {},
 ): Context {
   const context = new Map(contextOf(principalKeys(principal)).entries());
-  for (const key of Object.keys(extras)) context.delete(key.toLowerCase());
+  for (const key of Object.keys(extras)) context.delete(foldName(key));
   for (const [key, value] of contextOf(extras).entries()) context.set(key, value);
   return context;
 }

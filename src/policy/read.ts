@@ -127,11 +127,15 @@ export function readLayer(policies: readonly CompiledPolicy[], kind: PolicyKind,
   return reading;
 }
 
+/** Most layers have one statement that matters: the list of one that it has by itself serves then, and is never changed. */
 function add(
   list: readonly DeterminingStatement[],
   one: readonly [DeterminingStatement],
 ): readonly DeterminingStatement[] {
-  return list === none ? one : [...list, ...one];
+  if (list === none) return one;
+  if (list.length === 1) return [list[0]!, one[0]];
+  (list as DeterminingStatement[]).push(one[0]);
+  return list;
 }
 
 /** Notes an explicit deny; the first layer that has one is the one that decides, by its statements alone. */

@@ -2,7 +2,8 @@
 import type { Clause } from "./condition.ts";
 import { holds } from "./condition.ts";
 import type { Statement } from "./document.ts";
-import { matchesPattern, patternOf } from "./pattern.ts";
+import { spend } from "./effort.ts";
+import { matchesAny, matchesPattern, patternOf } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";
 import type { PrincipalMatcher } from "./principal-match.ts";
 import { Grant, matchPrincipal } from "./principal-match.ts";
@@ -56,13 +57,15 @@ export function compileResource(list: readonly string[], negated: boolean, varia
 /**
  * Resources are case-sensitive and `*` spans `/` and `:` (reference_policies_elements_resource). A resource with an
  * unresolved variable matches nothing (reference_policies_variables).
+ *
+ * @throws PolicyEffortError
  */
 export function matchesResource(matcher: ResourceMatcher | null, resource: string, context: Context): boolean {
   return matcher === null || isListed(matcher, resource, context) !== matcher.negated;
 }
 
 function isListed(matcher: ResourceMatcher, resource: string, context: Context): boolean {
-  for (const pattern of matcher.patterns) if (matchesPattern(pattern, resource)) return true;
+  if (matchesAny(matcher.patterns, resource)) return true;
   for (const template of matcher.templates) {
     const pattern = resolvePattern(template, context);
     if (pattern !== null && matchesPattern(pattern, resource)) return true;
@@ -70,14 +73,24 @@ function isListed(matcher: ResourceMatcher, resource: string, context: Context):
   return false;
 }
 
-/** How the statement's principal element reaches the caller; policies without one mean whoever carries them. */
+/** What asking a statement costs beside its parts. Its principals are looked up, however many they are. */
+const statementSteps = 12;
+
+/**
+ * How the statement's principal element reaches the caller; policies without one mean whoever carries them.
+ * @throws PolicyEffortError
+ */
 export function grantOf(statement: CompiledStatement, question: Question): Grant {
+  spend(statementSteps);
   return statement.principal === null
     ? Grant.direct
     : matchPrincipal(statement.principal, question.principal, question.bounded);
 }
 
-/** How the statement, whose action fits, applies: `none` when its principal, resource or condition does not. */
+/**
+ * How the statement, whose action fits, applies: `none` when its principal, resource or condition does not.
+ * @throws PolicyEffortError
+ */
 export function applies(statement: CompiledStatement, question: Question): Grant {
   const grant = grantOf(statement, question);
   if (grant === Grant.none || !matchesResource(statement.resource, question.resource, question.context))

@@ -5,6 +5,8 @@
  * A text is cut into pieces once, when the policy is compiled. A value from the request is put into the parsed
  * piece and is nothing but characters there: a tag named `*` matches a star, never everything.
  */
+import { spend, stepsOver } from "./effort.ts";
+import { foldName } from "./name.ts";
 import { PatternBuilder } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Context } from "./types.ts";
@@ -35,30 +37,36 @@ export function hasVariable(pieces: readonly Piece[]): boolean {
   return pieces.some((piece) => piece.type === "variable");
 }
 
-/** The plain text of pieces; null when a variable has no value. */
+/** The plain text of pieces; null when a variable has no value. @throws PolicyEffortError */
 export function resolveText(pieces: readonly Piece[], context: Context): string | null {
   let text = "";
   for (const piece of pieces) {
-    const value = piece.type === "variable" ? resolve(piece, context) : piece.text;
+    const value = textOf(piece, context);
     if (value === null) return null;
     text += value;
   }
   return text;
 }
 
-/** The pattern of pieces; null when a variable has no value. */
+/** The pattern of pieces; null when a variable has no value. @throws PolicyEffortError */
 export function resolvePattern(pieces: readonly Piece[], context: Context): Pattern | null {
   const builder = new PatternBuilder();
   for (const piece of pieces) {
-    if (piece.type === "text") {
-      builder.addPattern(piece.text);
-      continue;
-    }
-    const value = piece.type === "variable" ? resolve(piece, context) : piece.text;
+    const value = textOf(piece, context);
     if (value === null) return null;
-    builder.addLiteral(value);
+    if (piece.type === "text") builder.addPattern(value);
+    else builder.addLiteral(value);
   }
   return builder.build();
+}
+
+/** Looking a piece up and putting it to the others. */
+const pieceSteps = 4;
+
+function textOf(piece: Piece, context: Context): string | null {
+  const text = piece.type === "variable" ? resolve(piece, context) : piece.text;
+  spend(text === null ? pieceSteps : pieceSteps + stepsOver(text));
+  return text;
 }
 
 /** A multivalued key cannot be used as a variable (reference_policies_variables): it counts as without a value. */
@@ -79,8 +87,8 @@ function readVariable(text: string, start: number): { piece: Piece; end: number 
     const quote = text.indexOf("'}", start + comma + 3);
     if (quote >= 0) {
       const fallback = text.slice(start + comma + 3, quote);
-      return { piece: { type: "variable", key: name.slice(0, comma).toLowerCase(), fallback }, end: quote + 2 };
+      return { piece: { type: "variable", key: foldName(name.slice(0, comma)), fallback }, end: quote + 2 };
     }
   }
-  return { piece: { type: "variable", key: name.toLowerCase(), fallback: undefined }, end: close + 1 };
+  return { piece: { type: "variable", key: foldName(name), fallback: undefined }, end: close + 1 };
 }

@@ -1,3 +1,4 @@
+import { foldName } from "../policy/name.ts";
 import { assumedRoleArn, federatedUserArn, rootArn } from "../arn/arn.ts";
 import type { Caller, Entity, Tag } from "./caller.ts";
 import type { Session } from "./token.ts";
@@ -101,6 +102,6 @@ export function principalArn(caller: Caller): string {
 function overlay(under: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
   if (over.length === 0) return under;
   if (under.length === 0) return over;
-  const taken = new Set(over.map((tag) => tag.key.toLowerCase()));
-  return [...over, ...under.filter((tag) => !taken.has(tag.key.toLowerCase()))];
+  const taken = new Set(over.map((tag) => foldName(tag.key)));
+  return [...over, ...under.filter((tag) => !taken.has(foldName(tag.key)))];
 }

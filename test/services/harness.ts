@@ -15,6 +15,7 @@ import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";
 import type { RingState } from "../../src/seal/ring-state.ts";
 import { iamRegistry } from "../../src/services/iam/registry.ts";
+import { Effort } from "../../src/policy/effort.ts";
 import type { Caller } from "../../src/session/caller.ts";
 import { roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
 import type { Session } from "../../src/session/token.ts";
@@ -191,6 +192,7 @@ export class Harness {
         secure: true,
         host: undefined,
         now: this.clock.now(),
+        effort: new Effort(),
       },
       environment: this.environment,
       alsoDecided: () => undefined,

@@ -5,6 +5,7 @@ import type { Requirement } from "../../src/authorization/requirement.ts";
 import { compile } from "../../src/policy/index.ts";
 import type { Caller, Entity } from "../../src/session/caller.ts";
 import { federatedCaller, roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
+import { Effort } from "../../src/policy/effort.ts";
 import type { Session } from "../../src/session/token.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/record.ts";
@@ -77,6 +78,7 @@ function verdict(caller: Caller, requirement: Partial<Requirement>): Verdict {
     referer: undefined,
     secure: true,
     region: "us-east-1",
+    effort: new Effort(),
   };
   return {
     requirement: asked,
@@ -258,7 +260,15 @@ describe("a context in layers", () => {
   it("forgets a caller's organization when it moves", () => {
     const sources = {
       caller: callers["user"]!,
-      request: { now, sourceIp: undefined, userAgent: undefined, referer: undefined, secure: undefined, region: "r" },
+      request: {
+        now,
+        sourceIp: undefined,
+        userAgent: undefined,
+        referer: undefined,
+        secure: undefined,
+        region: "r",
+        effort: new Effort(),
+      },
       requirement: { action: "a:b", resource: "*", resourceAccount: account },
       resourceOrganization: null,
     };

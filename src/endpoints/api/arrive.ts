@@ -1,4 +1,5 @@
 import type { Environment } from "../../operation/context.ts";
+import { Effort } from "../../policy/effort.ts";
 import { emptyHash, sha256BytesHex } from "../../sigv4/hash.ts";
 import type { Arrival } from "../http/arrival.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
@@ -32,6 +33,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       secure: arrival.secure,
       host: arrival.host,
       now: environment.clock.now(),
+      effort: new Effort(),
     },
     body: noBody,
     hold: null,

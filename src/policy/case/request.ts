@@ -1,4 +1,5 @@
 /** The request of a case. */
+import { foldName } from "../name.ts";
 import { isAccountId, parseArn } from "../../arn/arn.ts";
 import { contextOf } from "../context.ts";
 import type { JsonNode, JsonObject } from "../json.ts";
@@ -52,7 +53,7 @@ function readContext(node: JsonNode | null): Context {
   const seen = new Set<string>();
   for (const { key, value } of members) {
     if (value.kind === "null") continue;
-    const name = key.value.toLowerCase();
+    const name = foldName(key.value);
     if (seen.has(name)) throw new CaseError(`the context key ${key.value} stands there twice`, key.start);
     seen.add(name);
     entries[name] =

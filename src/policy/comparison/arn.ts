@@ -7,41 +7,76 @@ import type { Pattern } from "../pattern.ts";
 import { hasVariable, resolvePattern, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
 import type { Context } from "../types.ts";
-import { never, noContext } from "./comparison.ts";
-import type { Comparison } from "./comparison.ts";
+import { asText, Comparison, noContext } from "./comparison.ts";
 
 const parts = 6;
 
-export const arnLike: Comparison = {
+interface SeenArn {
+  readonly text: string;
+  readonly parts: readonly string[];
+}
+
+type Wanted =
+  | { readonly kind: "patterns"; readonly patterns: readonly Pattern[] }
+  /** Parts with variables. */
+  | { readonly kind: "templates"; readonly templates: readonly (readonly Piece[])[] }
+  /** `${aws:PrincipalArn}` and its like stand for an ARN as a whole, taken literally. */
+  | { readonly kind: "whole"; readonly pieces: readonly Piece[] };
+
+export const arnLike = Comparison.of<SeenArn, Wanted>({
   variables: true,
+  longest: Infinity,
+  readSteps: asText,
+  read: readArn,
   prepare({ text, pieces }) {
     const all = pieces ?? [{ type: "text", text } as const];
-    const split = splitPieces(all);
-    if (split.length !== parts) return isOneVariable(all) ? wholeArn(all) : never;
-    if (!hasVariable(all)) {
-      const patterns = split.map((part) => resolvePattern(part, noContext)!);
-      return (seen) => matchesParts(patterns, seen);
-    }
-    return (seen, context) => {
-      const patterns: Pattern[] = [];
-      for (const part of split) {
-        const pattern = resolvePattern(part, context);
-        if (pattern === null) return false;
-        patterns.push(pattern);
-      }
-      return matchesParts(patterns, seen);
-    };
+    const templates = splitPieces(all);
+    if (templates.length !== parts) return isOneVariable(all) ? { kind: "whole", pieces: all } : null;
+    if (hasVariable(all)) return { kind: "templates", templates };
+    return { kind: "patterns", patterns: templates.map((part) => resolvePattern(part, noContext)!) };
   },
-};
+  fits(seen, wanted, context) {
+    switch (wanted.kind) {
+      case "patterns":
+        return fitsPatterns(seen, wanted.patterns);
+      case "templates":
+        return fitsTemplates(seen, wanted.templates, context);
+      case "whole":
+        return seen.text === resolveText(wanted.pieces, context);
+    }
+  },
+});
 
-function matchesParts(patterns: readonly Pattern[], seen: string): boolean {
+/** Null for a text of fewer parts. */
+function readArn(text: string): SeenArn | null {
+  const found: string[] = [];
   let start = 0;
-  for (let index = 0; index < parts - 1; index++) {
-    const colon = seen.indexOf(":", start);
-    if (colon < 0 || !matchesPattern(patterns[index]!, seen.slice(start, colon))) return false;
+  while (found.length < parts - 1) {
+    const colon = text.indexOf(":", start);
+    if (colon < 0) return null;
+    found.push(text.slice(start, colon));
     start = colon + 1;
   }
-  return matchesPattern(patterns[parts - 1]!, seen.slice(start));
+  found.push(text.slice(start));
+  return { text, parts: found };
+}
+
+/** All are filled in before any is compared: one without a value fits nothing, whatever the others say. */
+function fitsTemplates(seen: SeenArn, templates: readonly (readonly Piece[])[], context: Context): boolean {
+  const patterns: Pattern[] = [];
+  for (const template of templates) {
+    const pattern = resolvePattern(template, context);
+    if (pattern === null) return false;
+    patterns.push(pattern);
+  }
+  return fitsPatterns(seen, patterns);
+}
+
+function fitsPatterns(seen: SeenArn, patterns: readonly Pattern[]): boolean {
+  for (let index = 0; index < parts; index++) {
+    if (!matchesPattern(patterns[index]!, seen.parts[index]!)) return false;
+  }
+  return true;
 }
 
 /**
@@ -68,12 +103,4 @@ function splitPieces(pieces: readonly Piece[]): Piece[][] {
 
 function isOneVariable(pieces: readonly Piece[]): boolean {
   return pieces.length === 1 && pieces[0]!.type === "variable";
-}
-
-/** `${aws:PrincipalArn}` and its like stand for an ARN as a whole, taken literally. */
-function wholeArn(pieces: readonly Piece[]) {
-  return (seen: string, context: Context): boolean => {
-    const wanted = resolveText(pieces, context);
-    return wanted === seen && seen.split(":").length >= parts;
-  };
 }

@@ -1,10 +1,8 @@
 import { contextOf } from "../context.ts";
+import { spend, stepsOver } from "../effort.ts";
 import { hasVariable, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
 import type { Context } from "../types.ts";
-
-/** Whether a value seen in the request fits the one value of the policy that the test was made of. */
-export type ValueTest = (seen: string, context: Context) => boolean;
 
 /** A value of a condition. `pieces` is null where variables are not looked at, so that `${…}` is plain text. */
 export interface ConditionValue {
@@ -12,44 +10,82 @@ export interface ConditionValue {
   readonly pieces: readonly Piece[] | null;
 }
 
-/** How two values are compared. What a comparison cannot read never fits anything. */
-export interface Comparison {
+/**
+ * How two values are compared, the request's and the policy's. None of its functions counts what it costs, and none can:
+ * the one that sees the request's text is called once for all values of the policy, and `comparison` counts for all.
+ */
+export interface Rules<Seen, Wanted> {
   /** Variables work in String, Arn and Bool conditions only (reference_policies_variables). */
   readonly variables: boolean;
-  prepare(value: ConditionValue): ValueTest;
+  /** Longest text of the request that can mean anything. A longer one is not read. */
+  readonly longest: number;
+  /** Steps that reading takes for each character. */
+  readonly readSteps: number;
+  /** What the request has; null for what means nothing, which fits nothing. */
+  readonly read: (text: string) => Seen | null;
+  /** What the policy wants, made ready once; null for what means nothing, which nothing fits. */
+  readonly prepare: (value: ConditionValue) => Wanted | null;
+  /** At most one look over what was read, beside what filling in variables counts by itself. */
+  readonly fits: (seen: Seen, wanted: Wanted, context: Context) => boolean;
 }
+
+/** Whether a value of the request fits one of the policy's. @throws PolicyEffortError */
+export type ValueTest = (seen: string, context: Context) => boolean;
+
+/** A row's comparison, ready for the values of a clause. Made by `comparison` alone. */
+export class Comparison {
+  readonly variables: boolean;
+  readonly anyOf: (values: readonly ConditionValue[]) => ValueTest;
+
+  private constructor(variables: boolean, anyOf: Comparison["anyOf"]) {
+    this.variables = variables;
+    this.anyOf = anyOf;
+  }
+
+  /** The only way to a comparison: the value is read once, and every look at it is counted. */
+  static of<Seen, Wanted>(rules: Rules<Seen, Wanted>): Comparison {
+    return new Comparison(rules.variables, (values) => testOf(rules, values));
+  }
+}
+
+function testOf<Seen, Wanted>(
+  { longest, readSteps, read, prepare, fits }: Rules<Seen, Wanted>,
+  values: readonly ConditionValue[],
+): ValueTest {
+  const wanted: Wanted[] = [];
+  for (const value of values) {
+    const one = prepare(value);
+    if (one !== null) wanted.push(one);
+  }
+  return (text, context) => {
+    if (text.length > longest) return false;
+    spend(readSteps * text.length + wanted.length * stepsOver(text));
+    const seen = read(text);
+    if (seen === null) return false;
+    for (const one of wanted) if (fits(seen, one, context)) return true;
+    return false;
+  };
+}
+
+/** Steps for each character of a text that is taken as it is, or in another case; and of one that is taken apart. */
+export const asText = 1 / 4;
+export const takenApart = 2;
 
 /** For pieces without variables. */
 export const noContext = contextOf({});
 
-export const never: ValueTest = () => false;
+/** A text that is wanted as it stands, or with variables to fill in. */
+export type WantedText = string | readonly Piece[];
 
-/** A comparison of whole texts: variables give the text, then `make` tests against it. */
-export function comparisonOfTexts(make: (wanted: string) => ValueTest): Comparison {
-  return {
-    variables: true,
-    prepare({ text, pieces }) {
-      if (pieces === null) return make(text);
-      if (!hasVariable(pieces)) return make(resolveText(pieces, noContext)!);
-      return (seen, context) => {
-        const wanted = resolveText(pieces, context);
-        return wanted !== null && make(wanted)(seen, context);
-      };
-    },
-  };
+/** What whole texts are compared with; `fold` gives the form in which they are. */
+export function wantedText({ text, pieces }: ConditionValue, fold: (text: string) => string): WantedText {
+  if (pieces === null) return fold(text);
+  return hasVariable(pieces) ? pieces : fold(resolveText(pieces, noContext)!);
 }
 
-/** A comparison of parsed values without variables; `read` answers null for what it cannot read. */
-export function comparisonOf<T>(read: (text: string) => T | null, fits: (seen: T, wanted: T) => boolean): Comparison {
-  return {
-    variables: false,
-    prepare({ text }) {
-      const wanted = read(text);
-      if (wanted === null) return never;
-      return (text) => {
-        const seen = read(text);
-        return seen !== null && fits(seen, wanted);
-      };
-    },
-  };
+/** Null when a variable has no value. */
+export function filledIn(wanted: WantedText, fold: (text: string) => string, context: Context): string | null {
+  if (typeof wanted === "string") return wanted;
+  const text = resolveText(wanted, context);
+  return text === null ? null : fold(text);
 }

@@ -5,14 +5,27 @@
  * What is not a date never fits, so DateNotEquals with garbage is true and a Deny that hangs on it denies; an
  * ordering operator with garbage is false, as with a missing key.
  */
-import { comparisonOf } from "./comparison.ts";
-import type { Comparison } from "./comparison.ts";
+import { Comparison, takenApart } from "./comparison.ts";
 
-export const dateEquals: Comparison = comparisonOf(readDate, (seen, wanted) => seen === wanted);
-export const dateLessThan: Comparison = comparisonOf(readDate, (seen, wanted) => seen < wanted);
-export const dateLessThanEquals: Comparison = comparisonOf(readDate, (seen, wanted) => seen <= wanted);
-export const dateGreaterThan: Comparison = comparisonOf(readDate, (seen, wanted) => seen > wanted);
-export const dateGreaterThanEquals: Comparison = comparisonOf(readDate, (seen, wanted) => seen >= wanted);
+/** Characters of a date: all parts, nine digits of a second and an offset take 35. */
+const longest = 40;
+
+export const dateEquals = comparisonOfDates((seen, wanted) => seen === wanted);
+export const dateLessThan = comparisonOfDates((seen, wanted) => seen < wanted);
+export const dateLessThanEquals = comparisonOfDates((seen, wanted) => seen <= wanted);
+export const dateGreaterThan = comparisonOfDates((seen, wanted) => seen > wanted);
+export const dateGreaterThanEquals = comparisonOfDates((seen, wanted) => seen >= wanted);
+
+function comparisonOfDates(fits: (seen: number, wanted: number) => boolean): Comparison {
+  return Comparison.of({
+    variables: false,
+    longest,
+    readSteps: takenApart,
+    read: readDate,
+    prepare: ({ text }) => readDate(text),
+    fits,
+  });
+}
 
 const seconds = /^-?\d+(?:\.\d+)?$/;
 /** AWS takes a lower-case `t`, an hour of one digit and an offset of whole hours (observed in its own test documents). */

@@ -4,24 +4,25 @@
  * IPv6 are two families: an IPv4 address written as ::ffff:a.b.c.d is an IPv6 address here, and whoever takes it
  * from a dual-stack socket gives the engine the plain form.
  */
-import type { Comparison } from "./comparison.ts";
-import { never } from "./comparison.ts";
+import { Comparison, takenApart } from "./comparison.ts";
 
 /** An address as words: one of 32 bits for IPv4, eight of 16 bits for IPv6. */
 type Address = readonly number[];
 
-export const ipAddress: Comparison = {
+interface Range {
+  readonly address: Address;
+  readonly prefix: number;
+}
+
+export const ipAddress = Comparison.of<Address, Range>({
   variables: false,
-  prepare({ text }) {
-    const range = readRange(text);
-    if (range === null) return never;
-    const { address, prefix } = range;
-    return (seen) => {
-      const other = readAddress(seen);
-      return other !== null && other.length === address.length && samePrefix(other, address, prefix);
-    };
-  },
-};
+  // Eight groups of IPv6, the last two as IPv4 (RFC 4291 section 2.2).
+  longest: 45,
+  readSteps: takenApart,
+  read: readAddress,
+  prepare: ({ text }) => readRange(text),
+  fits: (seen, { address, prefix }) => seen.length === address.length && samePrefix(seen, address, prefix),
+});
 
 function samePrefix(a: Address, b: Address, prefix: number): boolean {
   const width = a.length === 1 ? 32 : 16;
@@ -34,7 +35,7 @@ function samePrefix(a: Address, b: Address, prefix: number): boolean {
   return true;
 }
 
-function readRange(text: string): { address: Address; prefix: number } | null {
+function readRange(text: string): Range | null {
   const slash = text.indexOf("/");
   const address = readAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === null) return null;

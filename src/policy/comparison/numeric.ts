@@ -2,8 +2,10 @@
  * Numeric operators: integers and decimals (reference_policies_elements_condition_operators#Conditions_Numeric).
  * Compared digit by digit, because two long numbers that differ may share one floating-point value.
  */
-import { comparisonOf } from "./comparison.ts";
-import type { Comparison } from "./comparison.ts";
+import { Comparison, takenApart } from "./comparison.ts";
+
+/** Digits and the rest of a number: three times those of the most exact that computers count with (IEEE 754 decimal128). */
+const longest = 128;
 
 interface Decimal {
   readonly negative: boolean;
@@ -13,17 +15,22 @@ interface Decimal {
   readonly fraction: string;
 }
 
-export const numericEquals: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) === 0);
-export const numericLessThan: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) < 0);
-export const numericLessThanEquals: Comparison = comparisonOf(
-  readDecimal,
-  (seen, wanted) => compare(seen, wanted) <= 0,
-);
-export const numericGreaterThan: Comparison = comparisonOf(readDecimal, (seen, wanted) => compare(seen, wanted) > 0);
-export const numericGreaterThanEquals: Comparison = comparisonOf(
-  readDecimal,
-  (seen, wanted) => compare(seen, wanted) >= 0,
-);
+export const numericEquals = comparisonOfNumbers((order) => order === 0);
+export const numericLessThan = comparisonOfNumbers((order) => order < 0);
+export const numericLessThanEquals = comparisonOfNumbers((order) => order <= 0);
+export const numericGreaterThan = comparisonOfNumbers((order) => order > 0);
+export const numericGreaterThanEquals = comparisonOfNumbers((order) => order >= 0);
+
+function comparisonOfNumbers(holds: (order: number) => boolean): Comparison {
+  return Comparison.of({
+    variables: false,
+    longest,
+    readSteps: takenApart,
+    read: readDecimal,
+    prepare: ({ text }) => readDecimal(text),
+    fits: (seen, wanted) => holds(compare(seen, wanted)),
+  });
+}
 
 /** Null for anything that is not wholly a number: `12abc` is not 12. */
 function readDecimal(text: string): Decimal | null {

@@ -1,48 +1,69 @@
 /** String operators (reference_policies_elements_condition_operators#Conditions_String). */
 import { matchesPattern, patternOf } from "../pattern.ts";
+import type { Pattern } from "../pattern.ts";
 import { hasVariable, resolvePattern } from "../variable.ts";
-import { comparisonOfTexts, noContext } from "./comparison.ts";
-import type { Comparison } from "./comparison.ts";
+import type { Piece } from "../variable.ts";
+import { asText, Comparison, filledIn, noContext, takenApart, wantedText } from "./comparison.ts";
+import type { WantedText } from "./comparison.ts";
 
-export const stringEquals: Comparison = comparisonOfTexts((wanted) => (seen) => seen === wanted);
+const asItIs = (text: string): string => text;
+const lowerCased = (text: string): string => text.toLowerCase();
 
-export const stringEqualsIgnoreCase: Comparison = comparisonOfTexts((wanted) => {
-  const folded = wanted.toLowerCase();
-  return (seen) => seen.toLowerCase() === folded;
+export const stringEquals = comparisonOfTexts(asItIs);
+
+export const stringEqualsIgnoreCase = comparisonOfTexts(lowerCased);
+
+function comparisonOfTexts(fold: (text: string) => string): Comparison {
+  return Comparison.of<string, WantedText>({
+    variables: true,
+    longest: Infinity,
+    readSteps: asText,
+    read: fold,
+    prepare: (value) => wantedText(value, fold),
+    fits: (seen, wanted, context) => seen === filledIn(wanted, fold, context),
+  });
+}
+
+export const stringLike = Comparison.of<string, Pattern | readonly Piece[]>({
+  variables: true,
+  longest: Infinity,
+  readSteps: asText,
+  read: asItIs,
+  prepare({ text, pieces }) {
+    if (pieces === null) return patternOf(text);
+    return hasVariable(pieces) ? pieces : resolvePattern(pieces, noContext);
+  },
+  fits(seen, wanted, context) {
+    const pattern = "kind" in wanted ? wanted : resolvePattern(wanted, context);
+    return pattern !== null && matchesPattern(pattern, seen);
+  },
 });
 
-export const stringLike: Comparison = {
-  variables: true,
-  prepare({ text, pieces }) {
-    if (pieces !== null && hasVariable(pieces)) {
-      return (seen, context) => {
-        const pattern = resolvePattern(pieces, context);
-        return pattern !== null && matchesPattern(pattern, seen);
-      };
-    }
-    const pattern = pieces === null ? patternOf(text) : resolvePattern(pieces, noContext)!;
-    return (seen) => matchesPattern(pattern, seen);
-  },
-};
-
 /** `true` or `false` in any case (reference_policies_elements_condition_operators#Conditions_Boolean). */
-export const bool: Comparison = comparisonOfTexts((wanted) => {
-  const folded = wanted.toLowerCase();
-  if (folded !== "true" && folded !== "false") return () => false;
-  return (seen) => seen.toLowerCase() === folded;
+export const bool = Comparison.of<string, WantedText>({
+  variables: true,
+  longest: "false".length,
+  readSteps: takenApart,
+  read(text) {
+    const folded = text.toLowerCase();
+    return folded === "true" || folded === "false" ? folded : null;
+  },
+  prepare: (value) => wantedText(value, lowerCased),
+  fits: (seen, wanted, context) => seen === filledIn(wanted, lowerCased, context),
 });
 
 /**
  * Base64 on both sides, compared by the bytes that it stands for
  * (reference_policies_elements_condition_operators#Conditions_BinaryEquals).
  */
-export const binaryEquals: Comparison = {
+export const binaryEquals = Comparison.of<string, string>({
   variables: false,
-  prepare({ text }) {
-    const wanted = canonicalBase64(text);
-    return (seen) => wanted !== null && canonicalBase64(seen) === wanted;
-  },
-};
+  longest: Infinity,
+  readSteps: asText,
+  read: canonicalBase64,
+  prepare: ({ text }) => canonicalBase64(text),
+  fits: (seen, wanted) => seen === wanted,
+});
 
 const base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,5 +1,6 @@
 /** Single changes: made, compared, and put into words. */
 import { compiled } from "../compile.ts";
+import { spend } from "../effort.ts";
 import { Grant } from "../principal-match.ts";
 import type { Question } from "../statement.ts";
 import type { CompiledPolicy, Layer, Principal, Request } from "../types.ts";
@@ -9,6 +10,9 @@ import type { Situation } from "./situation.ts";
 import type { Traced } from "./trace.ts";
 import type { AddStatement, Change, RemoveStatement, SetContext, StatementPlace, SuggestedStatement } from "./types.ts";
 import { article, layerNames, valueWords } from "./words.ts";
+
+/** What it takes to make a change and to write it. */
+const changeSteps = 32;
 
 /** Where a statement is to be added. */
 export interface Target {
@@ -22,6 +26,7 @@ export function addition(
   effect: "Allow" | "Deny",
   { layer, level, policy }: Target,
 ): AddStatement {
+  spend(changeSteps);
   const { request, traced } = situation;
   const near = effect === "Allow" ? nearest(traced, layer, level, policy) : null;
   const statement = suggestion(effect, request, layer, policy);
@@ -83,6 +88,7 @@ function nearest(
   level: number | null,
   policy: CompiledPolicy | null,
 ): { one: Traced; part: Part } | null {
+  spend(traced.length);
   for (const one of traced) {
     if (one.layer !== layer || one.level !== level || (policy !== null && one.policy !== policy)) continue;
     if (!one.compiled.allow || one.applies) continue;
@@ -108,6 +114,7 @@ function failedPart(one: Traced): Part | null {
 }
 
 export function removal(one: Traced): RemoveStatement {
+  spend(changeSteps);
   const words = `remove ${one.name}, or narrow it so that it does not ${one.compiled.allow ? "allow" : "deny"} this request`;
   return { type: "RemoveStatement", place: placeIn(one), words };
 }

@@ -8,6 +8,7 @@
 import { decide, silentLayers } from "../decide.ts";
 import type { Verdicts } from "../decide.ts";
 import type { Clause } from "../condition.ts";
+import { spend } from "../effort.ts";
 import { Grant } from "../principal-match.ts";
 import { hasAccountPolicies, readLayers } from "../read.ts";
 import type { Findings } from "../read.ts";
@@ -25,6 +26,8 @@ import type { Change } from "./types.ts";
 
 /** Contexts tried at most. */
 const mostContexts = 16;
+/** Clauses of one statement that are turned at most: nobody changes more of a request at once. */
+const mostClauses = 32;
 
 /** What would turn an approval into a denial, or a denial into an approval. */
 export function changesOf(situation: Situation, allowed: boolean): Change[][] {
@@ -55,6 +58,7 @@ function addRepairs(
   changed: readonly Change[],
 ): void {
   const { request, traced } = situation;
+  spend(traced.length);
   const lifted = [...changed];
   for (const one of traced) if (!one.compiled.allow && appliesNow(one, question, situation)) lifted.push(removal(one));
   const resourceLayer = findings.isTrust ? "trust" : "resource";
@@ -75,6 +79,7 @@ function addRepairs(
 /** One allow for the layer; for SCPs one for each level, for boundaries one for each policy that is silent. */
 function addAllows(set: Change[], situation: Situation, layer: Layer, question: Question): void {
   const { layers, traced, policies } = situation;
+  spend(traced.length);
   const isAllowed = (isMeant: (one: Traced) => boolean) =>
     traced.some(
       (one) => one.layer === layer && isMeant(one) && one.compiled.allow && appliesNow(one, question, situation),
@@ -111,12 +116,12 @@ function appliesNow(one: Traced, question: Question, situation: Situation): bool
 function contexts({ traced, question }: Situation, toAllow: boolean): readonly ChangedContext[] {
   let found = nothing;
   let toHold = 0;
-  let toFail: readonly Clause[] = noClauses;
+  const toFail: Clause[] = [];
   for (const one of traced) {
     if (one.compiled.allow === toAllow) {
       if (!failsInConditionsOnly(one) || toHold++ >= mostContexts) continue;
       found = withContext(found, turnAll(one.failing, true, question.context));
-    } else if (one.applies && one.compiled.clauses.length > 0) toFail = [...toFail, ...one.compiled.clauses];
+    } else if (one.applies && toFail.length < mostContexts) toFail.push(...one.compiled.clauses.slice(0, mostContexts));
   }
   for (let index = 0; index < toFail.length && index < mostContexts; index++)
     found = withContext(found, turnAll([toFail[index]!], false, question.context));
@@ -124,14 +129,14 @@ function contexts({ traced, question }: Situation, toAllow: boolean): readonly C
 }
 
 const nothing: readonly ChangedContext[] = [];
-const noClauses: readonly Clause[] = [];
 
 function withContext(list: readonly ChangedContext[], one: ChangedContext | null): readonly ChangedContext[] {
   return one === null ? list : [...list, one];
 }
 
 function failsInConditionsOnly(one: Traced): boolean {
-  return one.failing.length > 0 && one.actionMatched && one.grant !== Grant.none && one.resourceMatched;
+  const { length } = one.failing;
+  return length > 0 && length <= mostClauses && one.actionMatched && one.grant !== Grant.none && one.resourceMatched;
 }
 
 function changesToDeny(situation: Situation): Change[][] {

@@ -2,6 +2,7 @@
 import { isPresent, holds } from "../condition.ts";
 import type { Clause } from "../condition.ts";
 import type { Context, ContextValue } from "../types.ts";
+import { spend } from "../effort.ts";
 import { hasVariable, piecesOf, resolveText } from "../variable.ts";
 
 /** A context with one key changed; null takes the key away. Several changes lie on one another. */
@@ -94,8 +95,12 @@ function anyOf(values: readonly string[], clause: Clause, wanted: boolean, conte
   return null;
 }
 
+/** What it takes to make samples of a value, beside its length. */
+const sampleSteps = 32;
+
 /** Values that may fit one of the policy's: the text itself, its wildcards filled, and what lies just beside a number. */
 function samples(value: string, context: Context): string[] {
+  spend(sampleSteps + value.length);
   const pieces = piecesOf(value);
   const text = hasVariable(pieces) ? resolveText(pieces, context) : value;
   if (text === null) return [];

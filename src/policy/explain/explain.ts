@@ -1,6 +1,6 @@
 /** Why a request is allowed or denied, and what would turn it. */
 import { silentLayers } from "../decide.ts";
-import { within } from "../effort.ts";
+import { Effort, within } from "../effort.ts";
 import { decisionOf, isAlwaysAllowed, questionOf, readWithin, withoutPolicy } from "../evaluate.ts";
 import { readLayers } from "../read.ts";
 import type { Findings } from "../read.ts";
@@ -15,19 +15,20 @@ import { blockWords, summaryOf } from "./words.ts";
 /**
  * Explains a decision. The decision is made as `evaluate` makes it, and every part is asked of the same matchers.
  *
+ * @param effort what is left of it to this and other questions; a bound of its own when left out
  * @throws TypeError when a policy was not made by `compile`
  * @throws PolicyEffortError as `evaluate` does; `changes` too, when first read
  */
-export function explain(request: Request, policies: Policies): Explanation {
+export function explain(request: Request, policies: Policies, effort: Effort = new Effort()): Explanation {
   const question = questionOf(request, policies);
   if (isAlwaysAllowed(question.action)) {
     const summary = summaryOf(request, withoutPolicy);
     return { decision: withoutPolicy, summary, statements: [], blockedBy: [], changes: [] };
   }
-  const read = readWithin(question, policies);
+  const read = readWithin(effort, question, policies);
   const decision = decisionOf(request, read);
   const summary = summaryOf(request, decision);
-  return within(() => {
+  return within(effort, () => {
     // After an explicit deny nothing more is read for a decision; here it is told what else stands in the way.
     const findings = decision.outcome === "ExplicitlyDenied" ? readLayers(question, policies, true) : read;
     const layers = appliedLayers(question, policies);
@@ -35,7 +36,7 @@ export function explain(request: Request, policies: Policies): Explanation {
     const statements = traced.map((one) => explainStatement(one, question));
     const blockedBy = decision.allowed ? [] : blocks(request, findings, layers, traced);
     const situation = { request, policies, question, layers, traced, findings };
-    return new Explained(decision, summary, statements, blockedBy, situation);
+    return new Explained(decision, summary, statements, blockedBy, situation, effort);
   });
 }
 
@@ -46,6 +47,7 @@ class Explained implements Explanation {
   readonly statements: readonly StatementExplanation[];
   readonly blockedBy: readonly Block[];
   readonly #situation: Situation;
+  readonly #effort: Effort;
   #changes: readonly (readonly Change[])[] | undefined;
 
   constructor(
@@ -54,16 +56,18 @@ class Explained implements Explanation {
     statements: readonly StatementExplanation[],
     blockedBy: readonly Block[],
     situation: Situation,
+    effort: Effort,
   ) {
     this.decision = decision;
     this.summary = summary;
     this.statements = statements;
     this.blockedBy = blockedBy;
     this.#situation = situation;
+    this.#effort = effort;
   }
 
   get changes(): readonly (readonly Change[])[] {
-    return (this.#changes ??= within(() => changesOf(this.#situation, this.decision.allowed)));
+    return (this.#changes ??= within(this.#effort, () => changesOf(this.#situation, this.decision.allowed)));
   }
 
   /** With the changes, which JSON.stringify would not see on a class. */

@@ -1,11 +1,12 @@
 /** Of many sets of changes the ones to show. */
+import { spend } from "../effort.ts";
 import { isSame } from "./change.ts";
 import type { Change } from "./types.ts";
 
 /** Sets given at most: a person reads them. */
 const mostSets = 8;
 
-/** Without the sets that contain another, the smallest first. */
+/** Without the sets that contain another, the smallest first. @throws PolicyEffortError */
 export function smallest(sets: readonly Change[][]): Change[][] {
   let longest = 0;
   for (const set of sets) if (set.length > longest) longest = set.length;
@@ -31,6 +32,7 @@ function containsAll(set: readonly Change[], smaller: readonly Change[]): boolea
 }
 
 function has(set: readonly Change[], one: Change): boolean {
+  spend(set.length);
   for (const other of set) if (isSame(one, other)) return true;
   return false;
 }

@@ -3,12 +3,13 @@ import type { Candidate, Compiled } from "../compile.ts";
 import { holds, isPresent } from "../condition.ts";
 import type { Clause } from "../condition.ts";
 import type { PrincipalElement } from "../document.ts";
+import { spend } from "../effort.ts";
 import { candidatesOf } from "../policy-set.ts";
 import { Grant } from "../principal-match.ts";
 import { hasAccountPolicies, isOrganized, isThere } from "../read.ts";
 import { grantOf, matchesResource } from "../statement.ts";
 import type { CompiledStatement, Question } from "../statement.ts";
-import type { CompiledPolicy, Context, Layer, Policies } from "../types.ts";
+import type { CompiledPolicy, Context, ContextValue, Layer, Policies } from "../types.ts";
 import type { ConditionExplanation, PartExplanation, StatementExplanation, StatementPlace } from "./types.ts";
 import { conditionWords, nameOf, partWords, placeOf } from "./words.ts";
 
@@ -94,6 +95,7 @@ function isTraced(
   policy: CompiledPolicy,
   statement: number,
 ): boolean {
+  spend(end - first);
   for (let index = first; index < end; index++) {
     const one = traced[index]!;
     if (one.policy === policy && one.statement === statement) return true;
@@ -130,7 +132,13 @@ function failingOf(clauses: readonly Clause[], context: Context): readonly Claus
   return clauses.length === 0 ? clauses : clauses.filter((clause) => !holds(clause, context));
 }
 
+/** What it takes to put a statement into words, and later into JSON, beside what it lists. */
+const statementSteps = 512;
+const clauseSteps = 64;
+
+/** @throws PolicyEffortError */
 export function explainStatement(traced: Traced, question: Question): StatementExplanation {
+  spend(statementSteps);
   const { layer, level, policy, statement, sid, compiled: of, applies } = traced;
   const { source } = of;
   const action: PartExplanation = {
@@ -155,6 +163,9 @@ export function explainStatement(traced: Traced, question: Question): StatementE
     wanted: source.notResource ?? source.resource ?? [],
     seen: question.resource,
   };
+  spendOnWriting(action.wanted);
+  spendOnWriting(resource.wanted);
+  if (principal !== null) spendOnWriting(principal.wanted);
   const conditions =
     of.clauses.length === 0 ? noConditions : of.clauses.map((clause) => explainClause(clause, traced, question));
   const words = wordsOf(traced, action, principal, resource, conditions);
@@ -174,12 +185,21 @@ export function explainStatement(traced: Traced, question: Question): StatementE
   };
 }
 
+/** An explanation is written twice, in words and as data, and then once more as JSON. */
+function spendOnWriting(texts: ContextValue): void {
+  if (typeof texts === "string") spend(2 * texts.length);
+  else for (const text of texts) spend(4 + 2 * text.length);
+}
+
 const noConditions: readonly ConditionExplanation[] = Object.freeze([]);
 
 function explainClause(clause: Clause, { failing }: Traced, { context }: Question): ConditionExplanation {
   const seen = context.get(clause.key);
   const missing = !isPresent(seen);
   const { operator, key, values } = clause.source;
+  spend(clauseSteps);
+  spendOnWriting(values);
+  if (!missing) spendOnWriting(seen);
   const matched = !failing.includes(clause);
   const words = conditionWords(clause.source, matched, missing ? null : seen);
   return { matched, operator, key, wanted: values, seen: missing ? null : seen, missing, words };

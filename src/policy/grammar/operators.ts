@@ -2,6 +2,7 @@
  * What a grammar asks about the name of a condition operator. Which names there are is the engine's table
  * (`../operator.ts`): what it cannot evaluate is not stored.
  */
+import { foldName } from "../name.ts";
 import { baseOperators, operatorOf } from "../operator.ts";
 import type { Quantifier } from "../operator.ts";
 
@@ -21,7 +22,7 @@ const byLowerName: ReadonlyMap<string, { base: string; type: ValueType }> = new 
   baseOperators.map((base) => {
     const type = valueTypes.find((name) => base.replace(/^Not/, "").startsWith(name));
     if (type === undefined) throw new Error(`the type of ${base} is not known`);
-    return [base.toLowerCase(), { base, type }];
+    return [foldName(base), { base, type }];
   }),
 );
 
@@ -36,8 +37,7 @@ export function parseOperatorName(name: string): OperatorName | null {
 
 /** The lower-cased name without quantifier and suffix, whether or not there is such an operator. */
 export function baseOf(name: string): string {
-  return name
-    .toLowerCase()
+  return foldName(name)
     .replace(/^(forallvalues|foranyvalue):/, "")
     .replace(/ifexists$/, "");
 }

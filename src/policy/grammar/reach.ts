@@ -2,6 +2,7 @@
  * How far a trust policy reaches: an Allow for everybody, and providers that strangers share. Both are refused unless
  * a condition narrows them.
  */
+import { foldName } from "../name.ts";
 import type { ConditionClause, PolicyDocument, Statement } from "../document.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { isPositive, parseOperatorName } from "./operators.ts";
@@ -37,7 +38,7 @@ function checkEverybody(statement: Statement): void {
 
 /** Whether a clause holds only for principals that its values name. */
 export function narrowsPrincipal(clause: ConditionClause): boolean {
-  const key = clause.key.toLowerCase();
+  const key = foldName(clause.key);
   const operator = parseOperatorName(clause.operator);
   if (operator === null || !isPositive(operator) || !narrowingKeys.has(key)) return false;
   if (operator.type !== "String" && operator.type !== "Arn") return false;
@@ -84,8 +85,8 @@ export function scopesClaim(
 ): boolean {
   const operator = parseOperatorName(clause.operator);
   if (operator === null || !isPositive(operator) || !scopingOperators.has(operator.base)) return false;
-  const key = clause.key.toLowerCase();
-  if (!claims.some((claim) => claim.toLowerCase() === key)) return false;
+  const key = foldName(clause.key);
+  if (!claims.some((claim) => foldName(claim) === key)) return false;
   const scoped = (value: string) => withoutWildcards(value).trim() !== "";
   // AWS looks for one value that is scoped and lets a `*` beside it pass (seen in 2026), which opens the role to all.
   return compatibility === "aws" ? clause.values.some(scoped) : clause.values.length > 0 && clause.values.every(scoped);

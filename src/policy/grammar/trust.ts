@@ -2,6 +2,7 @@
  * Trust policies of roles. Messages and order: versitygw's iamapi, which is modelled on AWS, and public logs of CreateRole;
  * "This policy contains invalid Json" was recorded by LocalStack.
  */
+import { foldName } from "../name.ts";
 import type { PrincipalType } from "../document.ts";
 import type { JsonNode, JsonObject } from "../json.ts";
 import { memberOf } from "../json.ts";
@@ -120,7 +121,7 @@ function checkActions(statement: JsonObject): void {
 
 /** A pattern must keep to the AssumeRole family: `sts:*` and `*` reach beyond it. */
 export function isTrustAction(text: string): boolean {
-  const action = text.toLowerCase();
+  const action = foldName(text);
   return trustActions.has(action) || /^sts:assumerole[a-z*?]*[*?][a-z*?]*$/.test(action);
 }
 

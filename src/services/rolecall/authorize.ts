@@ -160,6 +160,7 @@ function requestSource(
     referer: header("referer"),
     secure: undefined,
     region: signature.scope.region,
+    effort: context.request.effort,
   };
 }
 
