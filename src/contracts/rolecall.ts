@@ -67,7 +67,8 @@ const authorizeInput = structure({
   Context: optional(
     listWithin(
       structure({
-        Key: { type: "string", min: 1, max: 512 },
+        // Without spaces, and ASCII alone: no letter of another script may pass for one of these.
+        Key: { type: "string", min: 1, max: 512, pattern: "[\\u0021-\\u007E]+" },
         Values: list({ type: "string", max: 4096 }, 0, 100),
       }),
       0,

@@ -8,7 +8,7 @@ import type { RolecallOperations } from "../../contracts/rolecall.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import { checkGrammar, compile, PolicyGrammarError } from "../../policy/index.ts";
-import type { CompiledPolicy, ContextValue } from "../../policy/types.ts";
+import type { CompiledPolicy } from "../../policy/types.ts";
 import type { Caller } from "../../session/caller.ts";
 import type { VerifiedRequest } from "../../session/verification.ts";
 import { principalArn, userId } from "../../session/principal.ts";
@@ -18,19 +18,18 @@ import { after } from "../../store/eventual.ts";
 import type { Eventual } from "../../store/eventual.ts";
 import { answerTo } from "./authorize-answer.ts";
 import { validation } from "./faults.ts";
+import { givenContext, requireDistinctTags } from "./given-context.ts";
 import { ownRequirement } from "./requirements.ts";
 
 type AuthorizeRequest = RolecallOperations["Authorize"]["input"];
 type AuthorizeResponse = RolecallOperations["Authorize"]["output"];
+/** What the service says and no record of ours has. */
+type Told = Pick<Requirement, "given" | "resourcePolicy">;
 
 const emptyBodyHash = createHash("sha256").digest("hex");
 
 /** Services of this server: a request signed for one of them must never be replayed through a service outside. */
 const ownServices = new Set(["iam", "sts", "rolecall"]);
-
-/** Context keys that rolecall knows better than the service that asks. */
-const ownKeys =
-  /^aws:(?:principal|userid$|username$|tokenissuetime$|multifactorauth|sourceidentity$|federatedprovider$)/i;
 
 /**
  * A service outside received a request, knows no keys, and asks: who signed this, and may they do that? Verification
@@ -42,13 +41,14 @@ export const authorize = operation("rolecall", "Authorize", {
   authorize: (input, _loaded, context) => ownRequirement(context, "Authorize", `service/${input.Service}`),
   handle(input, _loaded, context) {
     refuseOthersNames(input);
-    refuseOwnKeys(input);
+    const given = givenContext(input.Context ?? []);
+    requireDistinctTags(input.ResourceTags ?? []);
     const resourcePolicy = compileResourcePolicy(input, context.partition);
     const signed = signedRequest(input);
     return after(tryVerify(input, signed, context), (received) =>
       received instanceof Fault
         ? notVerified(received, context)
-        : decide(input, context, received, requestSource(signed.headers, context, received), resourcePolicy),
+        : decide(input, context, received, requestSource(signed.headers, context, received), { given, resourcePolicy }),
     );
   },
 });
@@ -102,7 +102,7 @@ function decide(
   context: OperationContext,
   { caller }: VerifiedRequest,
   source: RequestSource,
-  resourcePolicy: CompiledPolicy | null,
+  told: Told,
 ): Eventual<AuthorizeResponse> {
   const verdicts: Verdict[] = [];
   const decided = (verdict: Verdict): void => {
@@ -110,7 +110,7 @@ function decide(
     verdicts.push(verdict);
   };
   noteAsked(input, caller, context);
-  const requirement = requirementOf(input, context, resourcePolicy);
+  const requirement = requirementOf(input, context, told);
   const { authorizer } = context.environment;
   return after(authorizer.decideEach(context.tx, caller, requirement, input.Resources, source, decided), () => {
     const answer = answerTo(caller, verdicts, context);
@@ -164,21 +164,12 @@ function requestSource(
   };
 }
 
-function requirementOf(
-  input: AuthorizeRequest,
-  context: OperationContext,
-  resourcePolicy: CompiledPolicy | null,
-): Omit<Requirement, "resource"> {
-  const further: Record<string, ContextValue> = {};
-  for (const { Key: key, Values: values } of input.Context ?? []) {
-    if (values.length > 0) further[key] = values.length === 1 ? values[0]! : values;
-  }
+function requirementOf(input: AuthorizeRequest, context: OperationContext, told: Told): Omit<Requirement, "resource"> {
   return {
     action: input.Action,
     resourceAccount: input.ResourceAccount ?? context.account,
     resourceTags: input.ResourceTags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
-    context: further,
-    resourcePolicy,
+    ...told,
   };
 }
 
@@ -190,12 +181,6 @@ function refuseOthersNames({ Service: service, Action: action }: AuthorizeReques
   if (ownServices.has(service)) throw validation(`Service must be the name of your own service, not ${service}.`);
   if (action.slice(0, action.indexOf(":")).toLowerCase() !== service) {
     throw validation(`Action must be one of your own service's: ${service}:….`);
-  }
-}
-
-function refuseOwnKeys(input: AuthorizeRequest): void {
-  for (const { Key: key } of input.Context ?? []) {
-    if (ownKeys.test(key)) throw validation(`The context key ${key} is rolecall's to fill: leave it out.`);
   }
 }
 
