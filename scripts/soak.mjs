@@ -26,6 +26,8 @@ const counts = {
   /** Heap to be exhausted on purpose, and the sessions to do it with. */
   ROLECALL_HEAP_MEGABYTES: "512",
   ROLECALL_HEAP_SESSIONS: "20000",
+  /** Times that each policy and request made for each other is asked about, and timed. */
+  ROLECALL_EFFORT_ROUNDS: "5",
   /** Pairs of refusals whose times are compared. */
   ROLECALL_TIMING_SAMPLES: "10000",
 };

@@ -26,8 +26,10 @@ export class ActionIndex {
   readonly #anyService: Listing[] = [];
   /** Statements with NotAction: they speak of what their list does not name. */
   readonly #inverted = new Set<number>();
+  readonly #count: number;
 
   constructor(statements: readonly ActionLists[]) {
+    this.#count = statements.length;
     for (const [statement, { action, notAction }] of statements.entries()) {
       if (notAction !== undefined) this.#inverted.add(statement);
       for (const text of action ?? notAction ?? []) this.#add(statement, foldName(text));
@@ -40,12 +42,14 @@ export class ActionIndex {
    * @throws PolicyEffortError
    */
   statementsFor(action: string): readonly number[] {
-    const found = new Set<number>();
-    addListing(found, this.#ofService(action), action);
-    addListing(found, this.#anyService, action);
-    spend(listingSteps * this.#inverted.size);
-    for (const statement of this.#inverted) if (!found.delete(statement)) found.add(statement);
-    return [...found].sort((a, b) => a - b);
+    spend(this.#count);
+    const isListed = new Uint8Array(this.#count);
+    addListing(isListed, this.#ofService(action), action);
+    addListing(isListed, this.#anyService, action);
+    for (const statement of this.#inverted) isListed[statement]! ^= 1;
+    const found: number[] = [];
+    for (let statement = 0; statement < this.#count; statement++) if (isListed[statement] === 1) found.push(statement);
+    return found;
   }
 
   /**
@@ -88,10 +92,10 @@ const nothing: readonly Listing[] = [];
 /** What it takes to look into one listing, beside its patterns. */
 const listingSteps = 8;
 
-/** Adds the statements that list the action; one may do so both under its service and across services. */
-function addListing(found: Set<number>, listings: readonly Listing[], action: string): void {
+/** Marks the statements that list the action; one may do so both under its service and across services. */
+function addListing(isListed: Uint8Array, listings: readonly Listing[], action: string): void {
   spend(listingSteps * listings.length);
   for (const { statement, exact, patterns } of listings) {
-    if (exact.has(action) || matchesAny(patterns, action)) found.add(statement);
+    if (exact.has(action) || matchesAny(patterns, action)) isListed[statement] = 1;
   }
 }

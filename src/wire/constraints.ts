@@ -190,7 +190,9 @@ function compileList(shape: ListShape, dialect: Dialect): Check {
     checkSize(members.length, shape, path, findings);
     checkCharacters(members, shape, path, findings);
     if (check === undefined) return;
-    for (let i = 0; i < members.length; i++) checkAt(i + 1, check, members[i], path, findings);
+    // Of a list that is too long no more are looked at beyond its end than could be told.
+    const checked = Math.min(members.length, (shape.max ?? Infinity) + MAX_CLAUSES);
+    for (let i = 0; i < checked; i++) checkAt(i + 1, check, members[i], path, findings);
   };
 }
 

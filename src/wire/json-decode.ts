@@ -11,6 +11,12 @@ import { parseBlob, parseTimestamp } from "./scalar.ts";
 /** No contract nests deeper; only a `document` could, and its depth is somebody's recursion. */
 const MAX_DEPTH = 64;
 
+/**
+ * Bytes of a body: three times the most that an operation takes, in a text of any script. Of ten megabytes a parser makes
+ * millions of objects, which takes seconds.
+ */
+const MAX_BYTES = 1_048_576;
+
 function unreadable(message: string, cause?: unknown): Fault {
   return new Fault("SerializationException", 400, message, cause === undefined ? undefined : { cause });
 }
@@ -187,6 +193,7 @@ function textOf(body: Uint8Array): string {
 
 function parse(body: Uint8Array): unknown {
   if (body.length === 0) return {};
+  if (body.length > MAX_BYTES) throw unreadable(`The request body is larger than ${MAX_BYTES} bytes.`);
   const text = textOf(body);
   if (nestsTooDeep(text)) throw unreadable(`The request body nests deeper than ${MAX_DEPTH} levels.`);
   try {

@@ -1,4 +1,5 @@
 /** What a principal chooses, sessions, tags and policies, fills no cache beyond its bytes and takes nobody's place. */
+import { Effort } from "../../src/policy/effort.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -122,10 +123,18 @@ test.each([
   for (let index = 0; index < 80; index++) {
     const one = session(`${index}`, more);
     const { caller } = await claim(authenticator, encodeSession(ring, one), one);
-    const request = { now, sourceIp: "::1", userAgent: "a", referer: undefined, secure: true, region: "us-east-1" };
+    const request = {
+      now,
+      sourceIp: "::1",
+      userAgent: "a",
+      referer: undefined,
+      secure: true,
+      region: "us-east-1",
+      effort: new Effort(),
+    };
     const requirement = { action: "s3:GetObject", resource: "*", resourceAccount: account };
     const sources = { caller, request, requirement, callerOrganization: null, resourceOrganization: null };
-    contextKeys(sources as Parameters<typeof contextKeys>[0]);
+    contextKeys(sources);
     callers.push(caller);
   }
   const taken = heap() - before;

@@ -43,6 +43,15 @@ describe("json-1.1", () => {
     );
   });
 
+  test("a body of more than a megabyte is not parsed", () => {
+    const message = "The request body is larger than 1048576 bytes.";
+    const text = (length: number) => `{"a":"${"x".repeat(length - 8)}"}`;
+    expect(decode("Reset", text(1_048_576))).toEqual({});
+    expect(() => decode("Reset", text(1_048_577))).toThrow(
+      expect.objectContaining({ code: "SerializationException", status: 400, message }),
+    );
+  });
+
   test.each([
     [
       { ...question, Resources: [] },

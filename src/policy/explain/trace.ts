@@ -187,9 +187,21 @@ export function explainStatement(traced: Traced, question: Question): StatementE
 
 /** An explanation is written twice, in words and as data, and then once more as JSON. */
 function spendOnWriting(texts: ContextValue): void {
-  if (typeof texts === "string") spend(2 * texts.length);
-  else for (const text of texts) spend(4 + 2 * text.length);
+  if (typeof texts === "string") {
+    spend(2 * texts.length);
+    return;
+  }
+  let steps = writingSteps.get(texts);
+  if (steps === undefined) {
+    steps = 0;
+    for (const text of texts) steps += 4 + 2 * text.length;
+    writingSteps.set(texts, steps);
+  }
+  spend(steps);
 }
+
+/** Of the lists of policies, which are thousands of texts long and explained again and again. */
+const writingSteps = new WeakMap<readonly string[], number>();
 
 const noConditions: readonly ConditionExplanation[] = Object.freeze([]);
 
