@@ -18,16 +18,32 @@ const mostSets = 8;
 
 let remembered = 0;
 let generation = 0;
+/** The generation whose memories were cleared before it. */
+let cleared = 0;
+/** Those of this generation. They may be gone before it is: nothing is held here that nobody else holds. */
+let memories: WeakRef<Map<string, unknown>>[] = [];
+
+/** Of all sets, also those that are not asked again: what they remember counts no more. */
+function clearMemories(): void {
+  for (const memory of memories) memory.deref()?.clear();
+  memories = [];
+  cleared = generation;
+}
 
 export class PolicySet {
   readonly #members: readonly Compiled[];
   readonly #kind: PolicyKind;
   readonly #memory = new Map<string, readonly Candidate[]>();
-  #generation = generation;
+  #generation = -1;
 
   constructor(members: readonly Compiled[], kind: PolicyKind) {
     this.#members = members;
     this.#kind = kind;
+  }
+
+  /** Actions. */
+  get remembered(): number {
+    return this.#memory.size;
   }
 
   has(policies: readonly CompiledPolicy[], kind: PolicyKind): boolean {
@@ -39,9 +55,10 @@ export class PolicySet {
 
   /** @param action lower-cased */
   candidates(action: string): readonly Candidate[] {
+    if (cleared !== generation) clearMemories();
     if (this.#generation !== generation) {
-      this.#memory.clear();
       this.#generation = generation;
+      memories.push(new WeakRef(this.#memory));
     }
     return this.#memory.get(action) ?? this.#search(action);
   }

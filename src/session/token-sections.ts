@@ -95,7 +95,9 @@ function expand(bytes: Buffer, deflated: boolean): unknown {
   return JSON.parse(plain.toString("utf8"));
 }
 
+const nothing = Buffer.alloc(0);
+
 /** Nothing becomes nothing. */
 function json(value: unknown): Buffer {
-  return value === null ? Buffer.alloc(0) : Buffer.from(jsonText(value), "utf8");
+  return value === null ? nothing : Buffer.from(jsonText(value), "utf8");
 }

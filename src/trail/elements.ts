@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { ownText } from "../text/own-text.ts";
 import { shorten } from "../text/shorten.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
@@ -118,16 +117,18 @@ function textAfter(before: string, text: string): string {
 /** What stands before a member's text, `,"name":"`; null for a member that is secret. */
 function keyOf(name: string): string | null {
   const known = keys.get(name);
-  if (known !== undefined) return known.key;
+  if (known !== undefined) return known;
   const lowered = name.charAt(0).toLowerCase() + name.slice(1);
   const key = secret.has(name.toLowerCase()) ? null : `,${quoted(shorten(lowered, longestKey))}:"`;
-  if (name.length <= longestKeptName) keys.set(ownText(name), { key });
+  if (name.length <= longestName && keys.size < keyLimit) keys.set(ownText(name), key);
   return key;
 }
 
 /** Nearly all names are members of contracts; the keys of maps are a client's, so there is an end. */
-const keys = new LRUCache<string, { readonly key: string | null }>({ max: 2000 });
-const longestKeptName = 200;
+const keys = new Map<string, string | null>();
+const keyLimit = 2000;
+/** Of those that are kept here. */
+const longestName = 200;
 /** The longest key that a contract has, that of a context entry. */
 const longestKey = 512;
 

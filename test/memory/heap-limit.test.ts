@@ -15,7 +15,7 @@ import type { Served } from "./serve.ts";
 
 /** Of the old generation, MB. */
 const heap = Number(process.env["ROLECALL_HEAP_MEGABYTES"] ?? 96);
-const sessions = Number(process.env["ROLECALL_HEAP_SESSIONS"] ?? 700);
+const sessions = Number(process.env["ROLECALL_HEAP_SESSIONS"] ?? 600);
 const lanes = 8;
 
 const document = (...statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });

@@ -56,3 +56,15 @@ test("a list of resources is cut into patterns and templates once, and every res
   });
   expect(compileResource(["${k:v}"], false, false)).toMatchObject({ templates: [] });
 });
+
+test("sets that are not asked again remember nothing once a new generation has begun", () => {
+  const [one, other] = [policy("one"), policy("other")];
+  const before = candidatesOf([one], "identity", "s3:first");
+  const [set] = (one as Compiled).sets;
+  expect(set!.remembered).toBe(1);
+  for (let index = 0; index < 132_000; index++) candidatesOf([other], "identity", `s3:op${index}`);
+  expect(set!.remembered).toBe(0);
+  // Found anew.
+  expect(candidatesOf([one], "identity", "s3:first")).not.toBe(before);
+  expect(candidatesOf([one], "identity", "s3:first")).toEqual(before);
+});
