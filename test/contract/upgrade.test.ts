@@ -1,0 +1,75 @@
+/** A database of the first schema, as it was released, with what it held. */
+import { afterAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { initial } from "../../src/store/migrations/0001-initial.ts";
+import { toolkitOf } from "../../src/store/migrations/migration.ts";
+import * as accessKeys from "../../src/store/access-keys.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { SqliteConnection } from "../../src/store/dialects/sqlite-connection.ts";
+import * as keyRings from "../../src/store/key-rings.ts";
+import { postgresql, sqlite } from "./backends.ts";
+
+const hex = (id: string) => `01${id}${"aa".repeat(60)}`;
+
+/** Two secrets of a key that is there, and one whose key a rotation has lost. */
+function firstSchema(dialect: "sqlite" | "postgresql"): string[] {
+  const bytes = (text: string) => (dialect === "sqlite" ? `x'${text}'` : `'\\x${text}'::bytea`);
+  const secret = (id: string, ring: string) =>
+    `insert into access_keys (id, account, owner_id, sealed_secret, status, created_at)
+      values ('${id}', '111122223333', '111122223333', ${bytes(hex(ring))}, 'Active', 5)`;
+  return [
+    ...initial.up(toolkitOf(dialect)).map((statement) => statement.compile().sql),
+    "create table schema_migrations (name text primary key not null, applied_at bigint not null)",
+    "insert into schema_migrations values ('0001-initial', 1)",
+    `insert into accounts (id, name, "partition", created_at, revision) values ('111122223333', 'a', 'aws', 1, 1)`,
+    "insert into entities (id, account, kind) values ('111122223333', '111122223333', 'account')",
+    `insert into ring_keys (purpose, id, state, sealed_key, created_at, changed_at, seals)
+      values ('secrets', 'c0ffee00', 'promoted', ${bytes("0102")}, 1, 1, 9)`,
+    secret("AKIA1", "c0ffee00"),
+    secret("AKIA2", "c0ffee00"),
+    secret("AKIA3", "deadbeef"),
+  ];
+}
+
+describe.each([sqlite, postgresql])("a database of the first release on $name", (backend) => {
+  const ends: (() => void)[] = [];
+  afterAll(() => ends.forEach((end) => end()));
+
+  test("its secrets refer to their ring keys, and nothing is lost on the way", async () => {
+    const place = await backend.place();
+    ends.push(() => place.remove());
+    const statements = firstSchema(backend.name === "sqlite" ? "sqlite" : "postgresql");
+    if ("sqlite" in place.location) {
+      const connection = new SqliteConnection(place.location.sqlite);
+      for (const statement of statements) connection.execute(statement);
+      connection.close();
+    } else {
+      const client = new pg.Client({ connectionString: place.location.postgresql });
+      await client.connect();
+      for (const statement of statements) await client.query(statement);
+      await client.end();
+    }
+    const db = await openDatabase(place.location);
+    const sealed = async (ringKey: string) =>
+      (await db.read((tx) => accessKeys.sealedWith(tx, ringKey, { after: "", limit: 9 }))).map(
+        ({ id, sealedSecret }) => [id, Buffer.from(sealedSecret).toString("hex")],
+      );
+    expect(await sealed("c0ffee00")).toEqual([
+      ["AKIA1", hex("c0ffee00")],
+      ["AKIA2", hex("c0ffee00")],
+    ]);
+    expect(await sealed("deadbeef")).toEqual([["AKIA3", hex("deadbeef")]]);
+    const ring = await db.read((tx) => keyRings.list(tx, "secrets"));
+    expect(ring.map(({ id, state, seals }) => [id, state, seals])).toEqual([
+      ["deadbeef", "distributed", 0],
+      ["c0ffee00", "promoted", 9],
+    ]);
+    for (const { id } of ring) {
+      await expect(db.write((tx) => keyRings.remove(tx, "secrets", id))).rejects.toMatchObject({
+        constraint: "dependents",
+      });
+    }
+    expect(await db.write((tx) => accessKeys.byId(tx, "AKIA2"))).toMatchObject({ status: "Active", createdAt: 5 });
+    await db.close();
+  });
+});
