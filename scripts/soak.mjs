@@ -18,6 +18,8 @@ const counts = {
   ROLECALL_AHEAD_MEGABYTES: "600",
   /** SIGKILLs on each database. */
   ROLECALL_SOAK_ROUNDS: "100",
+  /** Rotations of nodes whose clocks differ, with one of them held up, stopped or killed in the middle. */
+  ROLECALL_ROTATION_ROUNDS: "12",
   /** Changes and probes of several servers on one PostgreSQL. */
   ROLECALL_FRESHNESS_STEPS: "2000",
   /** Minutes of a mixed load, on each database, after which memory must rest, and its requests a second. */
@@ -43,6 +45,7 @@ const files =
         "test/concurrency",
         "test/reference",
         "test/memory",
+        "test/rotation",
       ];
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...files], {

@@ -11,13 +11,17 @@ export interface NodeOptions {
   readonly secret: string;
   /** The first account and its administrator's key: known before they are made, whoever makes them. */
   readonly first: { readonly id: string; readonly key: SigningCredentials };
+  /** How far its clock is ahead, in milliseconds. */
+  readonly ahead?: number;
 }
 
-const { database, directory, secret, first } = JSON.parse(process.argv[2]!) as NodeOptions;
+const { database, directory, secret, first, ahead = 0 } = JSON.parse(process.argv[2]!) as NodeOptions;
 const server = await startTestServer({
   database,
   dataDirectory: directory,
   masterKey: masterKey(Buffer.from(secret, "hex"), "the test"),
   first,
+  clock: { now: () => Date.now() + ahead },
+  onError: (error) => console.error(String(error)),
 });
 console.log(server.url);

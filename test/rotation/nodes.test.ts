@@ -155,8 +155,11 @@ describe("several nodes on one PostgreSQL", () => {
     expect(await states(one, "secrets")).toEqual(["retired", "retired", "promoted"]);
     expect(two.environment().tokens.keyIds).not.toContain(one.environment().tokens.promoted!.id);
     // Nobody counts on it any more: it reads the rings before it does anything, and what the others sealed is good there.
+    const { node } = two.environment();
+    expect(node.isCurrent(performance.now())).toBe(false);
     const fresh = await session(admin, role, two.url);
     expect((await fresh.sts.getCallerIdentity({})).Account).toBe(accountA);
+    expect(node.isCurrent(performance.now())).toBe(true);
     const back = await session(adminAtTwo, role, one.url);
     expect((await back.sts.getCallerIdentity({})).Account).toBe(accountA);
     expect((await adminAtTwo.iam.listRoles({})).Roles).toHaveLength(1);
