@@ -8,6 +8,7 @@ import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
+import { FormerRingKey } from "../seal/errors.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { Node } from "../session/node.ts";
 import { loadRings } from "../session/rings.ts";
@@ -265,11 +266,12 @@ async function open(options: Equipment, reset: (() => void) | null): Promise<Sta
     });
     // From here on no key seals that this node does not have, and its clock is the database's.
     await node.renew();
-    const { operatorAccount, created } = await bootstrap(database, {
-      ...options,
-      ids: createIds(options.random),
-      secrets: rings.secrets,
-      now: clock.now(),
+    const wanted = { ...options, ids: createIds(options.random), secrets: rings.secrets, now: clock.now() };
+    const { operatorAccount, created } = await bootstrap(database, wanted).catch(async (error: unknown) => {
+      if (!(error instanceof FormerRingKey)) throw error;
+      // The ring rotated at this very moment.
+      await node!.learn();
+      return bootstrap(database, wanted);
     });
     const environment = await createEnvironment({
       ...options,

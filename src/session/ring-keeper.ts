@@ -40,6 +40,8 @@ export class RingKeeper {
   readonly #options: RingKeeperOptions;
   readonly #look: RingLook;
   #tending: Promise<void> = Promise.resolve();
+  /** Rounds that have not ended. */
+  #rounds = 0;
 
   constructor(options: RingKeeperOptions) {
     this.#options = options;
@@ -48,7 +50,10 @@ export class RingKeeper {
 
   /** From now on, after each renewal of the node. */
   start(): void {
-    this.#options.node.start(() => this.#queue(() => this.#takeSteps()));
+    this.#options.node.start(() => {
+      // Sealing a million secrets anew takes longer than a renewal.
+      if (this.#rounds === 0) this.#queue(() => this.#takeSteps());
+    });
   }
 
   /** Tends the rings when what runs now has ended. */
@@ -110,7 +115,11 @@ export class RingKeeper {
   }
 
   #queue(round: () => Promise<void>): void {
-    this.#tending = this.#tending.then(round).catch(this.#options.onError);
+    this.#rounds++;
+    this.#tending = this.#tending
+      .then(round)
+      .catch(this.#options.onError)
+      .finally(() => this.#rounds--);
   }
 
   async #takeSteps(): Promise<void> {
