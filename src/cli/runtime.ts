@@ -10,6 +10,7 @@ import type { MasterKey } from "../seal/master-key.ts";
 import { lockDataDirectory } from "../store/data-directory.ts";
 import { databaseLocation } from "./database-location.ts";
 import { withMasterKey } from "./master-key.ts";
+import { trailKeeping } from "./trail-keeping.ts";
 import { Profile } from "./profile.ts";
 import { TlsFiles } from "./tls-files.ts";
 import { version } from "./version.ts";
@@ -142,6 +143,7 @@ export function serverOptions(
       },
     },
     metrics: settings.metricsPort === null ? null : { host: settings.metricsHost, port: settings.metricsPort },
+    trailKeeping: trailKeeping(settings),
     ...told,
   };
 }

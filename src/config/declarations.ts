@@ -1,4 +1,5 @@
 import { partitions } from "../arn/partition.ts";
+import { defaultKeeping } from "../trail/keeping.ts";
 import { defaultQuotas } from "../operation/quotas.ts";
 import type { Declaration } from "./declaration.ts";
 import { optionalSetting, setting } from "./declaration.ts";
@@ -14,6 +15,9 @@ import {
   path,
   postgresqlUrl,
 } from "./kind.ts";
+
+/** More than any disk has. */
+const bytes = integer(0, 100_000_000_000_000);
 
 /** Every setting, in the order that help and documentation show them. */
 export const declarations = {
@@ -151,6 +155,34 @@ export const declarations = {
   burstSeconds: setting("limits.burstSeconds", integer(1, 3600), 2, {
     describe: "For how many seconds' worth a caller that was quiet may send at once.",
     example: "2",
+  }),
+  trailNobodyPerSecond: setting("trail.nobodyPerSecond", integer(0, 1_000_000), defaultKeeping.nobodyPerSecond, {
+    describe: "Records a second of what nobody signed; more are counted.",
+    example: "100",
+  }),
+  trailNobodyBytesPerDay: setting("trail.nobodyBytesPerDay", bytes, defaultKeeping.nobodyBytesPerDay, {
+    describe: "Bytes of such records in a day; more are counted.",
+    example: "100000000",
+  }),
+  trailNobodyKeepDays: setting("trail.nobodyKeepDays", integer(0, 100_000), defaultKeeping.nobodyKeepDays, {
+    describe: "Days for which files of such records are kept. 0 sets no limit.",
+    example: "7",
+  }),
+  trailNobodyKeepBytes: setting("trail.nobodyKeepBytes", bytes, defaultKeeping.nobodyKeepBytes, {
+    describe: "Bytes of them that are kept. 0 sets no limit.",
+    example: "1000000000",
+  }),
+  trailKeepDays: setting("trail.keepDays", integer(0, 100_000), defaultKeeping.keepDays, {
+    describe: "Days for which all other files of the trail are kept. 0 keeps them for ever.",
+    example: "400",
+  }),
+  trailKeepBytes: setting("trail.keepBytes", bytes, defaultKeeping.keepBytes, {
+    describe: "Bytes of those that are kept. 0 sets no limit.",
+    example: "50000000000",
+  }),
+  trailReserveBytes: setting("trail.reserveBytes", bytes, defaultKeeping.reserveBytes, {
+    describe: "Bytes of the trail's disk that are left to changes.",
+    example: "100000000",
   }),
 } as const;
 

@@ -19,6 +19,7 @@ import { Verifier } from "../session/verification.ts";
 import type { CacheBudget } from "../store/cache-budget.ts";
 import type { Database } from "../store/database.ts";
 import type { TrailFiles } from "../trail/files.ts";
+import type { TrailKeeping } from "../trail/keeping.ts";
 import { Trail } from "../trail/trail.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { BoundedDatabase } from "./bounded-database.ts";
@@ -37,6 +38,8 @@ export interface EnvironmentSources {
   readonly awsManaged: AwsManagedPolicies;
   /** Null keeps the trail in memory. */
   readonly trailFiles: TrailFiles | null;
+  /** How much of it is kept; those that are not given have their defaults. */
+  readonly trailKeeping?: Partial<TrailKeeping> | undefined;
   /** Who empties the outbox, where another process does. */
   readonly trailCollector?: TrailCollector | null | undefined;
   readonly quotas: Quotas;
@@ -79,6 +82,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     clock,
     files: sources.trailFiles,
     collector: sources.trailCollector,
+    keeping: sources.trailKeeping,
     onError: sources.onError,
   });
   await trail.recover();

@@ -11,6 +11,7 @@ import { validity } from "./certificate.ts";
 import type { Certificate } from "./certificate.ts";
 import { handoverReasons, readerNames } from "./http/figures.ts";
 import type { HttpFigures } from "./http/figures.ts";
+import { rooms } from "../trail/disk-room.ts";
 import { outcomeOf, outcomes } from "./api/outcome.ts";
 import type { Outcome } from "./api/outcome.ts";
 import type { StoreObserver } from "./bounded-database.ts";
@@ -237,9 +238,21 @@ export class Metrics implements RequestObserver, StoreObserver {
     this.#gauge("rolecall_trail_queued_records", "Records of reads and denials that wait to be written.", () => [
       [{}, state().queued],
     ]);
-    this.#gauge("rolecall_trail_queued_characters", "Their size; at 64 million requests are refused.", () => [
-      [{}, state().characters],
+    this.#gauge("rolecall_trail_queued_bytes", "Memory that they take; at 64 million reads are refused.", () => [
+      [{}, state().bytes],
     ]);
+    this.#counter("rolecall_trail_counted_total", "Requests of nobody that the trail has as a number only.", () => [
+      [{}, state().counted],
+    ]);
+    this.#gauge("rolecall_trail_disk_free_bytes", "What the trail's disk has left.", () => {
+      const { free } = state();
+      return free === null ? [] : [[{}, free]];
+    });
+    this.#gauge(
+      "rolecall_trail_disk_short",
+      "1: nobody is only counted, 2: reads wait, 3: changes will soon fail.",
+      () => [[{}, rooms.indexOf(environment().trail.room)]],
+    );
     this.#gauge("rolecall_trail_failing", "1 while the trail cannot be written.", () => [
       [{}, state().failing ? 1 : 0],
     ]);

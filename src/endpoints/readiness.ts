@@ -62,7 +62,7 @@ export class Readiness {
     const off = Math.abs(node.clockDeviation) > mostDeviation;
     return {
       store: await this.#store(now),
-      trail: trail.full ? "full" : trail.state.failing ? "cannot be written" : "ok",
+      trail: trailWord(trail),
       rings: this.#rings(),
       ...(off ? { clock: "is off" } : {}),
     };
@@ -102,6 +102,12 @@ export class Readiness {
     const { database } = this.#environment();
     return database instanceof BoundedDatabase ? database.failedWrites : 0;
   }
+}
+
+function trailWord(trail: Environment["trail"]): string {
+  if (trail.full) return "full";
+  if (trail.state.failing) return "cannot be written";
+  return trail.holds ? "short of space" : "ok";
 }
 
 /**

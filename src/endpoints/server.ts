@@ -15,6 +15,7 @@ import { loadRings } from "../session/rings.ts";
 import { openDatabase } from "../store/database.ts";
 import type { Database, DatabaseLocation } from "../store/database.ts";
 import { Unavailable } from "../store/errors.ts";
+import type { TrailKeeping } from "../trail/keeping.ts";
 import { TrailFiles } from "../trail/files.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { createListener } from "./api/listener.ts";
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly database: DatabaseLocation;
   /** Where the trail is written; null keeps it in memory (ephemeral). */
   readonly dataDirectory: string | null;
+  /** How much of the trail this process keeps; those that are not given have their defaults. */
+  readonly trailKeeping?: Partial<TrailKeeping> | undefined;
   readonly masterKey: MasterKey;
   readonly partition: string;
   readonly quotas: Quotas;

@@ -44,6 +44,11 @@ export class TrailBatch {
     this.characters += line.length;
   }
 
+  /** Memory that it takes, about. */
+  get bytes(): number {
+    return this.events.bytes + this.decisions.bytes;
+  }
+
   /** Gives the memory back. */
   release(): void {
     this.events.release();

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { append, openForAppend } from "./append-file.ts";
 import { TrailBatch } from "./batch.ts";
 import { BackwardLines, longestSidecar } from "./backward-lines.ts";
 import type { ReadBudget } from "./backward-lines.ts";
@@ -10,7 +11,7 @@ import { DocumentLedger } from "./document-ledger.ts";
 import { findDocuments } from "./document-lines.ts";
 import type { FoundDocuments } from "./document-lines.ts";
 import { eventMark } from "./find.ts";
-import type { LineBytes } from "./line-bytes.ts";
+import { NobodyFile } from "./nobody-file.ts";
 import type { TrailRecord } from "./record.ts";
 import { SidecarTooLong } from "./source.ts";
 import type { Place, Scan, SidecarSearch } from "./source.ts";
@@ -20,12 +21,15 @@ import type { Place, Scan, SidecarSearch } from "./source.ts";
  * `trail/private/decisions-YYYY-MM-DD.jsonl` (mode 0600) with what a replay needs, keyed by event id, and the policy
  * documents that this refers to. The day is the
  * day of writing, UTC. Each worker has files of its own, `events-YYYY-MM-DD.WORKER.jsonl`: a file that several append to
- * could not be mended after a write that failed. Reading puts them together.
+ * could not be mended after a write that failed. Records of nobody have files of their own (nobody-file.ts). Reading puts
+ * them together.
  */
 export class TrailFiles {
   readonly directory: string;
   /** Which policy documents they have. */
   readonly ledger = new DocumentLedger();
+  /** Those of nobody's records, of the same writer. */
+  readonly nobody: NobodyFile;
   /** What stands between the day and `.jsonl`. */
   readonly #writer: string;
   #day = "";
@@ -36,6 +40,7 @@ export class TrailFiles {
   constructor(dataDirectory: string, worker: string | null = null) {
     this.directory = join(dataDirectory, "trail");
     this.#writer = worker === null ? "" : `.${worker}`;
+    this.nobody = new NobodyFile(this.directory, this.#writer);
   }
 
   /** As `write`. */
@@ -96,18 +101,20 @@ export class TrailFiles {
     return new FileScan(this.directory, await this.#days(), from, budget);
   }
 
-  /** The event files, those of a day together, newest day first. */
+  /** The files of events and of nobody's records, those of a day together, newest day first. */
   async #days(): Promise<readonly DayFiles[]> {
     const days = new Map<string, string[]>();
     for (const name of (await readdir(this.directory).catch(() => [])).sort().reverse()) {
-      const day = /^events-(\d{4}-\d{2}-\d{2})(?:\.w\d+)?\.jsonl$/.exec(name)?.[1];
+      const day = /^(?:events|nobody)-(\d{4}-\d{2}-\d{2})(?:\.w\d+)?\.jsonl$/.exec(name)?.[1];
       if (day !== undefined) days.set(day, [...(days.get(day) ?? []), name]);
     }
-    return Array.from(days, ([day, names]) => ({ day, names }));
+    return Array.from(days, ([day, names]) => ({ day, names })).sort((a, b) => (a.day < b.day ? 1 : -1));
   }
 
   /** As `TrailSource.sidecar`. */
   async sidecar(file: string, eventId: string, before: number | null, budget: ReadBudget): Promise<SidecarSearch> {
+    // Nothing was decided about nobody.
+    if (!file.startsWith("events-")) return { text: null };
     const sidecars = await openThere(join(this.directory, "private", privateName(file)));
     if (sidecars === null) return { text: null };
     try {
@@ -135,7 +142,8 @@ export class TrailFiles {
   async recentIds(): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
     let left = recentLines;
-    const own = (name: string): boolean => name.slice("events-YYYY-MM-DD".length) === `${this.#writer}.jsonl`;
+    const own = (name: string): boolean =>
+      name.startsWith("events-") && name.slice("events-YYYY-MM-DD".length) === `${this.#writer}.jsonl`;
     const days = (await this.#days()).map(({ day, names }) => ({ day, names: names.filter(own) }));
     const scan = new FileScan(this.directory, days.filter(({ names }) => names.length > 0).slice(0, 2), null, all);
     try {
@@ -158,12 +166,6 @@ function privateName(events: string): string {
 /** Far more than what can have been written and not yet have left the outbox when a process dies. */
 const recentLines = 20_000;
 
-async function append(file: FileHandle, lines: LineBytes): Promise<void> {
-  if (lines.empty) return;
-  for (const piece of lines.pieces()) await file.appendFile(piece);
-  await file.datasync();
-}
-
 /** A start reads what it needs. */
 const all = { left: Number.POSITIVE_INFINITY };
 
@@ -174,31 +176,4 @@ function isSidecarOf(text: string, eventId: string): boolean {
   } catch {
     return false;
   }
-}
-
-const pieceBytes = 65_536;
-const lineFeed = 10;
-
-/**
- * Opens for appending. A kill in the middle of a write can leave a line without an end; it is taken away, for what it
- * began to say was never acknowledged as written: the record of a change is still in the outbox and is written anew.
- */
-async function openForAppend(path: string): Promise<FileHandle> {
-  const file = await open(path, "a+", 0o600);
-  const { size } = await file.stat();
-  const whole = await endOfLastLine(file, size);
-  if (whole < size) await file.truncate(whole);
-  return file;
-}
-
-/** How many bytes of a file are whole lines. */
-async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
-  for (let end = size; end > 0; end -= pieceBytes) {
-    const start = Math.max(0, end - pieceBytes);
-    const piece = Buffer.allocUnsafe(end - start);
-    await file.read(piece, 0, piece.length, start);
-    const at = piece.lastIndexOf(lineFeed);
-    if (at >= 0) return start + at + 1;
-  }
-  return 0;
 }

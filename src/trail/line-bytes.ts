@@ -19,6 +19,8 @@ interface Piece {
  */
 export class LineBytes {
   readonly #pieces: Piece[] = [];
+  /** Memory that they take. */
+  bytes = 0;
 
   get empty(): boolean {
     return this.#pieces.length === 0;
@@ -26,7 +28,9 @@ export class LineBytes {
 
   /** @param line without a line break, and without its end */
   add(line: string): void {
-    const piece = this.#room(line.length * bytesPerUnit + 1);
+    const most = line.length * bytesPerUnit + 1;
+    // A long line is measured: what it does not need would stay with it.
+    const piece = this.#room(most <= pieceBytes ? most : Buffer.byteLength(line) + 1);
     piece.used += piece.buffer.write(line, piece.used, "utf8");
     piece.buffer[piece.used++] = lineFeed;
   }
@@ -41,6 +45,7 @@ export class LineBytes {
       if (buffer.length === pieceBytes && spare.length < mostSpare) spare.push(buffer);
     }
     this.#pieces.length = 0;
+    this.bytes = 0;
   }
 
   #room(bytes: number): Piece {
@@ -48,6 +53,7 @@ export class LineBytes {
     if (last !== undefined && last.buffer.length - last.used >= bytes) return last;
     const buffer =
       bytes <= pieceBytes ? (spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes)) : Buffer.allocUnsafeSlow(bytes);
+    this.bytes += buffer.length;
     const piece = { buffer, used: 0 };
     this.#pieces.push(piece);
     return piece;

@@ -9,12 +9,18 @@ import type { Place, Scan, ScannedRecord, SidecarSearch } from "./source.ts";
 const mostRecords = 10_000;
 const mostCharacters = 64_000_000;
 
+const mostOfNobody = 2000;
+/** In place of an account. */
+const nobody = "";
+const noPolicies: PolicyDocuments = new Map();
+
 /** The newest records of the trail, with their sidecars, in memory only. */
 export class TrailMemory {
   #records: TrailRecord[] = [];
   #characters = 0;
   /** The policy documents that they refer to, each once. */
   readonly #documents = new Map<string, { readonly document: PolicyDocument; records: number }>();
+  #ofNobody = 0;
   /** How many went before the oldest that is kept: records are counted from the first there ever was. */
   #gone = 0;
 
@@ -22,16 +28,35 @@ export class TrailMemory {
     for (const record of records) {
       this.#records.push(record.policies.size === 0 ? record : { ...record, policies: this.#hold(record.policies) });
       this.#characters += sizeOf(record);
+      if (record.account === nobody) this.#ofNobody++;
     }
     let gone = Math.max(0, this.#records.length - mostRecords);
     for (let index = 0; index < gone || this.#characters > mostCharacters; index++) {
       const record = this.#records[index]!;
       this.#characters -= sizeOf(record);
+      if (record.account === nobody) this.#ofNobody--;
       for (const hash of record.policies.keys()) this.#letGo(hash);
       gone = Math.max(gone, index + 1);
     }
     if (gone > 0) this.#records = this.#records.slice(gone);
     this.#gone += gone;
+  }
+
+  /** Records of nobody, of which there are few among the others. */
+  async write(texts: readonly string[], now: number): Promise<void> {
+    this.append(
+      texts.map((text) => ({ eventId: "", account: nobody, at: now, text, private: null, policies: noPolicies })),
+    );
+  }
+
+  /** Whether further ones are better counted: they must not drive out the others. */
+  get manyOfNobody(): boolean {
+    return this.#ofNobody >= mostOfNobody;
+  }
+
+  /** Nothing is there from before a start. */
+  async bytesOf(): Promise<number> {
+    return 0;
   }
 
   scan(from: Place | null, budget: ReadBudget): Scan {

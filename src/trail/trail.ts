@@ -5,8 +5,15 @@ import type { OutboxRecord } from "../store/records.ts";
 import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";
 import type { ReadBudget } from "./backward-lines.ts";
+import type { DiskSize, Room } from "./disk-room.ts";
+import { defaultKeeping } from "./keeping.ts";
+import type { TrailKeeping } from "./keeping.ts";
 import { TrailMemory } from "./memory.ts";
 import type { FoundDocuments } from "./document-lines.ts";
+import type { CountedFacts } from "./nobody-counts.ts";
+import { NobodyTrail } from "./nobody-trail.ts";
+import { RecentIds } from "./recent-ids.ts";
+import { Upkeep } from "./upkeep.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import type { TrailRecord } from "./record.ts";
 import type { Place, Scan, SidecarSearch, TrailSource } from "./source.ts";
@@ -21,11 +28,11 @@ export const flushInterval = 100;
 const batchCharacters = 1_500_000;
 /** How long to wait after a failed write before the next one (milliseconds). */
 const retryInterval = 1000;
-/** Characters of records that may wait while the files cannot be written: some 30,000 records. */
+/** Bytes of records that may wait while the files cannot be written: some 30,000 records. */
 const queueLimit = 64_000_000;
+/** More of them for what a change that goes on may still leave: its denial. */
+const queueMargin = 16_000_000;
 const drainBatch = 500;
-/** As many as a start reads back from the files. */
-const rememberedIds = 20_000;
 const noPolicies: PolicyDocuments = new Map();
 
 /** Where several processes write one trail, one of them empties the outbox for all. */
@@ -43,6 +50,10 @@ export interface TrailOptions {
   readonly files: TrailFiles | null;
   /** Null when this process empties the outbox itself. */
   readonly collector?: TrailCollector | null | undefined;
+  /** Those that are not given have their defaults. */
+  readonly keeping?: Partial<TrailKeeping> | undefined;
+  /** How large the disk is, instead of asking it. */
+  readonly measureDisk?: ((directory: string) => Promise<DiskSize>) | undefined;
   /** Told of what went wrong while writing; the trail tries again by itself. */
   readonly onError: (error: unknown) => void;
 }
@@ -60,17 +71,24 @@ export class Trail implements TrailSource {
   readonly #onError: (error: unknown) => void;
   /** What the files have not taken yet: one batch, or more after a failure. */
   #queue: TrailBatch[] = [];
+  /** Of them those that are being written. */
+  #written: readonly TrailBatch[] = [];
   /** What waits for the memory: changes that came before it go first. */
   #records: TrailRecord[] = [];
   #queued = 0;
-  #queuedCharacters = 0;
+  /** Of records that wait for the memory. */
+  #characters = 0;
   #flushFailures = 0;
   #failing = false;
   /** A long batch waits for the one before it to be written. */
   #writesSoon = false;
+  /** Somebody wants to see all there is, also what was only counted. */
+  #tellsCounts = false;
   readonly #memory = new TrailMemory();
-  /** Ids of the newest changes that were written, oldest first: what is still in the outbox may be among them. */
-  readonly #appended = new Set<string>();
+  /** Null in memory. */
+  readonly #upkeep: Upkeep | null;
+  readonly #nobody: NobodyTrail;
+  readonly #appended = new RecentIds();
   #outboxWaiting = false;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -82,12 +100,21 @@ export class Trail implements TrailSource {
     this.#files = options.files;
     this.#collector = options.collector ?? null;
     this.#onError = options.onError;
+    const { files } = options;
+    const keeping = { ...defaultKeeping, ...options.keeping };
+    const deletes = this.#collector === null;
+    this.#upkeep = files === null ? null : new Upkeep({ ...options, directory: files.directory, keeping, deletes });
+    this.#nobody = new NobodyTrail(files?.nobody ?? this.#memory, keeping, () =>
+      files === null && this.#memory.manyOfNobody ? "short" : this.room,
+    );
   }
 
   /** Moves what a crash left in the outbox, where that is this process's to do; called once, before the server listens. */
   async recover(): Promise<void> {
+    await this.#nobody.recover(this.#clock.now());
+    await this.#upkeep?.tend();
     if (this.#collector !== null) return;
-    if (this.#files !== null) this.#remember([...(await this.#files.recentIds())].reverse());
+    if (this.#files !== null) this.#appended.add([...(await this.#files.recentIds())].reverse());
     this.#outboxWaiting = true;
     await this.writeOut();
   }
@@ -96,17 +123,26 @@ export class Trail implements TrailSource {
   append(records: readonly TrailRecord[]): void {
     for (const record of records) {
       this.#queued++;
-      this.#queuedCharacters += this.#take(record);
+      if (this.#files !== null) this.#lastBatch(this.#files).add(record);
+      else {
+        this.#records.push(record);
+        this.#characters += sizeOf(record);
+      }
     }
     if (this.#isLong) this.#writeSoon();
     else this.#schedule();
   }
 
-  /** @returns its size, in characters */
-  #take(record: TrailRecord): number {
-    if (this.#files !== null) return this.#lastBatch(this.#files).add(record);
-    this.#records.push(record);
-    return sizeOf(record);
+  /** Takes the record of a request that no caller was verified for, or counts it. @param make its text */
+  appendOfNobody(facts: CountedFacts, make: () => string): void {
+    this.#nobody.take(facts, make);
+    this.#schedule();
+  }
+
+  /** Counts a request that cannot have a record. */
+  count(facts: CountedFacts): void {
+    this.#nobody.count(facts);
+    this.#schedule();
   }
 
   /** Writes the records of a change into its own transaction. */
@@ -128,28 +164,50 @@ export class Trail implements TrailSource {
     this.#schedule();
   }
 
-  /** No room for another record until the files can be written again. */
+  /** No room for the record of another read until the files can be written again. */
   get full(): boolean {
-    return this.#queuedCharacters >= queueLimit;
+    return this.#bytes >= queueLimit;
+  }
+
+  /** Nor for that of a change that is denied. */
+  get exhausted(): boolean {
+    return this.#bytes >= queueLimit + queueMargin;
+  }
+
+  /** What the trail's disk has; in memory there is always enough. */
+  get room(): Room {
+    return this.#upkeep?.room ?? "enough";
+  }
+
+  /** What is left of the disk is for changes: all else waits, and is refused once its queue is full. */
+  get holds(): boolean {
+    return this.room === "reserve" || this.room === "last";
   }
 
   /** How the writing goes. `failing`: the last attempt failed, and is repeated until one succeeds. */
   get state(): {
     readonly queued: number;
-    readonly characters: number;
+    readonly bytes: number;
     readonly failures: number;
     readonly failing: boolean;
+    /** Requests of nobody that have no record of their own. */
+    readonly counted: number;
+    /** Bytes of the disk; null where it is not known. */
+    readonly free: number | null;
   } {
     return {
       queued: this.#queued,
-      characters: this.#queuedCharacters,
+      bytes: this.#bytes,
       failures: this.#flushFailures,
       failing: this.#failing,
+      counted: this.#nobody.counted,
+      free: this.#upkeep?.free ?? null,
     };
   }
 
   /** Everything taken so far is on disk when this resolves, also what other workers have taken. */
   async flush(): Promise<void> {
+    this.#tellsCounts = true;
     await this.writeOut();
     const collector = this.#collector;
     if (collector !== null) await this.#tried(() => collector.settle());
@@ -191,13 +249,16 @@ export class Trail implements TrailSource {
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#upkeep?.close();
+    this.#tellsCounts = true;
     await this.writeOut();
     await this.#files?.close();
+    await this.#files?.nobody.close();
   }
 
   /** After a failure the queue only grows, until the next attempt is due. */
   get #isLong(): boolean {
-    return !this.#failing && (this.#queue.at(-1)?.characters ?? 0) >= batchCharacters;
+    return !this.#failing && !this.holds && (this.#queue.at(-1)?.characters ?? 0) >= batchCharacters;
   }
 
   #writeSoon(): void {
@@ -217,24 +278,43 @@ export class Trail implements TrailSource {
 
   /** Nothing is dropped: what could not be written is tried again. Either part goes on when the other cannot. */
   async #flushNow(): Promise<void> {
+    await this.#upkeep?.look();
     const outboxGood = await this.#tried(async () => {
       if (this.#outboxWaiting) await this.#drainOutbox();
     });
     if (this.#records.length > 0) this.#moveToMemory();
+    this.#writesSoon = false;
+    const holds = this.holds && !this.#closed;
+    const batchesGood = holds || (await this.#writeBatches());
+    const all = this.#tellsCounts;
+    this.#tellsCounts = false;
+    const nobodyGood = await this.#tried(() => this.#nobody.flush(this.#clock.now(), all, this.#closed));
+    this.#failing = !outboxGood || !batchesGood;
+    if (this.#failing || !nobodyGood || holds || !this.#nobody.empty) this.#schedule(retryInterval);
+  }
+
+  async #writeBatches(): Promise<boolean> {
     const batches = this.#queue;
     this.#queue = [];
-    this.#writesSoon = false;
-    const batchesGood = await this.#tried(async () => {
+    this.#written = batches;
+    const good = await this.#tried(async () => {
       for (let batch = batches[0]; batch !== undefined; batch = batches[0]) {
         await this.#write(this.#files!, batch);
         batches.shift();
         this.#queued -= batch.count;
-        this.#queuedCharacters -= batch.characters;
       }
     });
+    this.#written = [];
     this.#queue.unshift(...batches);
-    this.#failing = !outboxGood || !batchesGood;
-    if (this.#failing) this.#schedule(retryInterval);
+    return good;
+  }
+
+  /** Memory that waiting records take. */
+  get #bytes(): number {
+    let bytes = this.#characters;
+    for (const batch of this.#queue) bytes += batch.bytes;
+    for (const batch of this.#written) bytes += batch.bytes;
+    return bytes;
   }
 
   #lastBatch({ ledger }: TrailFiles): TrailBatch {
@@ -287,19 +367,7 @@ export class Trail implements TrailSource {
       policies: noPolicies,
     }));
     if (records.length > 0) await this.#keep(records);
-    this.#remember(rows.map((row) => row.eventId));
-  }
-
-  /**
-   * More than one batch is remembered: PostgreSQL commits out of sequence, so that rows of which nobody knew come
-   * before those whose removal failed.
-   */
-  #remember(eventIds: Iterable<string>): void {
-    for (const id of eventIds) this.#appended.add(id);
-    for (const oldest of this.#appended) {
-      if (this.#appended.size <= rememberedIds) break;
-      this.#appended.delete(oldest);
-    }
+    this.#appended.add(rows.map((row) => row.eventId));
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {
@@ -311,7 +379,7 @@ export class Trail implements TrailSource {
     this.#memory.append(this.#records);
     this.#records = [];
     this.#queued = 0;
-    this.#queuedCharacters = 0;
+    this.#characters = 0;
   }
 
   async #write(files: TrailFiles, batch: TrailBatch): Promise<void> {

@@ -7,8 +7,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Program {
-  /** Standard output is a pipe; errors go to this process's own. @param flags of node itself */
-  spawn(options: readonly string[], flags?: readonly string[]): ChildProcess;
+  /**
+   * Standard output is a pipe; errors go to this process's own.
+   *
+   * @param flags of node itself
+   * @param through a command line that ends with running what stands behind it
+   */
+  spawn(options: readonly string[], flags?: readonly string[], through?: readonly string[]): ChildProcess;
   remove(): void;
 }
 
@@ -37,8 +42,10 @@ export function compileProgram(file: string): Program {
   execFileSync(process.execPath, [join(project, "node_modules/typescript/bin/tsc"), "-p", out]);
   const main = join(out, file.replace(/\.ts$/, ".js"));
   return {
-    spawn: (options, flags = []) =>
-      spawn(process.execPath, [...flags, main, ...options], { stdio: ["ignore", "pipe", "inherit"] }),
+    spawn: (options, flags = [], through = []) => {
+      const [command, ...words] = [...through, process.execPath, ...flags, main, ...options];
+      return spawn(command!, words, { stdio: ["ignore", "pipe", "inherit"] });
+    },
     remove: () => rmSync(out, { recursive: true, force: true }),
   };
 }

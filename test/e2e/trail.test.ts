@@ -173,6 +173,7 @@ onEachDatabase("the trail", (start) => {
     const written = files.filter(({ path }) => path.endsWith(".jsonl"));
     expect(written.map(({ path }) => path).sort()).toEqual([
       expect.stringMatching(/trail\/events-\d{4}-\d\d-\d\d\.jsonl$/),
+      expect.stringMatching(/trail\/nobody-\d{4}-\d\d-\d\d\.jsonl$/),
       expect.stringMatching(/trail\/private\/decisions-\d{4}-\d\d-\d\d\.jsonl$/),
     ]);
     for (const { text } of written) expect(text.length).toBeGreaterThan(1000);

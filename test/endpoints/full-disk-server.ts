@@ -10,4 +10,4 @@ const server = await startTestServer({
   onError: () => {},
 });
 const { accessKeyId, secretAccessKey } = server.created[0]!;
-console.log(JSON.stringify({ url: server.url, credentials: { accessKeyId, secretAccessKey } }));
+console.log(JSON.stringify({ url: server.url, pid: process.pid, credentials: { accessKeyId, secretAccessKey } }));

@@ -52,6 +52,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     answer: null,
     fault: null,
     recorded: false,
+    countedOnly: false,
     additional: undefined,
   };
   return exchange;

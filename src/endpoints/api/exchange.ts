@@ -51,5 +51,7 @@ export interface Exchange {
   fault: Fault | null;
   /** There is a record: that of a change is in its transaction, before the answer is made. */
   recorded: boolean;
+  /** There can be no record: it is only counted. */
+  countedOnly: boolean;
   additional: Record<string, unknown> | undefined;
 }

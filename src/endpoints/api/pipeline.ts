@@ -18,8 +18,17 @@ type Step = (exchange: Exchange) => void | Promise<void>;
 
 /** Nothing is answered that could not be recorded: while the trail cannot be written, its queue is all there is. */
 function requireTrail(exchange: Exchange): void {
-  if (!exchange.environment.trail.full) return;
-  exchange.recorded = true;
+  const { trail } = exchange.environment;
+  if (trail.holds ? trail.exhausted : trail.full) refuseUnrecorded(exchange);
+}
+
+/** Where the trail holds back what is not a change, its queue being full is no reason to refuse a change. */
+function requireRoom(exchange: Exchange): void {
+  if (exchange.environment.trail.full && exchange.operation?.writes !== true) refuseUnrecorded(exchange);
+}
+
+function refuseUnrecorded(exchange: Exchange): never {
+  exchange.countedOnly = true;
   throw new Overload("the trail cannot take another record");
 }
 
@@ -70,6 +79,7 @@ const steps: readonly Step[] = [
   authenticate,
   throttle,
   decode,
+  requireRoom,
   perform,
   encode,
 ];
@@ -148,6 +158,8 @@ function record(exchange: Exchange, onDefect: (error: unknown) => void): void {
   const { trail, ids } = exchange.environment;
   const said = fault === null ? null : { code: fault.code, message: fault.message };
   const facts = callFacts(exchange, fault === null ? exchange.output : null, said);
+  if (exchange.countedOnly) return trail.count(facts);
+  if (facts.caller === null) return trail.appendOfNobody(facts, () => trailRecords(facts, ids)[0]!.text);
   try {
     trail.append(trailRecords(facts, ids));
   } catch (defect) {
