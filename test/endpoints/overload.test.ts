@@ -85,7 +85,9 @@ describe("readiness", () => {
     const ask = () => send(url, form(url, { Action: "GetCallerIdentity" }, server.created[0]!));
     const [first, second] = [await ask(), await ask()];
     expect([first.status, second.status]).toEqual([200, 200]);
-    await expect.poll(() => ready(url)).toMatchObject({ status: "not ready", trail: "cannot be written" });
+    await expect
+      .poll(() => ready(url), { timeout: 5000 })
+      .toMatchObject({ status: "not ready", trail: "cannot be written" });
     expect(errors.length).toBeGreaterThan(0);
     rmSync(obstacle);
     await expect.poll(() => ready(url), { timeout: 5000 }).toMatchObject({ status: "ready", trail: "ok" });
