@@ -26,10 +26,8 @@ export class ActionIndex {
   readonly #anyService: Listing[] = [];
   /** Statements with NotAction: they speak of what their list does not name. */
   readonly #inverted = new Set<number>();
-  readonly #count: number;
 
   constructor(statements: readonly ActionLists[]) {
-    this.#count = statements.length;
     for (const [statement, { action, notAction }] of statements.entries()) {
       if (notAction !== undefined) this.#inverted.add(statement);
       for (const text of action ?? notAction ?? []) this.#add(statement, foldName(text));
@@ -42,14 +40,20 @@ export class ActionIndex {
    * @throws PolicyEffortError
    */
   statementsFor(action: string): readonly number[] {
-    spend(this.#count);
-    const isListed = new Uint8Array(this.#count);
-    addListing(isListed, this.#ofService(action), action);
-    addListing(isListed, this.#anyService, action);
-    for (const statement of this.#inverted) isListed[statement]! ^= 1;
     const found: number[] = [];
-    for (let statement = 0; statement < this.#count; statement++) if (isListed[statement] === 1) found.push(statement);
-    return found;
+    addListing(found, this.#ofService(action), action);
+    addListing(found, this.#anyService, action);
+    this.#invert(found);
+    return found.sort((a, b) => a - b);
+  }
+
+  #invert(found: number[]): void {
+    for (const statement of this.#inverted) {
+      spendOnSearch(found);
+      const at = found.indexOf(statement);
+      if (at < 0) found.push(statement);
+      else found.splice(at, 1);
+    }
   }
 
   /**
@@ -92,10 +96,17 @@ const nothing: readonly Listing[] = [];
 /** What it takes to look into one listing, beside its patterns. */
 const listingSteps = 8;
 
-/** Marks the statements that list the action; one may do so both under its service and across services. */
-function addListing(isListed: Uint8Array, listings: readonly Listing[], action: string): void {
+/** Adds the statements that list the action; one may do so both under its service and across services. */
+function addListing(found: number[], listings: readonly Listing[], action: string): void {
   spend(listingSteps * listings.length);
   for (const { statement, exact, patterns } of listings) {
-    if (exact.has(action) || matchesAny(patterns, action)) isListed[statement] = 1;
+    if (!exact.has(action) && !matchesAny(patterns, action)) continue;
+    spendOnSearch(found);
+    if (!found.includes(statement)) found.push(statement);
   }
+}
+
+/** Few statements speak of an action, and a list of few is searched faster than anything else. */
+function spendOnSearch(found: readonly number[]): void {
+  spend(1 + (found.length >> 3));
 }
