@@ -4,13 +4,15 @@
  */
 import { randomBytes } from "node:crypto";
 
+import { sql } from "kysely";
+
 import { NotFound } from "./errors.ts";
 import { read, unversioned, write } from "./query.ts";
 import type { ChangeRecord } from "./records.ts";
 import { noRevision } from "./revision.ts";
 import type { Revision } from "./revision.ts";
-import type { Change, Tx } from "./transaction.ts";
-import { clock, failure, pending } from "./transaction.ts";
+import type { Change, Dialect, Tx } from "./transaction.ts";
+import { clock, connection, failure, pending } from "./transaction.ts";
 
 /** Revisions of an account whose changes are kept; a cache further behind must forget everything. */
 export const keptRevisions = 256;
@@ -34,6 +36,20 @@ const insert = write(
       entity_id: p.id,
       at: p.at,
     }),
+);
+/** Both at once, where each statement is a round trip. SQLite has no statement that writes within another. */
+const bumpAndInsert = write<{ account: string; stamp: number; at: number; changes: string }, { revision: number }>(
+  (_, p) => sql`
+    with bumped as (
+      update "accounts" set "revision" = "revision" + 1, "stamp" = ${p.stamp} where "id" = ${p.account}
+      returning "revision"
+    ), noted as (
+      insert into "changes" ("account", "revision", "sequence", "kind", "entity_id", "at")
+      select ${p.account}, bumped."revision", change.sequence - 1, change.value->>'kind', change.value->>'id',
+        cast(${p.at} as bigint)
+      from bumped, json_array_elements(cast(${p.changes} as json)) with ordinality as change (value, sequence)
+    )
+    select "revision" from bumped`,
 );
 const prune = write((db, p: { account: string; upTo: number }) =>
   db.deleteFrom("changes").where("account", "=", p.account).where("revision", "<=", p.upTo),
@@ -93,17 +109,39 @@ export async function flush(tx: Tx): Promise<ReadonlyMap<string, Revision>> {
   const bumped = new Map<string, Revision>();
   for (const [account, changes] of byAccount(tx[pending])) {
     const stamp = randomBytes(6).readUIntBE(0, 6);
-    const rows = await bump.returning(tx, unversioned, { account, stamp });
-    if (rows[0] === undefined) throw new NotFound("account", account);
-    const { revision } = rows[0];
+    const revision = await noteOn[tx[connection].dialect](tx, { account, stamp, at, changes });
     bumped.set(account, { number: revision, stamp });
+    if (revision % pruneEvery === 0) await prune.run(tx, unversioned, { account, upTo: revision - keptRevisions });
+  }
+  return bumped;
+}
+
+interface Noted {
+  readonly account: string;
+  readonly stamp: number;
+  readonly at: number;
+  readonly changes: readonly Change[];
+}
+
+/** Gives an account its next revision and writes down what changed with it. @throws NotFound */
+const noteOn: Readonly<Record<Dialect, (tx: Tx, noted: Noted) => Promise<number>>> = {
+  async postgresql(tx, { account, stamp, at, changes }) {
+    const list = JSON.stringify(changes.map(({ kind, id }) => ({ kind, id })));
+    return revisionOf(await bumpAndInsert.returning(tx, unversioned, { account, stamp, at, changes: list }), account);
+  },
+  async sqlite(tx, { account, stamp, at, changes }) {
+    const revision = revisionOf(await bump.returning(tx, unversioned, { account, stamp }), account);
     let sequence = 0;
     for (const { kind, id } of changes) {
       await insert.run(tx, unversioned, { account, revision, sequence: sequence++, kind, id, at });
     }
-    if (revision % pruneEvery === 0) await prune.run(tx, unversioned, { account, upTo: revision - keptRevisions });
-  }
-  return bumped;
+    return revision;
+  },
+};
+
+function revisionOf([row]: readonly { readonly revision: number }[], account: string): number {
+  if (row === undefined) throw new NotFound("account", account);
+  return row.revision;
 }
 
 /** In the order of account ids: two nodes that change the same accounts lock them in the same order. */

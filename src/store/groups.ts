@@ -1,5 +1,5 @@
 /** Groups and who is in them. */
-import { register, unregister } from "./entities.ts";
+import { refuseName, register, unregister } from "./entities.ts";
 import { Conflict, NotFound } from "./errors.ts";
 import { pathBeginsWith } from "./fragments.ts";
 import { nameKey, pageParameters } from "./names.ts";
@@ -59,14 +59,17 @@ const selectGroupCount = read((db, p: { user: string }) =>
 );
 const insert = write(
   (db, p: { id: string; account: string; name: string; key: string; path: string; createdAt: number }) =>
-    db.insertInto("groups").values({
-      id: p.id,
-      account: p.account,
-      name: p.name,
-      name_key: p.key,
-      path: p.path,
-      created_at: p.createdAt,
-    }),
+    db
+      .insertInto("groups")
+      .values({
+        id: p.id,
+        account: p.account,
+        name: p.name,
+        name_key: p.key,
+        path: p.path,
+        created_at: p.createdAt,
+      })
+      .onConflict((conflict) => conflict.columns(["account", "name_key"]).doNothing()),
 );
 const rename = write((db, p: { id: string; account: string; name: string; key: string; path: string }) =>
   db
@@ -90,10 +93,8 @@ const dropMember = write((db, p: { group: string; user: string }) =>
 
 /** @throws Conflict `name` when a group has the name already, regardless of case */
 export async function create(tx: Tx, group: GroupRecord): Promise<GroupRecord> {
-  const existing = await byName(tx, group.account, group.name);
-  if (existing !== null) throw new Conflict("group", "name", existing.name);
   await register(tx, "group", group);
-  await insert.run(tx, change(group), {
+  const count = await insert.run(tx, change(group), {
     id: group.id,
     account: group.account,
     name: group.name,
@@ -101,6 +102,7 @@ export async function create(tx: Tx, group: GroupRecord): Promise<GroupRecord> {
     path: group.path,
     createdAt: group.createdAt,
   });
+  if (count === 0) await refuseName(tx, "group", group, await byName(tx, group.account, group.name));
   return group;
 }
 

@@ -2,8 +2,8 @@
 import type { Kysely, RawBuilder } from "kysely";
 import { sql } from "kysely";
 
-import { register, unregister } from "./entities.ts";
-import { Conflict, NotFound } from "./errors.ts";
+import { refuseName, register, unregister } from "./entities.ts";
+import { NotFound } from "./errors.ts";
 import { parseTags, pathBeginsWith, tagsJson } from "./fragments.ts";
 import { nameKey, pageParameters } from "./names.ts";
 import { read, write } from "./query.ts";
@@ -68,20 +68,23 @@ const insert = write(
       attachable: number;
     },
   ) =>
-    db.insertInto("policies").values({
-      id: p.id,
-      account: p.account,
-      arn: p.arn,
-      name: p.name,
-      name_key: p.key,
-      path: p.path,
-      description: p.description,
-      created_at: p.createdAt,
-      updated_at: p.createdAt,
-      default_version: 1,
-      next_version: 2,
-      attachable: p.attachable,
-    }),
+    db
+      .insertInto("policies")
+      .values({
+        id: p.id,
+        account: p.account,
+        arn: p.arn,
+        name: p.name,
+        name_key: p.key,
+        path: p.path,
+        description: p.description,
+        created_at: p.createdAt,
+        updated_at: p.createdAt,
+        default_version: 1,
+        next_version: 2,
+        attachable: p.attachable,
+      })
+      .onConflict((conflict) => conflict.columns(["account", "name_key"]).doNothing()),
 );
 const insertFirstVersion = write((db, p: { policy: string; document: string; createdAt: number }) =>
   db
@@ -103,13 +106,11 @@ const drop = write((db, p: { id: string; account: string }) =>
 
 /** Makes a policy with its version 1 as default. @throws Conflict `name`: names are unique whatever the path */
 export async function create(tx: Tx, policy: NewPolicy): Promise<PolicyRecord> {
-  const existing = await byName(tx, policy.account, policy.name);
-  if (existing !== null) throw new Conflict("policy", "name", existing.name);
   await register(tx, "policy", policy);
   const { id, account, arn, name, path, createdAt } = policy;
   const description = policy.description ?? null;
   const attachable = policy.attachable ?? true;
-  await insert.run(tx, change(policy), {
+  const count = await insert.run(tx, change(policy), {
     id,
     account,
     arn,
@@ -120,6 +121,7 @@ export async function create(tx: Tx, policy: NewPolicy): Promise<PolicyRecord> {
     createdAt,
     attachable: attachable ? 1 : 0,
   });
+  if (count === 0) await refuseName(tx, "policy", policy, await byName(tx, policy.account, policy.name));
   await insertFirstVersion.run(tx, change(policy), { policy: id, document: policy.document, createdAt });
   if (policy.tags !== undefined) await tags.put(tx, policy, policy.tags);
   return {

@@ -2,8 +2,8 @@
 import type { Kysely } from "kysely";
 
 import type { Bindings } from "../policy/types.ts";
-import { register, unregister } from "./entities.ts";
-import { Conflict, NotFound } from "./errors.ts";
+import { refuseName, register, unregister } from "./entities.ts";
+import { NotFound } from "./errors.ts";
 import { after } from "./eventual.ts";
 import type { Eventual } from "./eventual.ts";
 import { parseTags, pathBeginsWith, tagsJson } from "./fragments.ts";
@@ -67,22 +67,25 @@ const insert = write(
       serviceLinked: number;
     },
   ) =>
-    db.insertInto("roles").values({
-      id: p.id,
-      account: p.account,
-      name: p.name,
-      name_key: p.key,
-      path: p.path,
-      description: p.description,
-      max_session_duration: p.maxSessionDuration,
-      trust_policy: p.trustPolicy,
-      trust_bindings: p.trustBindings,
-      boundary_arn: p.boundaryArn,
-      created_at: p.createdAt,
-      last_used_at: null,
-      last_used_region: null,
-      service_linked: p.serviceLinked,
-    }),
+    db
+      .insertInto("roles")
+      .values({
+        id: p.id,
+        account: p.account,
+        name: p.name,
+        name_key: p.key,
+        path: p.path,
+        description: p.description,
+        max_session_duration: p.maxSessionDuration,
+        trust_policy: p.trustPolicy,
+        trust_bindings: p.trustBindings,
+        boundary_arn: p.boundaryArn,
+        created_at: p.createdAt,
+        last_used_at: null,
+        last_used_region: null,
+        service_linked: p.serviceLinked,
+      })
+      .onConflict((conflict) => conflict.columns(["account", "name_key"]).doNothing()),
 );
 const updateDetails = write(
   (db, p: { id: string; account: string; description: string | null; maxSessionDuration: number }) =>
@@ -115,8 +118,6 @@ const drop = write((db, p: { id: string; account: string }) =>
 
 /** @throws Conflict `name` when a role has the name already, regardless of case */
 export async function create(tx: Tx, role: NewRole): Promise<RoleRecord> {
-  const existing = await byName(tx, role.account, role.name);
-  if (existing !== null) throw new Conflict("role", "name", existing.name);
   await register(tx, "role", role);
   const record: RoleRecord = {
     id: role.id,
@@ -133,7 +134,7 @@ export async function create(tx: Tx, role: NewRole): Promise<RoleRecord> {
     serviceLinked: role.serviceLinked ?? false,
     tags: role.tags ?? [],
   };
-  await insert.run(tx, change(role), {
+  const count = await insert.run(tx, change(role), {
     id: record.id,
     account: record.account,
     name: record.name,
@@ -147,6 +148,7 @@ export async function create(tx: Tx, role: NewRole): Promise<RoleRecord> {
     createdAt: record.createdAt,
     serviceLinked: record.serviceLinked ? 1 : 0,
   });
+  if (count === 0) await refuseName(tx, "role", role, await byName(tx, role.account, role.name));
   await tags.put(tx, role, record.tags);
   return record;
 }

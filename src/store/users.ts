@@ -1,7 +1,7 @@
 /** Users. */
 import type { Kysely } from "kysely";
 
-import { register, unregister } from "./entities.ts";
+import { refuseName, register, unregister } from "./entities.ts";
 import { Conflict, NotFound } from "./errors.ts";
 import { parseTags, pathBeginsWith, tagsJson } from "./fragments.ts";
 import { nameKey, pageParameters } from "./names.ts";
@@ -43,16 +43,19 @@ const insert = write(
       boundaryArn: string | null;
     },
   ) =>
-    db.insertInto("users").values({
-      id: p.id,
-      account: p.account,
-      name: p.name,
-      name_key: p.key,
-      path: p.path,
-      created_at: p.createdAt,
-      password_last_used_at: null,
-      boundary_arn: p.boundaryArn,
-    }),
+    db
+      .insertInto("users")
+      .values({
+        id: p.id,
+        account: p.account,
+        name: p.name,
+        name_key: p.key,
+        path: p.path,
+        created_at: p.createdAt,
+        password_last_used_at: null,
+        boundary_arn: p.boundaryArn,
+      })
+      .onConflict((conflict) => conflict.columns(["account", "name_key"]).doNothing()),
 );
 const rename = write((db, p: { id: string; account: string; name: string; key: string; path: string }) =>
   db
@@ -70,11 +73,9 @@ const drop = write((db, p: { id: string; account: string }) =>
 
 /** @throws Conflict `name` when a user has the name already, regardless of case */
 export async function create(tx: Tx, user: NewUser): Promise<UserRecord> {
-  const existing = await byName(tx, user.account, user.name);
-  if (existing !== null) throw new Conflict("user", "name", existing.name);
   await register(tx, "user", user);
   const boundaryArn = user.boundaryArn ?? null;
-  await insert.run(tx, change(user), {
+  const count = await insert.run(tx, change(user), {
     id: user.id,
     account: user.account,
     name: user.name,
@@ -83,6 +84,7 @@ export async function create(tx: Tx, user: NewUser): Promise<UserRecord> {
     createdAt: user.createdAt,
     boundaryArn,
   });
+  if (count === 0) await refuseName(tx, "user", user, await byName(tx, user.account, user.name));
   if (user.tags !== undefined) await tags.put(tx, user, user.tags);
   return {
     id: user.id,

@@ -4,7 +4,6 @@ import type { UpdateGroupRequest } from "../../contracts/iam.types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";
-import { Conflict } from "../../store/errors.ts";
 import * as groups from "../../store/groups.ts";
 import * as inlinePolicies from "../../store/inline-policies.ts";
 import type { GroupRecord } from "../../store/records.ts";
@@ -14,6 +13,7 @@ import type { Found } from "./entity-names.ts";
 import { releaseQuota, takeQuota } from "./entity-quota.ts";
 import { deleteConflict, entityAlreadyExists } from "./faults.ts";
 import { page } from "./paging.ts";
+import { unlessTaken } from "./taken-name.ts";
 
 export const createGroup = operation("iam", "CreateGroup", {
   writes: true,
@@ -26,17 +26,17 @@ export const createGroup = operation("iam", "CreateGroup", {
   ],
   handle: async (input, _, context) => {
     const { tx, account, environment, request } = context;
-    if ((await groups.byName(tx, account, input.GroupName)) !== null) {
-      throw entityAlreadyExists("group", input.GroupName);
-    }
+    const group = await unlessTaken(
+      groups.create(tx, {
+        id: environment.ids.uniqueId("AGPA", account),
+        account,
+        name: input.GroupName,
+        path: input.Path ?? "/",
+        createdAt: request.now,
+      }),
+      () => entityAlreadyExists("group", input.GroupName),
+    );
     await takeQuota("GroupsPerAccount", context);
-    const group = await groups.create(tx, {
-      id: environment.ids.uniqueId("AGPA", account),
-      account,
-      name: input.GroupName,
-      path: input.Path ?? "/",
-      createdAt: request.now,
-    });
     return { Group: describedGroup(group, context) };
   },
 });
@@ -68,12 +68,7 @@ export const updateGroup = operation("iam", "UpdateGroup", {
   handle: async (input, found, context) => {
     const group = existing(found);
     const to = { name: input.NewGroupName ?? group.name, path: input.NewPath ?? group.path };
-    try {
-      await groups.update(context.tx, group, to);
-    } catch (error) {
-      if (error instanceof Conflict && error.constraint === "name") throw entityAlreadyExists("group", to.name);
-      throw error;
-    }
+    await unlessTaken(groups.update(context.tx, group, to), () => entityAlreadyExists("group", to.name));
     return {};
   },
 });

@@ -14,6 +14,7 @@ import { existingCustomerPolicy, existingPolicy, findPolicy, requirementOnPolicy
 import { checkIdentityPolicy } from "./policy-document.ts";
 import { policyAlreadyExists, policyHasVersions, policyIsUsed } from "./policy-faults.ts";
 import { policySize } from "./policy-size.ts";
+import { unlessTaken } from "./taken-name.ts";
 import { checkedTags, tagRecords } from "./tag.ts";
 
 export const createPolicy = operation("iam", "CreatePolicy", {
@@ -24,19 +25,21 @@ export const createPolicy = operation("iam", "CreatePolicy", {
     checkManagedPolicy(input.PolicyDocument, context);
     const added = checkedTags(input.Tags, [], context);
     const { PolicyName: name, Path: path = "/" } = input;
-    if ((await policies.byName(tx, account, name)) !== null) throw policyAlreadyExists(name);
+    const record = await unlessTaken(
+      policies.create(tx, {
+        id: context.environment.ids.uniqueId("ANPA", account),
+        account,
+        arn: newArn(input, context),
+        name,
+        path,
+        description: input.Description,
+        createdAt: context.request.now,
+        document: input.PolicyDocument,
+        tags: added,
+      }),
+      () => policyAlreadyExists(name),
+    );
     await takeQuota("PoliciesPerAccount", context);
-    const record = await policies.create(tx, {
-      id: context.environment.ids.uniqueId("ANPA", account),
-      account,
-      arn: newArn(input, context),
-      name,
-      path,
-      description: input.Description,
-      createdAt: context.request.now,
-      document: input.PolicyDocument,
-      tags: added,
-    });
     return { Policy: createdPolicy(record) };
   },
 });

@@ -18,6 +18,7 @@ import { deleteConflict, entityAlreadyExists } from "./faults.ts";
 import { page } from "./paging.ts";
 import { modifiable, requireFreePath } from "./role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
+import { unlessTaken } from "./taken-name.ts";
 import { checkedTags, tagRecords } from "./tag.ts";
 
 /** Seconds, where a request names no duration (API reference, CreateRole and UpdateRole). */
@@ -33,21 +34,23 @@ export const createRole = operation("iam", "CreateRole", {
     const roleTags = checkedTags(input.Tags, [], context);
     const trust = await checkedTrustPolicy(input.AssumeRolePolicyDocument, context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    if ((await roles.byName(tx, account, input.RoleName)) !== null) throw entityAlreadyExists("role", input.RoleName);
+    const role = await unlessTaken(
+      roles.create(tx, {
+        id: environment.ids.uniqueId("AROA", account),
+        account,
+        name: input.RoleName,
+        path,
+        description: input.Description,
+        maxSessionDuration: input.MaxSessionDuration ?? defaultSessionDuration,
+        trustPolicy: trust.document,
+        trustBindings: trust.bindings,
+        boundaryArn: input.PermissionsBoundary,
+        createdAt: request.now,
+        tags: roleTags,
+      }),
+      () => entityAlreadyExists("role", input.RoleName),
+    );
     await takeQuota("RolesPerAccount", context);
-    const role = await roles.create(tx, {
-      id: environment.ids.uniqueId("AROA", account),
-      account,
-      name: input.RoleName,
-      path,
-      description: input.Description,
-      maxSessionDuration: input.MaxSessionDuration ?? defaultSessionDuration,
-      trustPolicy: trust.document,
-      trustBindings: trust.bindings,
-      boundaryArn: input.PermissionsBoundary,
-      createdAt: request.now,
-      tags: roleTags,
-    });
     return { Role: await createdRole(role, context) };
   },
 });

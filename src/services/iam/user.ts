@@ -6,7 +6,6 @@ import { operation } from "../../operation/operation.ts";
 import * as accessKeys from "../../store/access-keys.ts";
 import * as accounts from "../../store/accounts.ts";
 import * as attachments from "../../store/attachments.ts";
-import { Conflict } from "../../store/errors.ts";
 import * as groups from "../../store/groups.ts";
 import * as inlinePolicies from "../../store/inline-policies.ts";
 import type { AccountRecord, UserRecord } from "../../store/records.ts";
@@ -19,6 +18,7 @@ import type { Found } from "./entity-names.ts";
 import { releaseQuota, takeQuota } from "./entity-quota.ts";
 import { deleteConflict, entityAlreadyExists, noSuchEntity } from "./faults.ts";
 import { page } from "./paging.ts";
+import { unlessTaken } from "./taken-name.ts";
 import { checkedTags, tagRecords } from "./tag.ts";
 
 export const createUser = operation("iam", "CreateUser", {
@@ -28,17 +28,19 @@ export const createUser = operation("iam", "CreateUser", {
     const { tx, account, environment, request } = context;
     const userTags = checkedTags(input.Tags, [], context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    if ((await users.byName(tx, account, input.UserName)) !== null) throw entityAlreadyExists("user", input.UserName);
+    const user = await unlessTaken(
+      users.create(tx, {
+        id: environment.ids.uniqueId("AIDA", account),
+        account,
+        name: input.UserName,
+        path: input.Path ?? "/",
+        createdAt: request.now,
+        boundaryArn: input.PermissionsBoundary,
+        tags: userTags,
+      }),
+      () => entityAlreadyExists("user", input.UserName),
+    );
     await takeQuota("UsersPerAccount", context);
-    const user = await users.create(tx, {
-      id: environment.ids.uniqueId("AIDA", account),
-      account,
-      name: input.UserName,
-      path: input.Path ?? "/",
-      createdAt: request.now,
-      boundaryArn: input.PermissionsBoundary,
-      tags: userTags,
-    });
     return { User: describedUser(user, context) };
   },
 });
@@ -95,12 +97,7 @@ export const updateUser = operation("iam", "UpdateUser", {
   handle: async (input, found, context) => {
     const user = existing(found);
     const to = { name: input.NewUserName ?? user.name, path: input.NewPath ?? user.path };
-    try {
-      await users.update(context.tx, user, to);
-    } catch (error) {
-      if (error instanceof Conflict && error.constraint === "name") throw entityAlreadyExists("user", to.name);
-      throw error;
-    }
+    await unlessTaken(users.update(context.tx, user, to), () => entityAlreadyExists("user", to.name));
     return {};
   },
 });
