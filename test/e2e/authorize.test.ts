@@ -342,6 +342,20 @@ onEachDatabase("rolecall:Authorize", (start) => {
     // A question that was answered with no is one, too; one that nobody vouches for is about nobody.
     await ask(received(fay.keys), { Action: "shop:Sell" });
     expect(await recordOf(world.b)).toMatchObject({ additionalEventData: { allowed: false } });
+    const Values = Array.from({ length: 7 }, () => "a".repeat(4000));
+    const patterns = Array.from({ length: 400 }, (_, index) => `*${"a?".repeat(20)}b*${index}*`);
+    const long = {
+      Principal: "*",
+      ...allow("shop:Buy", "*", { Condition: { "ForAnyValue:StringLike": { "shop:Long": patterns } } }),
+    };
+    const effort = { Context: [{ Key: "shop:Long", Values }], ResourcePolicy: document(long) };
+    expect(jsonFaultOf(await ask(received(fay.keys), effort))).toMatch(/^AccessDenied 403: .* take too long /);
+    const undecided = await recordOf(world.b);
+    expect(undecided).toMatchObject({
+      errorCode: "AccessDenied",
+      additionalEventData: { verified: true, askedFor: { arn: arn(accountB, "user/fay") } },
+    });
+    await ask(received(fay.keys), { Action: "shop:Sell" });
     await ask(received({ ...fay.keys, secretAccessKey: "wrong" }));
     expect(await recordOf(world.b)).toMatchObject({ additionalEventData: { allowed: false } });
     expect(await recordOf(world.a)).toMatchObject({ additionalEventData: { verified: false } });
