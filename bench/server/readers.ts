@@ -14,6 +14,8 @@ import type { Contestant } from "./rounds.ts";
 import { makeWorld } from "./seed.ts";
 import type { World } from "./seed.ts";
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 const operation = hotOperations.find(({ name }) => name === "AssumeRole")!;
 const rounds = 9;
 const roundMs = 1000;
@@ -22,14 +24,18 @@ const goal = 1 / 0.85;
 
 export async function runReaders(): Promise<Row[]> {
   const worlds: World[] = [];
-  const contestants: Contestant[] = [];
+  const contestants: Mutable<Contestant>[] = [];
   try {
     for (const httpReader of ["lane", "node"] as const) {
       const world = await makeWorld(100);
       worlds.push(world);
       const process = await Measured.server({ ...world.place, httpReader });
       const pool = poolOf(operation, await callersOf(world, process.port), world, process.port);
-      contestants.push({ process, pool, connections: await Connection.openAll(process.port, connectionCount) });
+      contestants.push({ process, pool, connections: [] });
+    }
+    // Once all are there: a connection that says nothing for long is ended.
+    for (const contestant of contestants) {
+      contestant.connections = await Connection.openAll(contestant.process.port, connectionCount);
     }
     for (const { connections, pool } of contestants) await closedLoop(connections, pool, warmMs);
     const [lane = [], node = []] = await alternate(contestants, rounds, roundMs);
