@@ -14,8 +14,8 @@ const counts = {
   /** Mutilated requests over real sockets. */
   ROLECALL_SOCKET_INPUTS: "50000",
   /** Requests that each of 32 connections sends ahead, and megabytes of them on one. */
-  ROLECALL_PIPELINED: "50000",
-  ROLECALL_AHEAD_MEGABYTES: "600",
+  ROLECALL_PIPELINED: "20000",
+  ROLECALL_AHEAD_MEGABYTES: "200",
   /** SIGKILLs on each database. */
   ROLECALL_SOAK_ROUNDS: "100",
   /** Rotations of nodes whose clocks differ, with one of them held up, stopped or killed in the middle. */
