@@ -49,6 +49,10 @@ export class Measured {
     return new Measured(child, port!);
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   async usage(): Promise<{ readonly cpu: number; readonly resident: number }> {
     const { cpu, resident } = await this.#ask("usage");
     return { cpu: cpu!, resident: resident! };

@@ -11,6 +11,8 @@ export interface Call {
   readonly credentials: SigningCredentials;
   readonly contentType: string;
   readonly target?: string;
+  /** Instead of an SDK's. */
+  readonly userAgent?: string;
   readonly body: string;
 }
 
@@ -37,7 +39,7 @@ export function finished(call: Call, port: number, index: number): Buffer {
     ["Content-Type", call.contentType],
     ["Content-Length", String(Buffer.byteLength(call.body))],
     ...(call.target === undefined ? [] : [["X-Amz-Target", call.target]]),
-    ["User-Agent", userAgent],
+    ["User-Agent", call.userAgent ?? userAgent],
     ["X-Amz-User-Agent", "aws-sdk-js/3.1169.0"],
     ["Amz-Sdk-Invocation-Id", randomUUID()],
     ["Amz-Sdk-Request", "attempt=1; max=3"],

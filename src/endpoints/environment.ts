@@ -4,6 +4,7 @@ import type { AgreedClock } from "../clock/agreed-clock.ts";
 import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
+import { CostlyLine } from "../operation/costly-line.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import { noRateLimits, RateLimits } from "../operation/rate-limit.ts";
 import type { RateLimitSettings } from "../operation/rate-limit.ts";
@@ -100,6 +101,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     trail,
     rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
     searches: new Searches(),
+    costlyLine: new CostlyLine(),
     node,
     ringKeeper,
     storedSecrets,

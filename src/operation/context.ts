@@ -15,6 +15,7 @@ import type { Node } from "../session/node.ts";
 import type { RingKeeper } from "../session/ring-keeper.ts";
 import type { StoredSecrets } from "../session/stored-secrets.ts";
 import type { Verifier } from "../session/verification.ts";
+import type { CostlyLine } from "./costly-line.ts";
 import type { Quotas } from "./quotas.ts";
 import type { RateLimits } from "./rate-limit.ts";
 import type { Searches } from "./searches.ts";
@@ -58,6 +59,7 @@ export interface Environment {
   readonly verifier: Verifier;
   readonly rateLimits: RateLimits;
   readonly searches: Searches;
+  readonly costlyLine: CostlyLine;
   /** `aws` accepts a bare `*` principal in a trust policy as AWS does. */
   readonly compatibility: "strict" | "aws";
   /** Accounts that may be trusted though nobody here can be them. */

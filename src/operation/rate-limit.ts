@@ -71,6 +71,14 @@ export class TokenBuckets {
 }
 
 /**
+ * Who is charged for a request: the entity, not the session. Whoever may assume a role could get a fresh budget with every
+ * session.
+ */
+export function payerOf({ entity, account }: Caller): string {
+  return entity?.id ?? account;
+}
+
+/**
  * The limits of one server process. Only authenticated callers are counted, so nobody can use up what is another's by
  * claiming to be them.
  */
@@ -91,8 +99,7 @@ export class RateLimits {
 
   /** @param now milliseconds since the epoch */
   take(caller: Caller, now: number): boolean {
-    // The entity, not the session: whoever may assume a role could get a fresh budget with every session.
-    const principal = caller.entity?.id ?? caller.account;
+    const principal = payerOf(caller);
     if (this.#principals !== null && !this.#principals.take(principal, now)) {
       this.turnedAway.principal++;
       return false;

@@ -22,7 +22,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       path: question < 0 ? target : target.slice(0, question),
       query: question < 0 ? "" : target.slice(question + 1),
       headers: arrival.headers,
-      bodyHash: () => (exchange.body.length === 0 ? emptyHash : sha256BytesHex(exchange.body)),
+      bodyHash: () => exchange.bodyHash ?? (exchange.body.length === 0 ? emptyHash : sha256BytesHex(exchange.body)),
     },
     facts: {
       requestId: environment.ids.uuid(),
@@ -36,6 +36,8 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       effort: new Effort(),
     },
     body: noBody,
+    bodyHash: null,
+    inLine: false,
     hold: null,
     signature: null,
     claim: null,

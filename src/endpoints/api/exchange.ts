@@ -26,6 +26,10 @@ export interface Exchange {
   /** Its region is known once the signature is read. */
   readonly facts: { -readonly [Fact in keyof RequestFacts]: RequestFacts[Fact] };
   body: Buffer;
+  /** Made on another thread, where the body is large. */
+  bodyHash: string | null;
+  /** Whether it has, or waits for, its turn among what is costly. */
+  inLine: boolean;
   /** What the body takes of `bodies`, until the answer is made. */
   hold: BodyHold | null;
   /** Null for an unsigned request. */

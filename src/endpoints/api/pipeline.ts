@@ -6,6 +6,7 @@ import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";
 import { authenticate, claim, recognize } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
+import { leaveLine, standInLine, takeLargeBody } from "./costly.ts";
 import { callFacts } from "./facts.ts";
 import { perform } from "./perform.ts";
 import { Overload } from "../http/overload.ts";
@@ -52,8 +53,9 @@ function receive(exchange: Exchange): void | Promise<void> {
     exchange.body = signed ? received : withoutHalfEscape(received);
     return;
   }
-  return received.then((body) => {
+  return received.then(async (body) => {
     exchange.body = signed ? body : withoutHalfEscape(body);
+    await takeLargeBody(exchange);
     // A body may take as long as its timeout allows: what its head's credentials were meanwhile deprived of is gone.
     return after(requireCurrent(exchange, performance.now()), () => recognize(exchange));
   });
@@ -78,6 +80,7 @@ const steps: readonly Step[] = [
   route,
   authenticate,
   throttle,
+  standInLine,
   decode,
   requireRoom,
   perform,
@@ -138,6 +141,7 @@ function answerOf(exchange: Exchange, error: unknown, onDefect: (error: unknown)
   } finally {
     // What came of it is in the trail's own queue by now, which has a bound of its own.
     exchange.hold?.release();
+    leaveLine(exchange);
   }
 }
 
