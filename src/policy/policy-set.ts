@@ -6,13 +6,11 @@ import { compiled } from "./compile.ts";
 import type { Candidate, Compiled } from "./compile.ts";
 import type { CompiledPolicy, PolicyKind } from "./types.ts";
 
-/**
- * Actions remembered by all sets together, some hundred bytes each, and the statements remembered for them, eight bytes
- * each; then every memory starts afresh.
- */
-const mostRemembered = 1_048_576;
-/** What an action takes beside its statements. */
-const actionWeight = 8;
+/** Bytes that all sets together remember, as they are estimated; then every memory starts afresh. */
+const mostRemembered = 12_000_000;
+/** What an action takes beside its text and its statements, and one of those. */
+const actionBytes = 100;
+const statementBytes = 8;
 /** Sets remembered by the policy that comes first in them: callers may share their first policy and differ after it. */
 const mostSets = 8;
 
@@ -68,7 +66,7 @@ export class PolicySet {
     for (const { rules, candidates } of this.#members) {
       for (const index of rules.actions.statementsFor(action)) found.push(candidates[index]!);
     }
-    remembered += actionWeight + found.length;
+    remembered += actionBytes + action.length + statementBytes * found.length;
     if (remembered > mostRemembered) {
       generation++;
       remembered = 0;

@@ -22,7 +22,12 @@ export function exchange(
         incoming.on("end", () => resolve({ status: incoming.statusCode!, body: text }));
       },
     );
-    outgoing.on("error", reject);
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      // The server ends connections that are idle; a request that was on its way meanwhile is sent again, as SDKs do.
+      const again = outgoing.reusedSocket && error.code === "ECONNRESET";
+      if (again) resolve(exchange(url, agent, sent));
+      else reject(error);
+    });
     outgoing.end(body);
   });
 }

@@ -30,8 +30,8 @@ export function startMixedLoad(options: MixedLoadOptions): MixedLoad {
   const load = { requests: 0, failures: [] as string[], stopping: false };
   const lanes = Array.from({ length: options.connections }, (_, lane) => new Lane(options, lane, load).run());
   const all = Promise.all(lanes);
-  // Whoever stops the load is told.
-  all.catch(() => undefined);
+  // Whoever stops the load is told, and whoever looks meanwhile.
+  all.catch((error) => load.failures.push(String(error)));
   return Object.assign(load, {
     async stop() {
       load.stopping = true;
