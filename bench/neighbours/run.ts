@@ -165,13 +165,13 @@ function watchMemory(server: Measured): { most(): Promise<number> } {
   };
 }
 
-/** Records of the trail, with those that are only counted. */
+/** Requests that have a record in the trail, or are counted in one. */
 function recordsIn(directory: string): number {
   let count = 0;
   for (const entry of readdirSync(join(directory, "trail"), { withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith(".jsonl")) continue;
     for (const line of readFileSync(join(directory, "trail", entry.name), "utf8").split("\n")) {
-      if (line !== "") count++;
+      if (line !== "") count += Number(/"counted":\{"count":(\d+)/.exec(line)?.[1] ?? 1);
     }
   }
   return count;

@@ -27,7 +27,7 @@ export interface ServerLimits {
 export const defaultLimits: ServerLimits = {
   maxConnections: 10_000,
   maxPending: 1000,
-  bodyBytes: 256_000_000,
+  bodyBytes: 128_000_000,
   headerBytes: 32 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 60_000,

@@ -143,6 +143,7 @@ class MemoryScan implements Scan {
   }
 }
 
-function sizeOf({ text, private: sidecar }: TrailRecord): number {
+/** Characters of a record. */
+export function sizeOf({ text, private: sidecar }: TrailRecord): number {
   return text.length + (sidecar?.length ?? 0);
 }

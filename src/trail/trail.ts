@@ -8,13 +8,14 @@ import type { ReadBudget } from "./backward-lines.ts";
 import type { DiskSize, Room } from "./disk-room.ts";
 import { defaultKeeping } from "./keeping.ts";
 import type { TrailKeeping } from "./keeping.ts";
-import { TrailMemory } from "./memory.ts";
+import { sizeOf, TrailMemory } from "./memory.ts";
 import type { FoundDocuments } from "./document-lines.ts";
 import type { CountedFacts } from "./nobody-counts.ts";
 import { NobodyTrail } from "./nobody-trail.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { Upkeep } from "./upkeep.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
+import { QueueShares } from "./queue-shares.ts";
 import type { TrailRecord } from "./record.ts";
 import type { Place, Scan, SidecarSearch, TrailSource } from "./source.ts";
 
@@ -71,6 +72,7 @@ export class Trail implements TrailSource {
   readonly #onError: (error: unknown) => void;
   /** What the files have not taken yet: one batch, or more after a failure. */
   #queue: TrailBatch[] = [];
+  readonly #shares = new QueueShares();
   /** Of them those that are being written. */
   #written: readonly TrailBatch[] = [];
   /** What waits for the memory: changes that came before it go first. */
@@ -119,8 +121,8 @@ export class Trail implements TrailSource {
     await this.writeOut();
   }
 
-  /** Takes the record of a call that changed nothing. */
-  append(records: readonly TrailRecord[]): void {
+  /** Takes the record of a call that changed nothing. @param payer who is charged for the room it takes */
+  append(records: readonly TrailRecord[], payer: string): void {
     for (const record of records) {
       this.#queued++;
       if (this.#files !== null) this.#lastBatch(this.#files).add(record);
@@ -128,6 +130,7 @@ export class Trail implements TrailSource {
         this.#records.push(record);
         this.#characters += sizeOf(record);
       }
+      this.#shares.add(payer, sizeOf(record), this.#bytes);
     }
     if (this.#isLong) this.#writeSoon();
     else this.#schedule();
@@ -167,6 +170,11 @@ export class Trail implements TrailSource {
   /** No room for the record of another read until the files can be written again. */
   get full(): boolean {
     return this.#bytes >= queueLimit;
+  }
+
+  /** Whether somebody's records alone take more of the queue than is fair: he waits until there is room again. */
+  crowdedBy(payer: string): boolean {
+    return this.#shares.exceeds(payer);
   }
 
   /** Nor for that of a change that is denied. */
@@ -306,6 +314,7 @@ export class Trail implements TrailSource {
     });
     this.#written = [];
     this.#queue.unshift(...batches);
+    this.#shares.written(this.#bytes);
     return good;
   }
 
@@ -386,8 +395,4 @@ export class Trail implements TrailSource {
     await files.write(batch, this.#clock.now());
     batch.release();
   }
-}
-
-function sizeOf({ text, private: sidecar }: TrailRecord): number {
-  return text.length + (sidecar?.length ?? 0);
 }

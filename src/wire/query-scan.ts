@@ -18,8 +18,20 @@ function malformed(): Fault {
   return new Fault("MalformedQueryString", 404, "The query string contains a syntax error.");
 }
 
+/** Characters from which a text's pluses are replaced as numbers: `replaceAll` takes a second for five million. */
+const longText = 10_000;
+const plus = 0x2b;
+const space = 0x20;
+
+function spacesIn(text: string): string {
+  if (text.length < longText) return text.replaceAll("+", " ");
+  const units = Buffer.from(text, "utf16le");
+  for (let at = 0; at < units.length; at += 2) if (units[at] === plus && units[at + 1] === 0) units[at] = space;
+  return units.toString("utf16le");
+}
+
 function decode(text: string): string {
-  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  const spaced = text.includes("+") ? spacesIn(text) : text;
   if (!spaced.includes("%")) return spaced;
   try {
     // Strict: a broken escape, an overlong form and an encoded surrogate are all errors.

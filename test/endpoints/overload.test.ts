@@ -114,7 +114,7 @@ describe("readiness", () => {
       private: null,
       policies: new Map(),
     };
-    for (let index = 0; index < 65; index++) trail.append([record]);
+    for (let index = 0; index < 65; index++) trail.append([record], "somebody");
     const create = () =>
       send(url, form(url, { Action: "CreateUser", UserName: "ada" }, administrator, { service: "iam" }));
     expect(faultOf(await create())).toMatch(/^ServiceUnavailable 503/);

@@ -31,7 +31,7 @@ function open(files: TrailFiles): Trail {
 function take(trail: Trail, count: number): void {
   for (let index = 0; index < count; index++) {
     const text = JSON.stringify({ eventID: `e${index}`, padding: "x".repeat(1000) });
-    trail.append([{ eventId: `e${index}`, account: "1", at: 0, text, private: text, policies: new Map() }]);
+    trail.append([{ eventId: `e${index}`, account: "1", at: 0, text, private: text, policies: new Map() }], "somebody");
   }
 }
 

@@ -73,8 +73,9 @@ test("a thousand new documents are one write, before what refers to them", async
     files,
     onError: (error) => expect.unreachable(String(error)),
   });
-  for (let number = 0; number < 1000; number++) trail.append([denial(number, [`document ${number}`], `AIDA${number}`)]);
-  trail.append([denial(1000, [])]);
+  for (let number = 0; number < 1000; number++)
+    trail.append([denial(number, [`document ${number}`], `AIDA${number}`)], "somebody");
+  trail.append([denial(1000, [])], "somebody");
   await trail.writeOut();
   // One for the private lines, one for the records.
   expect(syncs).toHaveBeenCalledTimes(2);
@@ -177,17 +178,21 @@ test("in memory they go with the last record that refers to them", async () => {
     files: null,
     onError: (error) => expect.unreachable(String(error)),
   });
-  trail.append([denial(0, ["mine"]), denial(1, ["mine", "yours"])]);
+  trail.append([denial(0, ["mine"]), denial(1, ["mine", "yours"])], "somebody");
   const found = async (text: string) => (await trail.documents("memory", 0, [hashOf(text)])).get(hashOf(text));
   await trail.writeOut();
-  trail.append(Array.from({ length: 9_999 }, (_, index) => denial(index + 2, [])));
+  trail.append(
+    Array.from({ length: 9_999 }, (_, index) => denial(index + 2, [])),
+    "somebody",
+  );
   await trail.writeOut();
   expect([await found("mine"), await found("yours")]).toEqual(["mine", "yours"]);
-  trail.append([denial(20_000, [])]);
+  trail.append([denial(20_000, [])], "somebody");
   await trail.writeOut();
   expect([await found("mine"), await found("yours")]).toEqual([undefined, undefined]);
   // Large ones push out the oldest records.
-  for (let number = 0; number < 70; number++) trail.append([denial(number, [`${number} ${"x".repeat(1_000_000)}`])]);
+  for (let number = 0; number < 70; number++)
+    trail.append([denial(number, [`${number} ${"x".repeat(1_000_000)}`])], "somebody");
   await trail.writeOut();
   expect(await found(`0 ${"x".repeat(1_000_000)}`)).toBeUndefined();
   expect(await found(`69 ${"x".repeat(1_000_000)}`)).toBeDefined();

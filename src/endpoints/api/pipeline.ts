@@ -1,5 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable, Unstorable } from "../../store/errors.ts";
+import { payerOf } from "../../operation/rate-limit.ts";
 import { after } from "../../store/eventual.ts";
 import { briefRecords, trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
@@ -154,21 +155,24 @@ function conclude(exchange: Exchange, onDefect: (error: unknown) => void): Rende
   return fault.status === 503 ? { ...rendered, headers: { ...rendered.headers, "retry-after": retryAfter } } : rendered;
 }
 
-/** Requests that name no operation (a browser, a health probe gone astray) leave no record; every other one does. */
+/** Of a request that names no operation: a browser, a probe gone astray, a body too large to look for one. */
+const noOperation = { code: "NoOperation", message: "" };
+
+/** Requests that name no operation are counted; every other one has a record, or is counted where nobody vouches for it. */
 function record(exchange: Exchange, onDefect: (error: unknown) => void): void {
   const { fault } = exchange;
   if (exchange.recorded) return;
-  if (fault === null && exchange.contract === null) return;
   const { trail, ids } = exchange.environment;
+  if (fault === null && exchange.contract === null) return trail.count(callFacts(exchange, null, noOperation));
   const said = fault === null ? null : { code: fault.code, message: fault.message };
   const facts = callFacts(exchange, fault === null ? exchange.output : null, said);
   if (exchange.countedOnly) return trail.count(facts);
   if (facts.caller === null) return trail.appendOfNobody(facts, () => trailRecords(facts, ids)[0]!.text);
   try {
-    trail.append(trailRecords(facts, ids));
+    trail.append(trailRecords(facts, ids), payerOf(facts.caller));
   } catch (defect) {
     onDefect(defect);
-    trail.append(briefRecords(facts, ids, defect));
+    trail.append(briefRecords(facts, ids, defect), payerOf(facts.caller));
   }
   exchange.recorded = true;
 }

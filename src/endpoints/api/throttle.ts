@@ -1,11 +1,18 @@
 import { Fault } from "../../contracts/fault.ts";
+import { payerOf } from "../../operation/rate-limit.ts";
 import type { Exchange } from "./exchange.ts";
 
-/** Charges the caller for the request, which is authenticated by now. @throws Fault Throttling */
+/**
+ * Charges the caller for the request, which is authenticated by now. Who leaves records faster than they can be written
+ * waits as well, before others have to.
+ *
+ * @throws Fault Throttling
+ */
 export function throttle(exchange: Exchange): void {
-  const { rateLimits } = exchange.environment;
-  if (exchange.caller === null || !rateLimits.enabled) return;
-  if (!rateLimits.take(exchange.caller, exchange.facts.now)) throw throttled(exchange);
+  const { caller, environment, facts } = exchange;
+  if (caller === null) return;
+  if (environment.trail.crowdedBy(payerOf(caller))) throw throttled(exchange);
+  if (environment.rateLimits.enabled && !environment.rateLimits.take(caller, facts.now)) throw throttled(exchange);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Overload } from "./overload.ts";
 
 /** Bytes of bodies that one process holds at once; what comes beyond waits for nothing: it is turned away. */
-const defaultLimit = 256_000_000;
+const defaultLimit = 128_000_000;
 /** The part of it that requests without a known access key may fill, so that nobody can lock out those who have one. */
 const unsignedShare = 4;
 

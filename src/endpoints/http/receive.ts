@@ -38,13 +38,13 @@ export function receiveBody(incoming: IncomingMessage, hold: BodyHold, most: num
     if (length === 0) return empty;
     if (length > bodyLimit) throw new BodyTooLarge();
   }
-  return collect(incoming, hold, most, declared !== undefined);
+  return collect(incoming, hold, most, declared === undefined ? null : Number(declared));
 }
 
-/** @param answerEarly whether what comes beyond `most` is not waited for */
-function collect(incoming: IncomingMessage, hold: BodyHold, most: number, answerEarly: boolean): Promise<Buffer> {
+/** @param declared the length; where there is one, what comes beyond `most` is not waited for */
+function collect(incoming: IncomingMessage, hold: BodyHold, most: number, declared: number | null): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const pieces = new Pieces();
+    const pieces = new Pieces(Math.min(most, declared ?? bodyLimit));
     let ended = false;
     let passed = 0;
     const end = (error: unknown): void => {
@@ -64,7 +64,7 @@ function collect(incoming: IncomingMessage, hold: BodyHold, most: number, answer
         return end(error);
       }
       pieces.add(kept);
-      if (answerEarly && pieces.size === most) end(null);
+      if (declared !== null && pieces.size === most) end(null);
     });
     incoming.on("end", () => end(null));
     // An error is made only where there is one: every request closes, and a stack trace costs more than a signature.
@@ -78,8 +78,14 @@ function collect(incoming: IncomingMessage, hold: BodyHold, most: number, answer
  * take two hundred times its size.
  */
 class Pieces {
+  readonly #most: number;
   #buffer: Buffer = empty;
   size = 0;
+
+  /** @param most bytes that there can be */
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   add(piece: Buffer): void {
     const size = this.size + piece.length;
@@ -98,7 +104,7 @@ class Pieces {
   }
 
   #grow(size: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.min(bodyLimit, Math.max(firstCapacity, 2 * size)));
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.#most, Math.max(firstCapacity, 4 * size)));
     this.#buffer.copy(larger, 0, 0, this.size);
     this.#buffer = larger;
   }

@@ -30,6 +30,8 @@ export class NodeConnection {
   readonly #line: Read[] = [];
   /** The beginning of a request has been read. */
   #midway = false;
+  /** Bytes that certainly belong to the body of the request read last: of them a piece may be as large as it likes. */
+  #ofBody = 0;
   /** There was no room for what was sent ahead: the connection ends with the next answer. */
   #ending = false;
   #clientEnded = false;
@@ -56,6 +58,8 @@ export class NodeConnection {
   /** @param unmet whether it has an expectation that cannot be met (RFC 9110 §10.1.1) */
   add(incoming: IncomingMessage, outgoing: ServerResponse, unmet: boolean): void {
     this.#midway = false;
+    // The piece that brought its head may have brought the beginning of its body.
+    this.#ofBody = Math.max(0, Number(incoming.headers["content-length"] ?? 0) - piece);
     if (this.#line.push({ incoming, outgoing, unmet }) === 1) this.#begin();
   }
 
@@ -81,7 +85,9 @@ export class NodeConnection {
   readonly #read = (): void => {
     while (this.#socket.readableLength > 0 && this.#mayRead()) {
       this.#midway = true;
-      this.#socket.read(Math.min(piece, this.#socket.readableLength));
+      const size = Math.min(Math.max(piece, this.#ofBody), this.#socket.readableLength);
+      this.#ofBody = Math.max(0, this.#ofBody - size);
+      this.#socket.read(size);
     }
     // Where nothing is left, to read is to be told of more, or of the end.
     if (this.#socket.readableLength === 0) this.#socket.read();
