@@ -125,7 +125,7 @@ async function call(
 ): Promise<string> {
   const { url } = served;
   const { status, body } = await exchange(url, agent, form(url, parameters, by, { service }));
-  if (status === 503) {
+  if (status === 503 || body.includes("<Code>Throttling</Code>")) {
     // The disk is slower than the records of the attack: who attacks has to wait.
     await sleep(100);
     return call(served, agent, service, parameters, by);
