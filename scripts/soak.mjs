@@ -41,6 +41,7 @@ const files =
     : [
         "test/hostile",
         "test/endpoints/pipelining.test.ts",
+        "test/endpoints/small-disk.test.ts",
         "test/durability",
         "test/concurrency",
         "test/reference",
