@@ -24,16 +24,18 @@ onEachDatabase("sessions of users", (start) => {
   /** Asks rolecall, as a service would, whether these credentials may do something that is not IAM's. */
   const mayShop = async (keys: SigningCredentials, action: string): Promise<boolean> => {
     const host = new URL(world.url).host;
-    const inner = signed(world.url, { method: "GET", target: "/goods" }, keys, { service: "shop" });
+    // A service asks about actions of its own.
+    const [service] = action.split(":") as [string];
+    const inner = signed(world.url, { method: "GET", target: "/goods" }, keys, { service });
     const { status, body } = await world.a.rolecall("Authorize", {
       Request: {
         Method: "GET",
         Url: "/goods",
         Headers: Object.entries({ ...inner.headers, host }).map(([Name, Value]) => ({ Name, Value })),
       },
-      Service: "shop",
+      Service: service,
       Action: action,
-      Resources: [`arn:aws:shop:::goods`],
+      Resources: [`arn:aws:${service}:::goods`],
     });
     expect(status).toBe(200);
     expect(body.Verified).toBe(true);

@@ -1,68 +1,82 @@
-/** A request through the listener without a socket: what an HTTP parser would hand over, made by hand. */
+/** A request through the listener without a socket: what a reader of HTTP would hand over, made by hand. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { IncomingMessage, ServerResponse } from "node:http";
-import type { OutgoingHttpHeaders, Server } from "node:http";
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
+import type { ApiListener } from "../../src/endpoints/api/listener.ts";
+import type { Arrival } from "../../src/endpoints/http/arrival.ts";
+import type { BodyHold } from "../../src/endpoints/http/body-budget.ts";
+import { bodyLimit, BodyTooLarge } from "../../src/endpoints/http/receive.ts";
+import type { Eventual } from "../../src/store/eventual.ts";
+import type { Rendered } from "../../src/wire/rendered.ts";
 import { send } from "../e2e/http.ts";
 import type { Answer } from "./oracle.ts";
 import type { Sendable } from "./requests.ts";
 
-/** Told of each request that a server of this process takes. */
-const channel = "http.server.request.start";
-const socket = new Socket();
+/** Told of each connection that a server of this process takes (Node's documentation, diagnostics_channel). */
+const channel = "net.server.socket";
+/** Bytes of a body that the plain lane hands over with its head; of a longer one it waits for the rest. */
+const atOnce = 32_768;
 
-/** An answer that goes nowhere. */
-class Captured extends ServerResponse {
-  /** Null when the server hung up without an answer. */
-  readonly answer: Promise<Answer | null>;
-  #settle!: (answer: Answer | null) => void;
-  #given: OutgoingHttpHeaders = {};
+class HandMade implements Arrival {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly string[];
+  readonly host: string | undefined;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly operationTarget: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly referer: string | undefined;
+  readonly address = "127.0.0.1";
+  readonly secure = false;
+  readonly #body: Buffer;
+  readonly #settle: (answer: Answer | null) => void;
 
-  constructor(incoming: IncomingMessage) {
-    super(incoming);
-    this.answer = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+  constructor({ method, target, headers, body }: Sendable, settle: (answer: Answer | null) => void) {
+    const together = joined(headers);
+    this.method = method;
+    this.target = target;
+    this.headers = headers.flat();
+    this.host = together["host"];
+    this.authorization = together["authorization"];
+    this.contentType = together["content-type"];
+    this.operationTarget = together["x-amz-target"];
+    this.userAgent = together["user-agent"];
+    this.referer = together["referer"];
+    this.#body = Buffer.from(body);
+    this.#settle = settle;
   }
 
-  override writeHead(status: number, headers?: unknown): this {
-    this.statusCode = status;
-    this.#given = Array.isArray(headers) ? fromList(headers as string[]) : (headers as OutgoingHttpHeaders);
-    return this;
+  receive(hold: BodyHold, most: number): Eventual<Buffer> {
+    if (this.#body.length > bodyLimit) throw new BodyTooLarge();
+    const kept = this.#body.subarray(0, most);
+    hold.add(kept.length);
+    return this.#body.length <= atOnce ? kept : Promise.resolve(kept);
   }
 
-  override end(body?: unknown): this {
-    const headers = { ...this.getHeaders(), ...this.#given };
-    this.#settle({
-      status: this.statusCode,
-      contentType: headers["content-type"] as string | undefined,
-      body: Buffer.isBuffer(body) ? body.toString("utf8") : typeof body === "string" ? body : "",
-    });
-    return this;
+  answer({ status, headers, body }: Rendered): void {
+    this.#settle({ status, contentType: headers["content-type"], body });
   }
 
-  override destroy(): this {
+  abandon(): void {
     this.#settle(null);
-    return this;
   }
 }
 
 /** Hands requests to the very listener that serves a port. */
 export class Door {
-  readonly #listener: Server;
+  readonly #listener: ApiListener;
 
-  private constructor(listener: Server) {
+  private constructor(listener: ApiListener) {
     this.#listener = listener;
   }
 
   /** @param url of a server in this process */
   static async of(url: string): Promise<Door> {
-    let listener: Server | undefined;
+    let listener: ApiListener | undefined;
     const port = Number(new URL(url).port);
     const note = (message: unknown): void => {
-      const { server } = message as { readonly server: Server };
-      const address = server.address();
-      if (address !== null && typeof address === "object" && address.port === port) listener = server;
+      const { server, localPort } = (message as { readonly socket: Socket & { server?: ApiListener } }).socket;
+      if (localPort === port) listener = server;
     };
     subscribe(channel, note);
     await send(url, { method: "GET", target: "/health" });
@@ -71,26 +85,10 @@ export class Door {
     return new Door(listener);
   }
 
-  pass({ method, target, headers, body }: Sendable): Promise<Answer | null> {
-    const incoming = new IncomingMessage(socket);
-    incoming.method = method;
-    incoming.url = target;
-    incoming.rawHeaders = headers.flat();
-    incoming.headers = joined(headers);
-    incoming.complete = true;
-    if (body.length > 0) incoming.push(body);
-    incoming.push(null);
-    const outgoing = new Captured(incoming);
-    this.#listener.emit("request", incoming, outgoing);
-    return outgoing.answer;
+  /** @returns null when the server hung up without an answer */
+  pass(request: Sendable): Promise<Answer | null> {
+    return new Promise((resolve) => this.#listener.serve(new HandMade(request, resolve)));
   }
-}
-
-/** Names and values in turn, as Node takes them too. */
-function fromList(list: readonly string[]): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {};
-  for (let index = 0; index + 1 < list.length; index += 2) headers[list[index]!.toLowerCase()] = list[index + 1]!;
-  return headers;
 }
 
 function joined(headers: Sendable["headers"]): Record<string, string> {

@@ -40,11 +40,15 @@ export interface ListenerOptions {
   readonly onDefect: (error: unknown) => void;
 }
 
+/** A listener, and what it does with a request: also for one that came over no connection. */
+export type ApiListener = HttpListener & { readonly serve: (arrival: Arrival) => void };
+
 /** The listener of the API: everything but health and readiness goes through the pipeline. */
-export function createListener(options: ListenerOptions): HttpListener {
+export function createListener(options: ListenerOptions): ApiListener {
   const { bodies, figures, limits } = options;
-  const reader = readers[options.reader]({ limits, bodies, figures, serve: serveWith(options) });
-  return listenerOf(reader, limits, options.tls);
+  const serve = serveWith(options);
+  const reader = readers[options.reader]({ limits, bodies, figures, serve });
+  return Object.assign(listenerOf(reader, limits, options.tls), { serve });
 }
 
 interface Answer {
