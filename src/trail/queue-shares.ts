@@ -1,7 +1,7 @@
-/** Bytes of waiting records from which it matters whose they are. */
-const crowded = 8_000_000;
+/** Bytes of waiting records from which it matters whose they are: half of what may wait. */
+const crowded = 32_000_000;
 /** Bytes that one caller may add beyond that. */
-const fair = 4_000_000;
+const fair = 16_000_000;
 
 /**
  * Whose records fill the queue while it is crowded. Without it, who leaves records faster than the disk takes them would
