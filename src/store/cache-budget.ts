@@ -24,15 +24,15 @@ const largest: CacheBudget = {
   entities: 8 * megabyte,
   policies: 16 * megabyte,
   sessionPolicies: 6 * megabyte,
-  roles: 16 * megabyte,
+  roles: 48 * megabyte,
   places: 2 * megabyte,
 };
 
 /** Heap at which a process has no use for more: six times all caches together. */
-const roomyHeap = 528 * megabyte;
+const roomyHeap = 720 * megabyte;
 
 /**
- * What the caches of a process may hold: 88 MB together, less where the heap is small. What policy/ keeps of texts and
+ * What the caches of a process may hold: 120 MB together, less where the heap is small. What policy/ keeps of texts and
  * actions, 8 MB at most, and small tables with a fixed number of short entries come on top.
  *
  * @param heapLimit bytes, as V8 has it
