@@ -4,8 +4,9 @@
  * that the names of the attacks contain), ROLECALL_NEIGHBOURS_STORE=postgresql runs it there.
  */
 import { fork } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "../../test/postgres.ts";
 import { below, percentile, stated } from "../row.ts";
@@ -43,7 +44,10 @@ export async function runNeighbours(): Promise<Row[]> {
     for (const [index, attack] of attacks.filter(({ name }) => name.includes(part)).entries()) {
       const world = await makeWorld(0, await postgres?.createDatabase(`neighbours_${index}`));
       try {
-        rows.push(...(await withstand(attack, world)));
+        const more = await withstand(attack, world);
+        // It takes long: what is known is told, whatever becomes of the rest.
+        console.error(more.map(({ metric, value }) => `${metric}: ${value}`).join("; "));
+        rows.push(...more);
       } finally {
         world.remove();
       }
@@ -66,7 +70,7 @@ async function withstand(attack: Attack, world: World): Promise<Row[]> {
   const resident = await watched.most();
   const after = await server.usage();
   await server.close();
-  const records = recordsIn(world.place.directory);
+  const records = await recordsIn(world.place.directory);
   const answered = tally.answered + met.latencies.length + met.failed;
   const bench = `neighbours: ${attack.name}`;
   return [
@@ -135,7 +139,8 @@ async function neighbour(scene: Scene): Promise<Met> {
     const due = start + (index * 1000) / neighbourRate;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     const call = finished(queryCall("sts", scene.neighbour, { Action: "GetCallerIdentity" }), scene.port, index);
-    const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+    // Whoever waited longest is next: a connection that nobody uses is closed.
+    const connection = free.shift() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
     const good = await new Promise<boolean>((resolve) => connection.send(call, (failure) => resolve(failure === null)));
     const next = waiting.shift();
     if (next === undefined) free.push(connection);
@@ -166,11 +171,12 @@ function watchMemory(server: Measured): { most(): Promise<number> } {
 }
 
 /** Requests that have a record in the trail, or are counted in one. */
-function recordsIn(directory: string): number {
+async function recordsIn(directory: string): Promise<number> {
   let count = 0;
   for (const entry of readdirSync(join(directory, "trail"), { withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith(".jsonl")) continue;
-    for (const line of readFileSync(join(directory, "trail", entry.name), "utf8").split("\n")) {
+    const file = createReadStream(join(directory, "trail", entry.name));
+    for await (const line of createInterface({ input: file, crlfDelay: Infinity })) {
       if (line !== "") count += Number(/"counted":\{"count":(\d+)/.exec(line)?.[1] ?? 1);
     }
   }
