@@ -11,7 +11,11 @@ import type { Exchange } from "./exchange.ts";
 export function throttle(exchange: Exchange): void {
   const { caller, environment, facts } = exchange;
   if (caller === null) return;
-  if (environment.trail.crowdedBy(payerOf(caller))) throw throttled(exchange);
+  if (environment.trail.crowdedBy(payerOf(caller))) {
+    // What is left of the queue is the others': these refusals are counted there.
+    exchange.countedOnly = true;
+    throw throttled(exchange);
+  }
   if (environment.rateLimits.enabled && !environment.rateLimits.take(caller, facts.now)) throw throttled(exchange);
 }
 
