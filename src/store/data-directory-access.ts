@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, fchmodSync, fstatSync, mkdirSync, openSync, statSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 
 /**
@@ -60,18 +60,30 @@ function unmakable(directory: string, error: NodeJS.ErrnoException): DataDirecto
   return new DataDirectoryError("no access", `${directory} cannot be made (${why})`, options);
 }
 
-/** Makes an empty file for its owner alone where there is none; one that others may use is taken from them. */
+/**
+ * Makes an empty file for its owner alone where there is none; one that others may use is taken from them. A file that is
+ * there is never opened: closing it would drop the locks that this process has on it (fcntl(2), POSIX locks).
+ */
 export function makePrivateFile(path: string): void {
-  let file: number;
   try {
-    file = openSync(path, "a", 0o600);
+    closeSync(openSync(path, "ax", 0o600));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DataDirectoryError("no access", `has a file that cannot be written: ${path} (${code})`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(path, error as NodeJS.ErrnoException);
+    takeFromOthers(path);
   }
+}
+
+function takeFromOthers(path: string): void {
   try {
-    if (isPosix && (fstatSync(file).mode & 0o077) !== 0) fchmodSync(file, 0o600);
-  } finally {
-    closeSync(file);
+    const found = statSync(path);
+    if (!found.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
+    accessSync(path, constants.R_OK | constants.W_OK);
+    if (isPosix && (found.mode & 0o077) !== 0) chmodSync(path, 0o600);
+  } catch (error) {
+    throw unwritable(path, error as NodeJS.ErrnoException);
   }
+}
+
+function unwritable(path: string, cause: NodeJS.ErrnoException): DataDirectoryError {
+  return new DataDirectoryError("no access", `has a file that cannot be written: ${path} (${cause.code})`, { cause });
 }

@@ -38,11 +38,7 @@ export function lockDataDirectory(directory: string): DataDirectoryLock {
   }
   // The lock is what counts; the file only tells a person whom to look for.
   writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 });
-  return {
-    release() {
-      if (db.isOpen) db.close();
-    },
-  };
+  return held(db);
 }
 
 /**
@@ -58,14 +54,24 @@ export function joinDataDirectory(directory: string): DataDirectoryLock {
     db.close();
     throw error;
   }
-  return {
-    release() {
-      if (db.isOpen) db.close();
-    },
-  };
+  return held(db);
 }
 
 const joinedFile = "workers.lock";
+
+type Opened = InstanceType<typeof DatabaseSync>;
+
+/** Locks that are not given back: a connection that nobody refers to is closed by the garbage collector. */
+const holding = new Set<Opened>();
+
+function held(db: Opened): DataDirectoryLock {
+  holding.add(db);
+  return {
+    release() {
+      if (holding.delete(db)) db.close();
+    },
+  };
+}
 
 /** @throws Error when a worker of a former owner does not end */
 function expectNobodyJoined(directory: string): void {
@@ -83,7 +89,7 @@ function expectNobodyJoined(directory: string): void {
 }
 
 /** A file that SQLite makes itself would be everybody's to read and, by locking it, to hold up the next start. */
-function openLock(directory: string, name: string): InstanceType<typeof DatabaseSync> {
+function openLock(directory: string, name: string): Opened {
   const path = join(directory, name);
   makePrivateFile(path);
   return new DatabaseSync(path);

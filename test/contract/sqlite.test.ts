@@ -198,8 +198,8 @@ async function verify(path: string, acknowledged: readonly string[]): Promise<vo
 test("a data directory has one owner at a time, and a killed owner's lock is gone", async () => {
   const data = join(directory, "data");
   const program = compileProgram("test/contract/owner.ts");
+  const owner = program.spawn([data]);
   try {
-    const owner = program.spawn([data]);
     await new Promise((resolve) => owner.stdout!.once("data", resolve));
     expect(() => lockDataDirectory(data)).toThrow(`in use by process ${owner.pid}`);
     owner.kill("SIGKILL");
@@ -209,6 +209,7 @@ test("a data directory has one owner at a time, and a killed owner's lock is gon
     lock.release();
     lockDataDirectory(data).release();
   } finally {
+    owner.kill("SIGKILL");
     program.remove();
   }
 });
