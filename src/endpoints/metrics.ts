@@ -197,6 +197,9 @@ export class Metrics implements RequestObserver, StoreObserver {
       const { database } = environment();
       return database instanceof BoundedDatabase ? [[{}, of(database)]] : [];
     };
+    this.#gauge("rolecall_costly_waiting", "Requests that wait for their turn among what is costly.", () => [
+      [{}, environment().costlyLine.length],
+    ]);
     this.#gauge("rolecall_store_pending", "Transactions of requests under way or waiting.", () =>
       gate(({ pending }) => pending),
     );

@@ -78,8 +78,9 @@ export class SqliteConnection implements Connection {
     this.#prepared.clear();
     this.#dataVersion = undefined;
     try {
-      // libsql leaves the write-ahead log as it is: whoever copied the database file alone would miss what is there.
-      // Passive waits for nobody (sqlite.org/pragma.html#pragma_wal_checkpoint).
+      // SQLite itself does so at the end of the last connection, which is not before the garbage collector has taken its
+      // statements (sqlite.org/c3ref/close.html, sqlite3_close_v2): whoever copied the database file alone would miss
+      // what is there. Passive waits for nobody (sqlite.org/pragma.html#pragma_wal_checkpoint).
       this.#db.exec("pragma wal_checkpoint(passive)");
     } catch {
       // The next one to open the file reads the log.

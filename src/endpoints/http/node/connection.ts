@@ -59,7 +59,7 @@ export class NodeConnection {
   add(incoming: IncomingMessage, outgoing: ServerResponse, unmet: boolean): void {
     this.#midway = false;
     // The piece that brought its head may have brought the beginning of its body.
-    this.#ofBody = Math.max(0, Number(incoming.headers["content-length"] ?? 0) - piece);
+    this.#ofBody = Math.max(0, (Number(incoming.headers["content-length"]) || 0) - piece);
     if (this.#line.push({ incoming, outgoing, unmet }) === 1) this.#begin();
   }
 
