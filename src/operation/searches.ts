@@ -1,4 +1,5 @@
 import type { Caller } from "../session/caller.ts";
+import { payerOf } from "./rate-limit.ts";
 
 /**
  * Searches that may be under way at once. Each holds what one answer and one record may have, some megabytes, and takes a
@@ -23,9 +24,9 @@ export class Searches {
   }
 
   /** @returns what gives the place back, to be called once; null where there is none */
-  enter({ entity, account }: Caller): (() => void) | null {
-    const principal = `principal ${entity?.id ?? account}`;
-    const whole = `account ${account}`;
+  enter(caller: Caller): (() => void) | null {
+    const principal = `principal ${payerOf(caller)}`;
+    const whole = `account ${caller.account}`;
     const room =
       this.#total < searchLimits.process &&
       this.#count(principal) < searchLimits.principal &&
