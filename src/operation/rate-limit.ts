@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 
+import { payerOf } from "../session/caller.ts";
 import type { Caller } from "../session/caller.ts";
 
 /** How many requests each may send; 0 sets no limit. */
@@ -68,14 +69,6 @@ export class TokenBuckets {
     this.#buckets.set(key, bucket);
     return bucket;
   }
-}
-
-/**
- * Who is charged for a request: the entity, not the session. Whoever may assume a role could get a fresh budget with every
- * session.
- */
-export function payerOf({ entity, account }: Caller): string {
-  return entity?.id ?? account;
 }
 
 /**

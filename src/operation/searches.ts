@@ -1,5 +1,5 @@
+import { payerOf } from "../session/caller.ts";
 import type { Caller } from "../session/caller.ts";
-import { payerOf } from "./rate-limit.ts";
 
 /**
  * Searches that may be under way at once. Each holds what one answer and one record may have, some megabytes, and takes a

@@ -32,3 +32,11 @@ export interface Caller {
   /** Principal tags: the entity's, overlaid by the session's (session tags win, IAM User Guide id_session-tags). */
   readonly tags: readonly Tag[];
 }
+
+/**
+ * Who is charged for what a caller does: the entity, not the session. Whoever may assume a role could get a fresh budget
+ * with every session.
+ */
+export function payerOf({ entity, account }: Caller): string {
+  return entity?.id ?? account;
+}

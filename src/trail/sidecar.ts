@@ -1,5 +1,6 @@
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
+import { payerOf } from "../session/caller.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Session } from "../session/token.ts";
 import { ownText } from "../text/own-text.ts";
@@ -191,7 +192,7 @@ class PolicySets {
     const recorded = recordPolicies(policies, texts);
     // A resource's policy came with the caller's question, all others with whoever was decided about.
     for (const [hash, document] of texts) {
-      const owner = ownerId(hash === recorded.resource?.sha256 && own !== null ? own : about);
+      const owner = payerOf(hash === recorded.resource?.sha256 && own !== null ? own : about);
       this.documents.set(hash, { text: document, owner });
     }
     const text = JSON.stringify(recorded);
@@ -200,11 +201,6 @@ class PolicySets {
     this.#indexes.set(text, this.recorded.length);
     return this.recorded.push(recorded) - 1;
   }
-}
-
-/** All sessions of a role are one owner: whoever may take one may take many. */
-function ownerId({ entity, account }: Caller): string {
-  return entity?.id ?? account;
 }
 
 /** The members of a RecordedCaller with a comma before them; a caller is the same object until something changes. */

@@ -1,6 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { Contention, Unavailable, Unstorable } from "../../store/errors.ts";
-import { payerOf } from "../../operation/rate-limit.ts";
+import { payerOf } from "../../session/caller.ts";
 import { after } from "../../store/eventual.ts";
 import { briefRecords, trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
