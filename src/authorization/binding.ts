@@ -1,7 +1,7 @@
 import { assumedRoleArn, iamArn, isAccountId, parseArn } from "../arn/arn.ts";
 import type { Fault } from "../contracts/fault.ts";
 import { principalsOf, renderPrincipals } from "../policy/index.ts";
-import type { PolicyDocument } from "../policy/document.ts";
+import type { PolicyDocument } from "../policy/document/document.ts";
 import type { Bindings } from "../policy/types.ts";
 import * as accounts from "../store/accounts.ts";
 import { named } from "../text/shorten.ts";

@@ -1,5 +1,5 @@
 import { compile } from "../policy/index.ts";
-import { rulesBytes } from "../policy/rules-bytes.ts";
+import { rulesBytes } from "../policy/engine/rules-bytes.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
 import { roomyCaches } from "../store/cache-budget.ts";
 import type { Tx } from "../store/database.ts";

@@ -1,4 +1,4 @@
-import { memoryOf } from "../policy/compile.ts";
+import { memoryOf } from "../policy/engine/compile.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
 import type { Tx } from "../store/database.ts";
 import type { Eventual } from "../store/eventual.ts";

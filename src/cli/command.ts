@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from "node:util";
 import { parseArgs } from "node:util";
-import { didYouMean, nearest } from "../policy/validate/nearest.ts";
+import { didYouMean, nearest } from "../text/nearest.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./terminal.ts";
 

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../config/index.ts";
 import { MasterKeyError } from "../seal/errors.ts";
 import { Unavailable } from "../store/errors.ts";
-import { didYouMean, nearest } from "../policy/validate/nearest.ts";
+import { didYouMean, nearest } from "../text/nearest.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./command.ts";
 import { helpOf, overview } from "./help.ts";

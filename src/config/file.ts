@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { PolicySyntaxError, positionAt, readJson } from "../policy/json.ts";
-import type { JsonNode, JsonObject } from "../policy/json.ts";
-import { didYouMean, nearest } from "../policy/validate/nearest.ts";
+import { PolicySyntaxError, positionAt, readJson } from "../json/read.ts";
+import type { JsonNode, JsonObject } from "../json/read.ts";
+import { didYouMean, nearest } from "../text/nearest.ts";
 import type { Problem } from "./problem.ts";
 
 /** A value in the configuration file. */

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { isAccountId } from "../arn/arn.ts";
-import type { JsonNode } from "../policy/json.ts";
+import type { JsonNode } from "../json/read.ts";
 
 /** A kind of value, and how it is read from a flag or an environment variable (text) and from the file (JSON). */
 export interface Kind<T> {

@@ -2,21 +2,27 @@
  * `rolecall/policy`: parse, compile, evaluate, explain and validate AWS policies. Pure: no Node built-ins, no I/O,
  * no clock, so that servers, consoles and command lines run the very same code.
  */
-export { compile, PolicyCompileError, sourceOf } from "./compile.ts";
-export { contextOf } from "./context.ts";
+export { compile, PolicyCompileError, sourceOf } from "./engine/compile.ts";
+export { contextOf } from "./match/context.ts";
 export { explain } from "./explain/explain.ts";
 export { Effort, PolicyEffortError } from "./effort.ts";
-export { evaluate } from "./evaluate.ts";
+export { evaluate } from "./engine/evaluate.ts";
 export { checkGrammar } from "./grammar/check.ts";
 export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts";
-export { parse, PolicySyntaxError } from "./parse.ts";
-export { principalsOf, renderPrincipals } from "./principals.ts";
-export { print } from "./print.ts";
+export { parse, PolicySyntaxError } from "./document/parse.ts";
+export { principalsOf, renderPrincipals } from "./document/principals.ts";
+export { print } from "./document/print.ts";
 export { attachedTypes } from "./validate/attached.ts";
 export { servicesOf, validate } from "./validate/validate.ts";
-export { principalFromArn, requestContext } from "./principal-arn.ts";
+export { principalFromArn, requestContext } from "./match/principal-arn.ts";
 
-export type { ConditionClause, PolicyDocument, PrincipalElement, PrincipalType, Statement } from "./document.ts";
+export type {
+  ConditionClause,
+  PolicyDocument,
+  PrincipalElement,
+  PrincipalType,
+  Statement,
+} from "./document/document.ts";
 export type {
   AddStatement,
   Block,
@@ -31,7 +37,7 @@ export type {
   SuggestedStatement,
 } from "./explain/types.ts";
 export type { GrammarOptions } from "./grammar/check.ts";
-export type { NamedPrincipal } from "./principals.ts";
+export type { NamedPrincipal } from "./document/principals.ts";
 export type { AttachedType } from "./validate/attached.ts";
 export type { FindingType } from "./validate/catalogue/check.ts";
 export type { Finding, IssueCode } from "./validate/finding.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CaseError, isExpected, readCases } from "../../src/policy/case/case.ts";
 import { grammarAnswer } from "../../src/policy/case/grammar.ts";
 import { evaluate } from "../../src/policy/index.ts";
-import { positionAt } from "../../src/policy/json.ts";
+import { positionAt } from "../../src/json/read.ts";
 
 interface Unusable {
   readonly name: string;

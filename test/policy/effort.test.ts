@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Effort, spend, within } from "../../src/policy/effort.ts";
-import { matchesPattern, patternOf } from "../../src/policy/pattern.ts";
+import { matchesPattern, patternOf } from "../../src/policy/match/pattern.ts";
 import { compile, contextOf, evaluate, explain, PolicyEffortError, principalFromArn } from "../../src/policy/index.ts";
 
 /** As many patterns of a kind as a large resource policy holds. */

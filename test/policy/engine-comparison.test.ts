@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { compileClause, holds } from "../../src/policy/condition.ts";
+import { compileClause, holds } from "../../src/policy/match/condition.ts";
 import { contextOf } from "../../src/policy/index.ts";
 
 interface Row {

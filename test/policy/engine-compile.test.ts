@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { baseOperators, operatorOf } from "../../src/policy/operator.ts";
+import { baseOperators, operatorOf } from "../../src/policy/match/operator.ts";
 import {
   compile,
   contextOf,
@@ -8,8 +8,8 @@ import {
   PolicySyntaxError,
   principalFromArn,
 } from "../../src/policy/index.ts";
-import { sourceOf } from "../../src/policy/compile.ts";
-import { parse } from "../../src/policy/parse.ts";
+import { sourceOf } from "../../src/policy/engine/compile.ts";
+import { parse } from "../../src/policy/document/parse.ts";
 import type { CompiledPolicy, Policies, PolicyKind, Request, Statement } from "../../src/policy/index.ts";
 
 const user = "arn:aws:iam::111122223333:user/ann";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { silentLayers } from "../../src/policy/decide.ts";
-import { questionOf } from "../../src/policy/evaluate.ts";
+import { silentLayers } from "../../src/policy/engine/decide.ts";
+import { questionOf } from "../../src/policy/engine/evaluate.ts";
 import { evaluate, explain, parse } from "../../src/policy/index.ts";
 import type { Change, CompiledPolicy, Policies } from "../../src/policy/index.ts";
-import { readLayers } from "../../src/policy/read.ts";
+import { readLayers } from "../../src/policy/engine/read.ts";
 import { policiesOf, readCases, requestOf } from "./case-file.ts";
 import type { PolicyCase } from "./case-file.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { sourceOf } from "../../src/policy/compile.ts";
-import type { Compiled } from "../../src/policy/compile.ts";
+import { sourceOf } from "../../src/policy/engine/compile.ts";
+import type { Compiled } from "../../src/policy/engine/compile.ts";
 import { compile } from "../../src/policy/index.ts";
-import { candidatesOf } from "../../src/policy/policy-set.ts";
-import { compileResource } from "../../src/policy/statement.ts";
+import { candidatesOf } from "../../src/policy/engine/policy-set.ts";
+import { compileResource } from "../../src/policy/match/statement.ts";
 
 // What is remembered changes no decision, only its cost: here it is looked at by itself.
 

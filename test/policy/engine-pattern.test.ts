@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ActionIndex } from "../../src/policy/action-index.ts";
+import { ActionIndex } from "../../src/policy/match/action-index.ts";
 import { Effort, within } from "../../src/policy/effort.ts";
-import { matchesPattern, patternOf } from "../../src/policy/pattern.ts";
+import { matchesPattern, patternOf } from "../../src/policy/match/pattern.ts";
 
 /** A naive matcher, exponential and obviously right. */
 function naive(pattern: string, text: string): boolean {

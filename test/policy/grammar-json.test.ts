@@ -9,7 +9,7 @@ import {
   PolicySyntaxError,
   positionAt,
   readJson,
-} from "../../src/policy/json.ts";
+} from "../../src/json/read.ts";
 
 /** The value that JSON.parse would give. */
 function valueOf(node: JsonNode): unknown {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { compile } from "../../src/policy/compile.ts";
+import { compile } from "../../src/policy/engine/compile.ts";
 import { checkGrammar } from "../../src/policy/grammar/check.ts";
-import { parse } from "../../src/policy/parse.ts";
-import { renderPrincipals } from "../../src/policy/principals.ts";
-import { print } from "../../src/policy/print.ts";
+import { parse } from "../../src/policy/document/parse.ts";
+import { renderPrincipals } from "../../src/policy/document/principals.ts";
+import { print } from "../../src/policy/document/print.ts";
 
 const file = new URL("../../data/aws-managed-policies.json.gz", import.meta.url);
 const { policies } = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse, parseWithPositions, PolicySyntaxError, simulatorPosition } from "../../src/policy/parse.ts";
+import { parse, parseWithPositions, PolicySyntaxError, simulatorPosition } from "../../src/policy/document/parse.ts";
 
 function refusal(text: string): PolicySyntaxError {
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parse } from "../../src/policy/parse.ts";
-import { principalsOf, renderPrincipals } from "../../src/policy/principals.ts";
+import { parse } from "../../src/policy/document/parse.ts";
+import { principalsOf, renderPrincipals } from "../../src/policy/document/principals.ts";
 
 const text = `{
   "Version" : "2012-10-17",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { addressBlock, isPrivate } from "../../src/policy/validate/addresses.ts";
 import { coverage, coversAll } from "../../src/policy/validate/covers.ts";
 import { isKey } from "../../src/policy/validate/services.ts";
-import { didYouMean, nearest } from "../../src/policy/validate/nearest.ts";
+import { didYouMean, nearest } from "../../src/text/nearest.ts";
 
 describe("addressBlock", () => {
   it.each([

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { CaseError, readCases } from "../../policy/case/case.ts";
 import type { PolicyCase } from "../../policy/case/case.ts";
-import { positionAt } from "../../policy/json.ts";
+import { positionAt } from "../../json/read.ts";
 import type { Terminal } from "../terminal.ts";
 import { InputError } from "../terminal.ts";
 

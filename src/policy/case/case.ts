@@ -2,8 +2,8 @@
  * Case files: unit tests for policies. A file is JSON lines, a JSON list, or one JSON object; a case has an id, a
  * request, the policies that judge it, and what is expected. What is null or absent is not there.
  */
-import type { JsonNode, JsonObject } from "../json.ts";
-import { PolicySyntaxError, readJson } from "../json.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { PolicySyntaxError, readJson } from "../../json/read.ts";
 import type { Outcome, Policies, Request } from "../types.ts";
 import { CaseError } from "./fault.ts";
 import type { GrammarCase } from "./grammar.ts";

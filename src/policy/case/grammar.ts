@@ -1,7 +1,7 @@
 /** Cases of the policy grammar: a document, the operation that it is given to, and what AWS answers. */
 import { checkGrammar } from "../grammar/check.ts";
 import { PolicyGrammarError } from "../grammar/fault.ts";
-import type { JsonNode, JsonObject } from "../json.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
 import type { PolicyKind } from "../types.ts";
 import { CaseError } from "./fault.ts";
 import { member, stringNode } from "./node.ts";

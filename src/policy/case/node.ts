@@ -1,6 +1,6 @@
 /** Reading the JSON of a case: what is null or absent is not there, and what is there has to be of its type. */
-import type { JsonNode, JsonObject, JsonString } from "../json.ts";
-import { didYouMean, nearest } from "../validate/nearest.ts";
+import type { JsonNode, JsonObject, JsonString } from "../../json/read.ts";
+import { didYouMean, nearest } from "../../text/nearest.ts";
 import { CaseError } from "./fault.ts";
 
 /** The value of a member; null where it is null or absent. */

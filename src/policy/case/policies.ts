@@ -1,7 +1,7 @@
 /** The policies of a case, compiled. */
-import { compile, PolicyCompileError } from "../compile.ts";
-import type { JsonNode, JsonObject } from "../json.ts";
-import { PolicySyntaxError } from "../json.ts";
+import { compile, PolicyCompileError } from "../engine/compile.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { PolicySyntaxError } from "../../json/read.ts";
 import type { Bindings, CompiledPolicy, Policies, PolicyKind, Request } from "../types.ts";
 import { CaseError } from "./fault.ts";
 import { listOf, member, objectNode, onlyMembers, stringNode } from "./node.ts";

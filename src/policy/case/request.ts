@@ -1,9 +1,9 @@
 /** The request of a case. */
 import { foldName } from "../name.ts";
 import { isAccountId, parseArn } from "../../arn/arn.ts";
-import { contextOf } from "../context.ts";
-import type { JsonNode, JsonObject } from "../json.ts";
-import { principalFromArn } from "../principal-arn.ts";
+import { contextOf } from "../match/context.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { principalFromArn } from "../match/principal-arn.ts";
 import type { Context, Principal, Request } from "../types.ts";
 import { CaseError } from "./fault.ts";
 import { member, objectNode, onlyMembers, stringNode } from "./node.ts";

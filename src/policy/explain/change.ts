@@ -1,8 +1,8 @@
 /** Single changes: made, compared, and put into words. */
-import { compiled } from "../compile.ts";
+import { compiled } from "../engine/compile.ts";
 import { spend } from "../effort.ts";
-import { Grant } from "../principal-match.ts";
-import type { Question } from "../statement.ts";
+import { Grant } from "../match/principal-match.ts";
+import type { Question } from "../match/statement.ts";
 import type { CompiledPolicy, Layer, Principal, Request } from "../types.ts";
 import { changesIn } from "./context-change.ts";
 import type { ChangedContext } from "./context-change.ts";

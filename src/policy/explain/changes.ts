@@ -5,15 +5,15 @@
  *
  * Somebody waits for an explanation with every denial they look at: loops here make no lists that nobody keeps.
  */
-import { decide, silentLayers } from "../decide.ts";
-import type { Verdicts } from "../decide.ts";
-import type { Clause } from "../condition.ts";
+import { decide, silentLayers } from "../engine/decide.ts";
+import type { Verdicts } from "../engine/decide.ts";
+import type { Clause } from "../match/condition.ts";
 import { spend } from "../effort.ts";
-import { Grant } from "../principal-match.ts";
-import { hasAccountPolicies, readLayers } from "../read.ts";
-import type { Findings } from "../read.ts";
-import { applies } from "../statement.ts";
-import type { Question } from "../statement.ts";
+import { Grant } from "../match/principal-match.ts";
+import { hasAccountPolicies, readLayers } from "../engine/read.ts";
+import type { Findings } from "../engine/read.ts";
+import { applies } from "../match/statement.ts";
+import type { Question } from "../match/statement.ts";
 import type { CompiledPolicy, Layer } from "../types.ts";
 import { turnAll } from "./context-change.ts";
 import type { ChangedContext } from "./context-change.ts";

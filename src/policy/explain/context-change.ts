@@ -1,9 +1,9 @@
 /** Values of context keys that would make a condition clause true or false. Every proposal is tried before it is made. */
-import { isPresent, holds } from "../condition.ts";
-import type { Clause } from "../condition.ts";
+import { isPresent, holds } from "../match/condition.ts";
+import type { Clause } from "../match/condition.ts";
 import type { Context, ContextValue } from "../types.ts";
 import { spend } from "../effort.ts";
-import { hasVariable, piecesOf, resolveText } from "../variable.ts";
+import { hasVariable, piecesOf, resolveText } from "../match/variable.ts";
 
 /** A context with one key changed; null takes the key away. Several changes lie on one another. */
 export class ChangedContext implements Context {

@@ -1,9 +1,9 @@
 /** Why a request is allowed or denied, and what would turn it. */
-import { silentLayers } from "../decide.ts";
+import { silentLayers } from "../engine/decide.ts";
 import { Effort, within } from "../effort.ts";
-import { decisionOf, isAlwaysAllowed, questionOf, readWithin, withoutPolicy } from "../evaluate.ts";
-import { readLayers } from "../read.ts";
-import type { Findings } from "../read.ts";
+import { decisionOf, isAlwaysAllowed, questionOf, readWithin, withoutPolicy } from "../engine/evaluate.ts";
+import { readLayers } from "../engine/read.ts";
+import type { Findings } from "../engine/read.ts";
 import type { Decision, Layer, Policies, Request } from "../types.ts";
 import { changesOf } from "./changes.ts";
 import type { Situation } from "./situation.ts";

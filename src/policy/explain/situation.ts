@@ -1,5 +1,5 @@
-import type { Findings } from "../read.ts";
-import type { Question } from "../statement.ts";
+import type { Findings } from "../engine/read.ts";
+import type { Question } from "../match/statement.ts";
 import type { Policies, Request } from "../types.ts";
 import type { AppliedLayer, Traced } from "./trace.ts";
 

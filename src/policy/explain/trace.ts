@@ -1,14 +1,14 @@
 /** The statements that mattered, part by part: the matchers of `evaluate`, each asked by itself. */
-import type { Candidate, Compiled } from "../compile.ts";
-import { holds, isPresent } from "../condition.ts";
-import type { Clause } from "../condition.ts";
-import type { PrincipalElement } from "../document.ts";
+import type { Candidate, Compiled } from "../engine/compile.ts";
+import { holds, isPresent } from "../match/condition.ts";
+import type { Clause } from "../match/condition.ts";
+import type { PrincipalElement } from "../document/document.ts";
 import { spend } from "../effort.ts";
-import { candidatesOf } from "../policy-set.ts";
-import { Grant } from "../principal-match.ts";
-import { hasAccountPolicies, isOrganized, isThere } from "../read.ts";
-import { grantOf, matchesResource } from "../statement.ts";
-import type { CompiledStatement, Question } from "../statement.ts";
+import { candidatesOf } from "../engine/policy-set.ts";
+import { Grant } from "../match/principal-match.ts";
+import { hasAccountPolicies, isOrganized, isThere } from "../engine/read.ts";
+import { grantOf, matchesResource } from "../match/statement.ts";
+import type { CompiledStatement, Question } from "../match/statement.ts";
 import type { CompiledPolicy, Context, ContextValue, Layer, Policies } from "../types.ts";
 import type { ConditionExplanation, PartExplanation, StatementExplanation, StatementPlace } from "./types.ts";
 import { conditionWords, nameOf, partWords, placeOf } from "./words.ts";

@@ -1,5 +1,5 @@
 /** The words of explanations. AWS's own where AWS has some (reference: "Troubleshoot access denied error messages"). */
-import type { ConditionClause } from "../document.ts";
+import type { ConditionClause } from "../document/document.ts";
 import type { ContextValue, Decision, DeterminingStatement, Layer, Principal, Request } from "../types.ts";
 import type { Block, PartExplanation } from "./types.ts";
 

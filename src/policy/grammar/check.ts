@@ -1,8 +1,8 @@
 /** Whether a document may be stored, by its kind, with AWS's messages. */
-import type { PolicyDocument } from "../document.ts";
-import type { JsonNode } from "../json.ts";
-import { PolicySyntaxError, readJson } from "../json.ts";
-import { read } from "../parse.ts";
+import type { PolicyDocument } from "../document/document.ts";
+import type { JsonNode } from "../../json/read.ts";
+import { PolicySyntaxError, readJson } from "../../json/read.ts";
+import { read } from "../document/parse.ts";
 import type { PolicyKind } from "../types.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { checkIdentity, syntaxErrors } from "./identity.ts";

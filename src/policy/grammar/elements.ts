@@ -1,6 +1,6 @@
 /** Reading the elements of statements from nodes, shared by the grammars of all kinds of document. */
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import { parseOperatorName } from "./operators.ts";
 
 /** The strings of a lone string or a list; null when there is anything else in it. */

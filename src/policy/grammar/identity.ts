@@ -4,9 +4,9 @@
  * AWS reports the first failing stage only: form, version, the older parser, Sids, actions present,
  * resources, actions, resources present. The order and the messages are those that moto recorded against CreatePolicy.
  */
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
-import { documentElements, statementElements } from "../parse.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
+import { documentElements, statementElements } from "../document/parse.ts";
 import { actionFault } from "./actions.ts";
 import { isPolicyDate } from "./dates.ts";
 import { elementStrings, hasRepeatedSid, isCondition, statementsOf, stringsOf } from "./elements.ts";

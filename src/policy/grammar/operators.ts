@@ -1,10 +1,10 @@
 /**
  * What a grammar asks about the name of a condition operator. Which names there are is the engine's table
- * (`../operator.ts`): what it cannot evaluate is not stored.
+ * (`../match/operator.ts`): what it cannot evaluate is not stored.
  */
 import { foldName } from "../name.ts";
-import { baseOperators, operatorOf } from "../operator.ts";
-import type { Quantifier } from "../operator.ts";
+import { baseOperators, operatorOf } from "../match/operator.ts";
+import type { Quantifier } from "../match/operator.ts";
 
 export interface OperatorName {
   /** As AWS writes it, without quantifier and suffix. */

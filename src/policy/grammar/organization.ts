@@ -2,8 +2,8 @@
  * Service control policies and resource control policies. AWS Organizations has one message for both
  * (Organizations API Reference, CreatePolicy, MalformedPolicyDocumentException).
  */
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import { elementStrings } from "./elements.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { checkForm, checkPermissions, checkSids } from "./identity.ts";

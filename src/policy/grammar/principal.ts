@@ -4,7 +4,7 @@
  */
 import { isAccountId, parseArn } from "../../arn/arn.ts";
 import { isUniqueId } from "../../arn/unique-id.ts";
-import type { PrincipalType } from "../document.ts";
+import type { PrincipalType } from "../document/document.ts";
 import { PolicyGrammarError, invalidPrincipalMessage } from "./fault.ts";
 
 const federatedForm = "Federated principals must be valid domain names or SAML metadata ARNs";

@@ -3,7 +3,7 @@
  * a condition narrows them.
  */
 import { foldName } from "../name.ts";
-import type { ConditionClause, PolicyDocument, Statement } from "../document.ts";
+import type { ConditionClause, PolicyDocument, Statement } from "../document/document.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { isPositive, parseOperatorName } from "./operators.ts";
 import { providerOf, requiredClaims } from "./shared-providers.ts";

@@ -2,8 +2,8 @@
  * Resource-based policies and endpoint policies: a Principal in every statement. Each AWS service has its own words
  * here; ours are those of trust policies for principals and of identity policies for actions and resources.
  */
-import type { JsonNode } from "../json.ts";
-import { memberOf } from "../json.ts";
+import type { JsonNode } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { checkForm, checkPermissions, checkUniqueSids } from "./identity.ts";
 import { checkDocument, checkEffect, checkPrincipalLists } from "./trust.ts";

@@ -3,10 +3,10 @@
  * "This policy contains invalid Json" was recorded by LocalStack.
  */
 import { foldName } from "../name.ts";
-import type { PrincipalType } from "../document.ts";
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
-import { documentElements, principalTypes, statementElements } from "../parse.ts";
+import type { PrincipalType } from "../document/document.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
+import { documentElements, principalTypes, statementElements } from "../document/parse.ts";
 import { hasRepeatedSid, isCondition, statementsOf, stringsOf } from "./elements.ts";
 import { invalidPrincipalMessage, PolicyGrammarError } from "./fault.ts";
 import { checkPrincipalForm } from "./principal.ts";

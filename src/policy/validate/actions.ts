@@ -1,9 +1,9 @@
 /** Action and NotAction: do the services and actions exist, and is each needed. */
-import { matchesPattern, patternOf } from "../pattern.ts";
-import type { JsonString } from "../json.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
+import type { JsonString } from "../../json/read.ts";
 import { coverage } from "./covers.ts";
 import type { Report } from "./finding.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../text/nearest.ts";
 import type { ActionData, ServiceData } from "./services.ts";
 import type { StatementView } from "./statement.ts";
 

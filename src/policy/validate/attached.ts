@@ -1,5 +1,5 @@
 /** Whether a resource's policy speaks of what it is attached to. */
-import { matchesPattern, patternOf } from "../pattern.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
 import { cutAtColons, fitsFormat } from "./formats.ts";

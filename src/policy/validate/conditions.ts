@@ -1,11 +1,11 @@
 /** Conditions: form, operators, and whether the keys exist, have the operator's type and apply to the actions. */
 import { baseOf } from "../grammar/operators.ts";
 import type { OperatorName, ValueType } from "../grammar/operators.ts";
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../text/nearest.ts";
 import type { ConditionKeyData, ConditionKeyType, ServiceData } from "./services.ts";
 import { isKey } from "./services.ts";
 import type { ClauseView, StatementView } from "./statement.ts";

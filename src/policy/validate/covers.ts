@@ -1,5 +1,5 @@
 /** Whether one pattern takes in everything that another does. */
-import { matchesPattern, patternOf } from "../pattern.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
 
 /**
  * A test whether `outer` takes in a pattern: true only when every text that the pattern matches is matched by `outer`.

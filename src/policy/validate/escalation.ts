@@ -1,7 +1,7 @@
 /** Allows of iam:PassRole and iam:CreateServiceLinkedRole that reach further than one role. */
 import { isPositive } from "../grammar/operators.ts";
-import { memberOf } from "../json.ts";
-import { matchesPattern, patternOf } from "../pattern.ts";
+import { memberOf } from "../../json/read.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
 import type { IssueCode, Report } from "./finding.ts";
 import type { StatementView } from "./statement.ts";
 

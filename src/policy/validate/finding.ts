@@ -1,5 +1,5 @@
-import type { JsonNode, JsonPath, Position } from "../json.ts";
-import { formatPath, pathTo } from "../json.ts";
+import type { JsonNode, JsonPath, Position } from "../../json/read.ts";
+import { formatPath, pathTo } from "../../json/read.ts";
 import { checks } from "./catalogue.ts";
 import type { FindingType } from "./catalogue/check.ts";
 

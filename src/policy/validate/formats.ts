@@ -1,5 +1,5 @@
 /** ARNs as written against the formats that a service documents. */
-import { matchesPattern, patternOf } from "../pattern.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
 
 /** The parts of an ARN after its partition. */
 export interface ArnParts {

@@ -1,9 +1,9 @@
 /** Principal and NotPrincipal: form, and whether the kind of policy has them. */
 import { PolicyGrammarError } from "../grammar/fault.ts";
 import { checkPrincipalForm } from "../grammar/principal.ts";
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
-import { principalTypes } from "../parse.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
+import { principalTypes } from "../document/parse.ts";
 import type { PolicyKind } from "../types.ts";
 import type { Report } from "./finding.ts";
 import type { PrincipalView, StatementView } from "./statement.ts";

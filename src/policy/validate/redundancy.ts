@@ -1,6 +1,6 @@
 /** Statements that change nothing: another one says the same or more, or a Deny takes all of it away. */
-import type { JsonNode } from "../json.ts";
-import { memberOf } from "../json.ts";
+import type { JsonNode } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import { coversAll } from "./covers.ts";
 import type { Report } from "./finding.ts";
 import type { StatementView } from "./statement.ts";

@@ -1,6 +1,6 @@
 /** Regions named in ARNs and in conditions: do they exist, and in the partition of the ARN. */
-import type { JsonString } from "../json.ts";
-import { matchesPattern, patternOf } from "../pattern.ts";
+import type { JsonString } from "../../json/read.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
 import type { Report } from "./finding.ts";
 import type { ClauseView, StatementView } from "./statement.ts";
 import { textOf } from "./statement.ts";

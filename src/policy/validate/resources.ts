@@ -1,11 +1,11 @@
 /** Resource and NotResource: the six parts of an ARN, and the formats that the service knows. */
 import { partitions } from "../../arn/partition.ts";
-import type { JsonString } from "../json.ts";
+import type { JsonString } from "../../json/read.ts";
 import { redundantOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
 import { arnPartsOf, cutAtColons, overlaps } from "./formats.ts";
 import type { ArnParts } from "./formats.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../../text/nearest.ts";
 import { checkArnRegion } from "./regions.ts";
 import type { RegionData } from "./regions.ts";
 import type { ServiceData, ServiceDescription } from "./services.ts";

@@ -1,10 +1,10 @@
 /** A statement as far as it can be understood: what has a wrong JSON type is reported elsewhere and left out here. */
-import type { PrincipalType } from "../document.ts";
+import type { PrincipalType } from "../document/document.ts";
 import { parseOperatorName } from "../grammar/operators.ts";
 import type { OperatorName } from "../grammar/operators.ts";
-import type { JsonBoolean, JsonNode, JsonNumber, JsonObject, JsonString } from "../json.ts";
-import { memberOf } from "../json.ts";
-import { principalTypes } from "../parse.ts";
+import type { JsonBoolean, JsonNode, JsonNumber, JsonObject, JsonString } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
+import { principalTypes } from "../document/parse.ts";
 
 export type Scalar = JsonString | JsonNumber | JsonBoolean;
 

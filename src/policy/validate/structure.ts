@@ -1,7 +1,7 @@
 /** Elements of the document and its statements: names, JSON types, what must and must not be there. */
-import type { JsonNode, JsonObject } from "../json.ts";
-import { memberOf } from "../json.ts";
-import { documentElements, statementElements } from "../parse.ts";
+import type { JsonNode, JsonObject } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
+import { documentElements, statementElements } from "../document/parse.ts";
 import type { PolicyKind } from "../types.ts";
 import type { Report } from "./finding.ts";
 

@@ -2,8 +2,8 @@
  * Findings about a policy document as IAM Access Analyzer's ValidatePolicy gives them, with what to do about each.
  * Every check runs on what can be understood of the document, so that one error does not hide the others.
  */
-import type { JsonNode } from "../json.ts";
-import { memberOf, PolicySyntaxError, readJson } from "../json.ts";
+import type { JsonNode } from "../../json/read.ts";
+import { memberOf, PolicySyntaxError, readJson } from "../../json/read.ts";
 import type { PolicyKind } from "../types.ts";
 import { checkActions } from "./actions.ts";
 import { checkAttached } from "./attached.ts";

@@ -1,6 +1,6 @@
 /** Policy variables: where they may stand and how they are written (IAM User Guide, reference_policies_variables). */
-import type { JsonNode, JsonString } from "../json.ts";
-import { memberOf } from "../json.ts";
+import type { JsonNode, JsonString } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import type { Report } from "./finding.ts";
 import { stringNodes } from "./statement.ts";
 import type { StatementView } from "./statement.ts";

@@ -1,11 +1,11 @@
 /** Condition clauses: one operator and one key, with the values of which one has to fit. */
 import type { ConditionValue, ValueTest } from "./comparison/comparison.ts";
-import type { ConditionClause } from "./document.ts";
-import { spend } from "./effort.ts";
-import { foldName } from "./name.ts";
+import type { ConditionClause } from "../document/document.ts";
+import { spend } from "../effort.ts";
+import { foldName } from "../name.ts";
 import { operatorOf } from "./operator.ts";
 import type { Operator } from "./operator.ts";
-import type { Context, ContextValue } from "./types.ts";
+import type { Context, ContextValue } from "../types.ts";
 import { piecesOf } from "./variable.ts";
 
 export interface Clause {

@@ -1,5 +1,5 @@
-import { foldName } from "./name.ts";
-import type { Context, ContextValue } from "./types.ts";
+import { foldName } from "../name.ts";
+import type { Context, ContextValue } from "../types.ts";
 
 /** A context from plain entries: names are folded once, here. */
 export function contextOf(

@@ -1,8 +1,8 @@
 /** Principals and their context keys from what a case file or a simulation gives: an ARN. */
-import { assumedRoleArn, isAccountId, parseArn } from "../arn/arn.ts";
+import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
 import { contextOf } from "./context.ts";
-import { foldName } from "./name.ts";
-import type { Context, ContextValue, Principal } from "./types.ts";
+import { foldName } from "../name.ts";
+import type { Context, ContextValue, Principal } from "../types.ts";
 
 /** Name of the session that stands for a role named by its ARN alone. */
 const sessionName = "session";

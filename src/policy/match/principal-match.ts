@@ -2,10 +2,10 @@
  * Which principals a statement of a resource's policy means, and how directly
  * (IAM User Guide, reference_policies_elements_principal and reference_policies_elements_notprincipal).
  */
-import { isAccountId, parseArn } from "../arn/arn.ts";
-import { isUniqueId } from "../arn/unique-id.ts";
-import type { PrincipalElement, PrincipalType } from "./document.ts";
-import type { Bindings, Principal } from "./types.ts";
+import { isAccountId, parseArn } from "../../arn/arn.ts";
+import { isUniqueId } from "../../arn/unique-id.ts";
+import type { PrincipalElement, PrincipalType } from "../document/document.ts";
+import type { Bindings, Principal } from "../types.ts";
 
 /**
  * How a statement reaches its principal: the more direct, the fewer limits of the caller's side apply

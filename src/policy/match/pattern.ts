@@ -6,7 +6,7 @@
  * always good enough, so nothing is ever tried twice: time grows linearly with the text whatever the pattern, and
  * no regular expression is made of what a user wrote.
  */
-import { spend, stepsOver } from "./effort.ts";
+import { spend, stepsOver } from "../effort.ts";
 import { findLong } from "./long-segment.ts";
 
 /** Literal text at a place of its segment; between the runs stand `?`. */

@@ -5,11 +5,11 @@
  * A text is cut into pieces once, when the policy is compiled. A value from the request is put into the parsed
  * piece and is nothing but characters there: a tag named `*` matches a star, never everything.
  */
-import { spend, stepsOver } from "./effort.ts";
-import { foldName } from "./name.ts";
+import { spend, stepsOver } from "../effort.ts";
+import { foldName } from "../name.ts";
 import { PatternBuilder } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";
-import type { Context } from "./types.ts";
+import type { Context } from "../types.ts";
 
 export type Piece =
   /** As written: in a pattern its `*` and `?` are wildcards. */

@@ -1,4 +1,4 @@
-import { foldName } from "./name.ts";
+import { foldName } from "../name.ts";
 
 /** Folded names of actions, kept because services ask for the same few over and over. */
 const known = new Map<string, string>();

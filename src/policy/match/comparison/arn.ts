@@ -6,7 +6,7 @@ import { matchesPattern } from "../pattern.ts";
 import type { Pattern } from "../pattern.ts";
 import { hasVariable, resolvePattern, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
-import type { Context } from "../types.ts";
+import type { Context } from "../../types.ts";
 import { asText, Comparison, noContext } from "./comparison.ts";
 
 const parts = 6;

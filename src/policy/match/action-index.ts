@@ -3,8 +3,8 @@
  * and only then by pattern. Actions are case-insensitive; `*` and `?` may stand anywhere
  * (IAM User Guide, reference_policies_elements_action and reference_policies_elements_notaction).
  */
-import { spend } from "./effort.ts";
-import { foldName } from "./name.ts";
+import { spend } from "../effort.ts";
+import { foldName } from "../name.ts";
 import { matchesAny, patternOf } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";
 

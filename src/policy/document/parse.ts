@@ -3,10 +3,10 @@
  * (IAM User Guide, reference_policies_grammar). What AWS says about a document of a certain kind is `grammar/`.
  */
 import type { ConditionClause, PolicyDocument, PrincipalElement, PrincipalType, Statement } from "./document.ts";
-import type { JsonNode, JsonObject, JsonString } from "./json.ts";
-import { pathTo, PolicySyntaxError, positionAt, readJson } from "./json.ts";
+import type { JsonNode, JsonObject, JsonString } from "../../json/read.ts";
+import { pathTo, PolicySyntaxError, positionAt, readJson } from "../../json/read.ts";
 
-export { PolicySyntaxError } from "./json.ts";
+export { PolicySyntaxError } from "../../json/read.ts";
 
 /** A parsed document with the nodes that it was read from. */
 export interface PolicySource {

@@ -1,16 +1,16 @@
 /** Documents to compiled policies. What cannot be enforced is refused here, where it can be seen. */
-import { ActionIndex } from "./action-index.ts";
-import { compileClause } from "./condition.ts";
-import type { Clause } from "./condition.ts";
-import type { PolicyDocument, Statement } from "./document.ts";
-import { parse } from "./parse.ts";
+import { ActionIndex } from "../match/action-index.ts";
+import { compileClause } from "../match/condition.ts";
+import type { Clause } from "../match/condition.ts";
+import type { PolicyDocument, Statement } from "../document/document.ts";
+import { parse } from "../document/parse.ts";
 import type { PolicySet } from "./policy-set.ts";
-import { compilePrincipal } from "./principal-match.ts";
-import type { PrincipalMatcher } from "./principal-match.ts";
+import { compilePrincipal } from "../match/principal-match.ts";
+import type { PrincipalMatcher } from "../match/principal-match.ts";
 import { rulesBytes } from "./rules-bytes.ts";
-import { compileResource } from "./statement.ts";
-import type { CompiledStatement, ResourceMatcher } from "./statement.ts";
-import type { Bindings, CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "./types.ts";
+import { compileResource } from "../match/statement.ts";
+import type { CompiledStatement, ResourceMatcher } from "../match/statement.ts";
+import type { Bindings, CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "../types.ts";
 
 /** A document that parses but cannot be enforced. */
 export class PolicyCompileError extends Error {

@@ -1,10 +1,10 @@
 /** Reads the layers of policies that apply to a request: who allows, who denies, and by which statements. */
 import type { Verdicts } from "./decide.ts";
-import { Grant } from "./principal-match.ts";
+import { Grant } from "../match/principal-match.ts";
 import { candidatesOf } from "./policy-set.ts";
-import { applies } from "./statement.ts";
-import type { Question } from "./statement.ts";
-import type { CompiledPolicy, DeterminingStatement, Layer, Policies, PolicyKind, Principal } from "./types.ts";
+import { applies } from "../match/statement.ts";
+import type { Question } from "../match/statement.ts";
+import type { CompiledPolicy, DeterminingStatement, Layer, Policies, PolicyKind, Principal } from "../types.ts";
 
 /** A KMS key, whose policy is the primary way to it (KMS Developer Guide, key-policies). */
 const keyArn = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//;

@@ -4,7 +4,7 @@
  */
 import { compiled } from "./compile.ts";
 import type { Candidate, Compiled } from "./compile.ts";
-import type { CompiledPolicy, PolicyKind } from "./types.ts";
+import type { CompiledPolicy, PolicyKind } from "../types.ts";
 
 /** Bytes that all sets together remember, as they are estimated; then every memory starts afresh. */
 const mostRemembered = 12_000_000;

@@ -1,13 +1,13 @@
 /** A statement made ready: its parts as matchers, each usable by itself so that `explain` asks exactly what `evaluate` asks. */
 import type { Clause } from "./condition.ts";
 import { holds } from "./condition.ts";
-import type { Statement } from "./document.ts";
-import { spend } from "./effort.ts";
+import type { Statement } from "../document/document.ts";
+import { spend } from "../effort.ts";
 import { matchesAny, matchesPattern, patternOf } from "./pattern.ts";
 import type { Pattern } from "./pattern.ts";
 import type { PrincipalMatcher } from "./principal-match.ts";
 import { Grant, matchPrincipal } from "./principal-match.ts";
-import type { Context, Principal } from "./types.ts";
+import type { Context, Principal } from "../types.ts";
 import { piecesOf, resolvePattern } from "./variable.ts";
 import type { Piece } from "./variable.ts";
 

@@ -3,7 +3,7 @@
  * 1992): one bit for each place of the segment, all moved on together with every character of the text. The work
  * is text × (segment / 32) words, whatever the text; a search place by place would be text × segment.
  */
-import { spend } from "./effort.ts";
+import { spend } from "../effort.ts";
 import type { Segment } from "./pattern.ts";
 
 /** Leftmost place at or after `from` where the segment fits and ends at or before `end`; -1 when there is none. */

@@ -3,8 +3,8 @@
  * (IAM User Guide, reference_policies_evaluation-logic_policy-eval-denyallow and
  * reference_policies_evaluation-logic-cross-account).
  */
-import { Grant } from "./principal-match.ts";
-import type { Layer, Outcome, Request } from "./types.ts";
+import { Grant } from "../match/principal-match.ts";
+import type { Layer, Outcome, Request } from "../types.ts";
 
 /** What each layer says to a request. A layer that does not apply allows. */
 export interface Verdicts {

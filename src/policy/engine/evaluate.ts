@@ -1,11 +1,11 @@
 /** From a request and everything that it is judged by to a decision. */
-import { foldAction } from "./action-name.ts";
+import { foldAction } from "../match/action-name.ts";
 import { decide } from "./decide.ts";
-import { Effort, within } from "./effort.ts";
+import { Effort, within } from "../effort.ts";
 import { isThere, none, readLayers } from "./read.ts";
 import type { Findings } from "./read.ts";
-import type { Question } from "./statement.ts";
-import type { Decision, DeterminingStatement, Layer, Policies, Request } from "./types.ts";
+import type { Question } from "../match/statement.ts";
+import type { Decision, DeterminingStatement, Layer, Policies, Request } from "../types.ts";
 
 /**
  * Judges a request. Pure: the same request and policies always give the same decision.

@@ -1,8 +1,8 @@
 import { contextOf } from "../context.ts";
-import { spend, stepsOver } from "../effort.ts";
+import { spend, stepsOver } from "../../effort.ts";
 import { hasVariable, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
-import type { Context } from "../types.ts";
+import type { Context } from "../../types.ts";
 
 /** A value of a condition. `pieces` is null where variables are not looked at, so that `${…}` is plain text. */
 export interface ConditionValue {

@@ -21,7 +21,7 @@ import {
   numericLessThanEquals,
 } from "./comparison/numeric.ts";
 import { binaryEquals, bool, stringEquals, stringEqualsIgnoreCase, stringLike } from "./comparison/text.ts";
-import { foldName } from "./name.ts";
+import { foldName } from "../name.ts";
 
 /** `one`: the plain operator, for keys with a single value (reference_policies_condition-single-vs-multi-valued). */
 export type Quantifier = "one" | "all" | "any";

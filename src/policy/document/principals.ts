@@ -1,7 +1,7 @@
 /** The principals that a document names, where they stand, and the text with other principals in their place. */
 import type { PolicyDocument, PrincipalElement, PrincipalType } from "./document.ts";
-import type { JsonNode, JsonString } from "./json.ts";
-import { memberOf } from "./json.ts";
+import type { JsonNode, JsonString } from "../../json/read.ts";
+import { memberOf } from "../../json/read.ts";
 import { parseWithPositions } from "./parse.ts";
 
 export interface NamedPrincipal {
