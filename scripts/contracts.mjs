@@ -1,7 +1,7 @@
 /**
  * Generates the API contracts of IAM and STS, and the list of Regions (`npm run contracts`).
  *
- *   node scripts/contracts.mjs                 write src/contracts/{iam,sts}.gen.ts and {iam,sts}.types.gen.ts, and
+ *   node scripts/contracts.mjs                 write src/contracts/{iam,sts}/contract.gen.ts and types.gen.ts, and
  *                                              src/cli/regions.gen.ts
  *   node scripts/contracts.mjs --check         exit 1 when a committed file is not what the sources give
  *   node scripts/contracts.mjs --extract DIR   write data/botocore/{iam,sts}.json from botocore's models
@@ -24,8 +24,8 @@ function generate() {
   const contracts = SERVICES.flatMap((entry) => {
     const description = describe(entry);
     return [
-      [`src/contracts/${entry.service}.gen.ts`, writeData(entry, description)],
-      [`src/contracts/${entry.service}.types.gen.ts`, writeTypes(entry, description)],
+      [`src/contracts/${entry.service}/contract.gen.ts`, writeData(entry, description)],
+      [`src/contracts/${entry.service}/types.gen.ts`, writeTypes(entry, description)],
     ];
   });
   return [...contracts, ["src/cli/regions.gen.ts", writeRegions()]];

@@ -31,7 +31,7 @@ function resolve(reference) {
 }
 
 /**
- * Builds the shapes of one service in the form of src/contracts/types.ts, by name, each after those it refers to.
+ * Builds the shapes of one service in the form of src/contracts/model.ts, by name, each after those it refers to.
  * `model` is the extract of botocore.
  */
 function shapeBuilder(model) {

@@ -24,7 +24,7 @@ function dataOf(shape) {
   return `{ type: "structure", members: { ${members.join(", ")} } }`;
 }
 
-/** The contract as data (src/contracts/types.ts). */
+/** The contract as data (src/contracts/model.ts). */
 export function writeData(entry, description) {
   const { service, title, apiVersion, package: packageName } = entry;
   const { operations, shapes, errors, model } = description;
@@ -37,7 +37,7 @@ export function writeData(entry, description) {
     ),
   ];
   out.push(
-    `import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "./types.ts";\n`,
+    `import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "../model.ts";\n`,
   );
   if (operations.some(({ input, output }) => !input || !output))
     out.push(`const nothing: StructureShape = { type: "structure", members: {} };`);

@@ -1,4 +1,4 @@
-import type { Member, OperationContract, Shape, StructureShape } from "./types.ts";
+import type { Member, OperationContract, Shape, StructureShape } from "./model.ts";
 
 /**
  * The TypeScript type of a shape's values, so that a contract written by hand states each fact once. Timestamps are

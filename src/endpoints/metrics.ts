@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Metric } from "prom-client";
-import type { OperationContract } from "../contracts/types.ts";
+import type { OperationContract } from "../contracts/model.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Rendered } from "../wire/rendered.ts";

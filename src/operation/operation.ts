@@ -1,7 +1,7 @@
 import type { Requirement } from "../authorization/requirement.ts";
-import type { IamOperations } from "../contracts/iam.types.gen.ts";
-import type { RolecallOperations } from "../contracts/rolecall.ts";
-import type { StsOperations } from "../contracts/sts.types.gen.ts";
+import type { IamOperations } from "../contracts/iam/types.gen.ts";
+import type { RolecallOperations } from "../contracts/rolecall/contract.ts";
+import type { StsOperations } from "../contracts/sts/types.gen.ts";
 import type { Eventual } from "../store/eventual.ts";
 import type { InputContext, OperationContext, SearchContext } from "./context.ts";
 

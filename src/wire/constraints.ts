@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { ListShape, Shape, StringShape, StructureShape } from "../contracts/types.ts";
+import type { ListShape, Shape, StringShape, StructureShape } from "../contracts/model.ts";
 import { named } from "../text/shorten.ts";
 import type { Dialect } from "./dialect.ts";
 

@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { ServiceContract } from "../contracts/types.ts";
+import type { ServiceContract } from "../contracts/model.ts";
 
 /** How a service words the faults of its constraints. They differ; clients and tests match on the words. */
 export interface Dialect {

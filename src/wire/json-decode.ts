@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { Fault } from "../contracts/fault.ts";
-import type { Shape, StructureShape } from "../contracts/types.ts";
+import type { Shape, StructureShape } from "../contracts/model.ts";
 import { parseBlob, parseTimestamp } from "./scalar.ts";
 
 /**

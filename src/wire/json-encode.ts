@@ -1,5 +1,5 @@
 import type { Fault } from "../contracts/fault.ts";
-import type { Shape, StructureShape } from "../contracts/types.ts";
+import type { Shape, StructureShape } from "../contracts/model.ts";
 import { jsonText, quoted } from "./json-text.ts";
 import type { Rendered } from "./rendered.ts";
 

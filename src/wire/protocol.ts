@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { OperationContract, ServiceContract } from "../contracts/types.ts";
+import type { OperationContract, ServiceContract } from "../contracts/model.ts";
 import { named } from "../text/shorten.ts";
 import { compileConstraints } from "./constraints.ts";
 import { dialectOf } from "./dialect.ts";

@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { Shape, StructureShape } from "../contracts/types.ts";
+import type { Shape, StructureShape } from "../contracts/model.ts";
 import type { QueryParameters } from "./query-scan.ts";
 import { parseBlob, parseBoolean, parseInteger, parseTimestamp } from "./scalar.ts";
 

@@ -1,5 +1,5 @@
 import { isoSeconds } from "../clock/iso.ts";
-import type { Member, OperationContract, ServiceContract, Shape } from "../contracts/types.ts";
+import type { Member, OperationContract, ServiceContract, Shape } from "../contracts/model.ts";
 import { escapeXml, percentEncode } from "./xml-text.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { ServiceContract } from "../contracts/types.ts";
+import type { ServiceContract } from "../contracts/model.ts";
 import { named } from "../text/shorten.ts";
 import type { Rendered } from "./rendered.ts";
 import { escapeXml } from "./xml-text.ts";

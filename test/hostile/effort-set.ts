@@ -4,7 +4,7 @@
  * a hundred resources.
  */
 
-/** Characters of a resource policy, and of all context values together (contracts/rolecall.ts). */
+/** Characters of a resource policy, and of all context values together (contracts/rolecall/contract.ts). */
 const policyLength = 32_768;
 const contextLength = 32_000;
 

@@ -1,5 +1,5 @@
 /** Inputs of operations, made from the contracts: nearly right, so that they get far. */
-import type { Shape, StructureShape } from "../../src/contracts/types.ts";
+import type { Shape, StructureShape } from "../../src/contracts/model.ts";
 import type { Random } from "../reference/random.ts";
 import { policyText } from "./documents.ts";
 import { arnLike, hostileText } from "./texts.ts";

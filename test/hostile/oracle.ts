@@ -1,8 +1,8 @@
 /** What every answer must be, whatever was asked. */
 import { SaxesParser } from "saxes";
-import { iam } from "../../src/contracts/iam.gen.ts";
-import { rolecall } from "../../src/contracts/rolecall.ts";
-import { sts } from "../../src/contracts/sts.gen.ts";
+import { iam } from "../../src/contracts/iam/contract.gen.ts";
+import { rolecall } from "../../src/contracts/rolecall/contract.ts";
+import { sts } from "../../src/contracts/sts/contract.gen.ts";
 
 export interface Answer {
   readonly status: number;

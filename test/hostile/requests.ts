@@ -1,9 +1,9 @@
 /** Requests: what stands in head and body, who signs, and what is broken after the signing. */
 import { createHash } from "node:crypto";
-import { iam } from "../../src/contracts/iam.gen.ts";
-import { rolecall } from "../../src/contracts/rolecall.ts";
-import { sts } from "../../src/contracts/sts.gen.ts";
-import type { OperationContract, ServiceContract } from "../../src/contracts/types.ts";
+import { iam } from "../../src/contracts/iam/contract.gen.ts";
+import { rolecall } from "../../src/contracts/rolecall/contract.ts";
+import { sts } from "../../src/contracts/sts/contract.gen.ts";
+import type { OperationContract, ServiceContract } from "../../src/contracts/model.ts";
 import { presign, sign } from "../../src/sigv4/sign.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import type { Random } from "../reference/random.ts";

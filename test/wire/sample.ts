@@ -1,4 +1,4 @@
-import type { Shape, StructureShape } from "../../src/contracts/types.ts";
+import type { Shape, StructureShape } from "../../src/contracts/model.ts";
 
 /**
  * A value with every member of a shape filled in, each text different, so that a member that lands in another's place

@@ -6,7 +6,7 @@ import * as clientSts from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contracts, findOperation } from "../../src/contracts/contract-table.ts";
 import { Fault } from "../../src/contracts/fault.ts";
-import type { OperationContract, ServiceContract } from "../../src/contracts/types.ts";
+import type { OperationContract, ServiceContract } from "../../src/contracts/model.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";
 import { compileQueryInput } from "../../src/wire/query-decode.ts";
 import { scanQuery } from "../../src/wire/query-scan.ts";

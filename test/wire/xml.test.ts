@@ -3,7 +3,7 @@ import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { contracts, findOperation } from "../../src/contracts/contract-table.ts";
 import { Fault } from "../../src/contracts/fault.ts";
-import type { ServiceContract } from "../../src/contracts/types.ts";
+import type { ServiceContract } from "../../src/contracts/model.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";
 import { bodyTooLarge, renderNoAction } from "../../src/wire/xml-fault.ts";
 import { escapeXml, percentEncode } from "../../src/wire/xml-text.ts";

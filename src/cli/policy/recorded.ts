@@ -1,4 +1,4 @@
-import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { Explanation } from "../../policy/index.ts";
 import { visible } from "../../text/visible.ts";
 import type { Endpoint } from "../client.ts";

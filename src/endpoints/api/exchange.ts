@@ -1,6 +1,6 @@
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Fault } from "../../contracts/fault.ts";
-import type { OperationContract } from "../../contracts/types.ts";
+import type { OperationContract } from "../../contracts/model.ts";
 import type { Environment, RequestFacts } from "../../operation/context.ts";
 import type { Operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";

@@ -1,6 +1,6 @@
-import { iam } from "../../contracts/iam.gen.ts";
-import { rolecall } from "../../contracts/rolecall.ts";
-import { sts } from "../../contracts/sts.gen.ts";
+import { iam } from "../../contracts/iam/contract.gen.ts";
+import { rolecall } from "../../contracts/rolecall/contract.ts";
+import { sts } from "../../contracts/sts/contract.gen.ts";
 import type { Operation } from "../../operation/operation.ts";
 import { notBuilt } from "../../operation/operation.ts";
 import { iamRegistry } from "../../services/iam/registry.ts";

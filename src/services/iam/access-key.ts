@@ -1,4 +1,4 @@
-import type { AccessKey } from "../../contracts/iam.types.gen.ts";
+import type { AccessKey } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as accessKeys from "../../store/access-keys.ts";

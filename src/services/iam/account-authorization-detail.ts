@@ -6,7 +6,7 @@ import type {
   PolicyDetail,
   RoleDetail,
   UserDetail,
-} from "../../contracts/iam.types.gen.ts";
+} from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import * as attachments from "../../store/attachments.ts";
 import * as inlinePolicies from "../../store/inline-policies.ts";

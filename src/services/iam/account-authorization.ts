@@ -5,7 +5,7 @@ import type {
   ManagedPolicyDetail,
   RoleDetail,
   UserDetail,
-} from "../../contracts/iam.types.gen.ts";
+} from "../../contracts/iam/types.gen.ts";
 import type { AwsManagedPolicy } from "../../authorization/aws-managed-policies.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";

@@ -4,7 +4,7 @@ import type { Declaration } from "../../operation/operation.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Quotas } from "../../operation/quotas.ts";
 import * as attachments from "../../store/attachments.ts";
-import type { AttachedPolicy } from "../../contracts/iam.types.gen.ts";
+import type { AttachedPolicy } from "../../contracts/iam/types.gen.ts";
 import { NotFound } from "../../store/errors.ts";
 import { existing } from "./entity-names.ts";
 import { noSuchPolicy, policyNotAttachable, quotaExceeded, validationError } from "./faults.ts";

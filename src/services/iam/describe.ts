@@ -8,7 +8,7 @@ import type {
   Role,
   Tag,
   User,
-} from "../../contracts/iam.types.gen.ts";
+} from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { after } from "../../store/eventual.ts";
 import type { Eventual } from "../../store/eventual.ts";

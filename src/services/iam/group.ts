@@ -1,6 +1,6 @@
 import { iamArn } from "../../arn/arn.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
-import type { UpdateGroupRequest } from "../../contracts/iam.types.gen.ts";
+import type { UpdateGroupRequest } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";

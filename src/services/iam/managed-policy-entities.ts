@@ -3,7 +3,7 @@ import type {
   PolicyGroup,
   PolicyRole,
   PolicyUser,
-} from "../../contracts/iam.types.gen.ts";
+} from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";

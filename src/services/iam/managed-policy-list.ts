@@ -1,4 +1,4 @@
-import type { ListPoliciesRequest, Policy } from "../../contracts/iam.types.gen.ts";
+import type { ListPoliciesRequest, Policy } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";

@@ -1,7 +1,7 @@
 import { iamArn } from "../../arn/arn.ts";
 import type { SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
-import type { CreateRoleRequest } from "../../contracts/iam.types.gen.ts";
+import type { CreateRoleRequest } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as attachments from "../../store/attachments.ts";

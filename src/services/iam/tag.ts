@@ -1,5 +1,5 @@
 import type { Requirement } from "../../authorization/requirement.ts";
-import type { Tag as WireTag } from "../../contracts/iam.types.gen.ts";
+import type { Tag as WireTag } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { Declaration } from "../../operation/operation.ts";
 import type { Ref, Tag } from "../../store/records.ts";

@@ -1,6 +1,6 @@
 import { iamArn, rootArn } from "../../arn/arn.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
-import type { CreateUserRequest, UpdateUserRequest } from "../../contracts/iam.types.gen.ts";
+import type { CreateUserRequest, UpdateUserRequest } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as accessKeys from "../../store/access-keys.ts";

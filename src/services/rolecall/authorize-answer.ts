@@ -1,6 +1,6 @@
 import type { Verdict } from "../../authorization/authorizer.ts";
 import { denialMessage, withheldMessage } from "../../authorization/denial.ts";
-import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { Caller } from "../../session/caller.ts";
 import { principalArn, userId } from "../../session/principal.ts";

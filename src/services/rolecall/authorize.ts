@@ -4,7 +4,7 @@ import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import { malformedPolicy } from "../../authorization/malformed-policy.ts";
 import { Fault } from "../../contracts/fault.ts";
-import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import { checkGrammar, compile, PolicyGrammarError } from "../../policy/index.ts";

@@ -1,4 +1,4 @@
-import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { SearchContext } from "../../operation/context.ts";
 import { searchOperation } from "../../operation/operation.ts";
 import type { Place } from "../../trail/source.ts";

@@ -1,5 +1,5 @@
 import { Fault } from "../../contracts/fault.ts";
-import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { searchOperation } from "../../operation/operation.ts";
 import { contextOf, explain, PolicyEffortError } from "../../policy/index.ts";

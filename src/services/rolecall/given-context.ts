@@ -3,7 +3,7 @@
  * under what rolecall knows (`authorization/context-keys.ts`); but a key that is absent means something too, such as a
  * session without MFA, and must not be filled by anybody else.
  */
-import type { RolecallOperations } from "../../contracts/rolecall.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import { foldName } from "../../policy/name.ts";
 import type { ContextValue } from "../../policy/types.ts";
 import { validation } from "./faults.ts";

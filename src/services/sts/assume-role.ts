@@ -1,7 +1,7 @@
 import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
 import type { KnownRole, SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
-import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts.types.gen.ts";
+import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RolecallOperations } from "../../../src/contracts/rolecall.ts";
+import type { RolecallOperations } from "../../../src/contracts/rolecall/contract.ts";
 import type { Explanation } from "../../../src/policy/index.ts";
 import { sign } from "../../../src/sigv4/sign.ts";
 import { rolecall } from "../../cli/recorder.ts";

@@ -3,9 +3,9 @@
  * json-1.1 protocol with SigV4, so that any AWS SDK's signer and any JSON library can call it. Actions are
  * `rolecall:<operation>`.
  */
-import type { ErrorShape, OperationContract, ServiceContract } from "./types.ts";
-import type { OperationsOf } from "./value-of.ts";
-import { list, listWithin, optional, structure } from "./value-of.ts";
+import type { ErrorShape, OperationContract, ServiceContract } from "../model.ts";
+import type { OperationsOf } from "../value-of.ts";
+import { list, listWithin, optional, structure } from "../value-of.ts";
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;

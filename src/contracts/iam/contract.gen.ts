@@ -2,7 +2,7 @@
 // Sources: @aws-sdk/client-iam 3.1169.0 and botocore 1.43.11, both Apache-2.0 (data/botocore/README.md).
 /** The contract of IAM 2010-05-08: data only; its types are in the file beside it. */
 
-import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "./types.ts";
+import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "../model.ts";
 
 const nothing: StructureShape = { type: "structure", members: {} };
 const delegationRequestIdTypeShape: Shape = { type: "string", min: 16, max: 128, pattern: "[\\w-]+" };

@@ -2,7 +2,7 @@
 // Sources: @aws-sdk/client-sts 3.1169.0 and botocore 1.43.11, both Apache-2.0 (data/botocore/README.md).
 /** The contract of STS 2011-06-15: data only; its types are in the file beside it. */
 
-import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "./types.ts";
+import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "../model.ts";
 
 const arnTypeShape: Shape = { type: "string", min: 20, max: 2048, pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+" };
 const roleSessionNameTypeShape: Shape = { type: "string", min: 2, max: 64, pattern: "[\\w+=,.@-]*" };
