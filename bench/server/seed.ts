@@ -6,11 +6,11 @@ import { iamArn } from "../../src/arn/arn.ts";
 import { createIds } from "../../src/clock/ids.ts";
 import { SystemRandom } from "../../src/clock/random.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import * as attachments from "../../src/store/attachments.ts";
-import type { Database, Tx } from "../../src/store/database.ts";
-import * as policies from "../../src/store/policies.ts";
-import * as storeQuotas from "../../src/store/quotas.ts";
-import * as roles from "../../src/store/roles.ts";
+import * as attachments from "../../src/store/iam/attachments.ts";
+import type { Database, Tx } from "../../src/store/sql/database.ts";
+import * as policies from "../../src/store/iam/policies.ts";
+import * as storeQuotas from "../../src/store/iam/quotas.ts";
+import * as roles from "../../src/store/iam/roles.ts";
 import { openServer, quotas } from "./open.ts";
 import type { Place } from "./open.ts";
 

@@ -3,13 +3,13 @@ import type { Fault } from "../contracts/fault.ts";
 import { principalsOf, renderPrincipals } from "../policy/index.ts";
 import type { PolicyDocument } from "../policy/document/document.ts";
 import type { Bindings } from "../policy/types.ts";
-import * as accounts from "../store/accounts.ts";
+import * as accounts from "../store/organizations/accounts.ts";
 import { named } from "../text/shorten.ts";
 import { malformedPolicy } from "./malformed-policy.ts";
-import type { Tx } from "../store/database.ts";
-import type { Eventual } from "../store/eventual.ts";
-import * as roles from "../store/roles.ts";
-import * as users from "../store/users.ts";
+import type { Tx } from "../store/sql/database.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
+import * as roles from "../store/iam/roles.ts";
+import * as users from "../store/iam/users.ts";
 
 export interface BindingOptions {
   /** Accounts that may be trusted though nobody here can be them. */

@@ -1,13 +1,13 @@
 import { compile } from "../policy/index.ts";
 import { rulesBytes } from "../policy/engine/rules-bytes.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
-import { roomyCaches } from "../store/cache-budget.ts";
-import type { Tx } from "../store/database.ts";
-import type { Eventual } from "../store/eventual.ts";
-import { nameKey } from "../store/names.ts";
+import { roomyCaches } from "../store/sql/cache/budget.ts";
+import type { Tx } from "../store/sql/database.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
+import { nameKey } from "../store/sql/names.ts";
 import type { RoleRecord } from "../store/records.ts";
-import { RevisionCache } from "../store/revision-cache.ts";
-import * as roles from "../store/roles.ts";
+import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
+import * as roles from "../store/iam/roles.ts";
 
 /** Everything of a role that changes with a revision of its account; its last use does not. */
 export type SettledRole = Omit<RoleRecord, "lastUsed">;

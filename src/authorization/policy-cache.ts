@@ -1,8 +1,8 @@
 import { memoryOf } from "../policy/engine/compile.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
-import type { Tx } from "../store/database.ts";
-import type { Eventual } from "../store/eventual.ts";
-import { RevisionCache } from "../store/revision-cache.ts";
+import type { Tx } from "../store/sql/database.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
+import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
 
 /**
  * Compiled policies by whom they speak for. Policies of one text share what they were compiled to, however many roles

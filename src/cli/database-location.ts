@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../config/index.ts";
-import type { DatabaseLocation } from "../store/database.ts";
+import type { DatabaseLocation } from "../store/sql/database.ts";
 
 /** The embedded database in its data directory. */
 export const databaseFile = "rolecall.db";

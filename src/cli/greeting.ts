@@ -1,8 +1,8 @@
 import { relative, sep } from "node:path";
 import type { Settings } from "../config/index.ts";
 import { isLoopback } from "../config/index.ts";
-import * as accounts from "../store/accounts.ts";
-import * as quotas from "../store/quotas.ts";
+import * as accounts from "../store/organizations/accounts.ts";
+import * as quotas from "../store/iam/quotas.ts";
 import type { Started } from "./runtime.ts";
 import type { Terminal } from "./terminal.ts";
 import { shellWord } from "./terminal.ts";

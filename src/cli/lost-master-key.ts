@@ -4,11 +4,11 @@ import type { Settings } from "../config/index.ts";
 import { generateMasterKey } from "../seal/load-master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { storedFingerprint } from "../session/rings.ts";
-import * as accessKeys from "../store/access-keys.ts";
-import * as accounts from "../store/accounts.ts";
-import type { Database, Tx } from "../store/database.ts";
-import * as nodes from "../store/nodes.ts";
-import { databaseTime } from "../store/time.ts";
+import * as accessKeys from "../store/iam/access-keys.ts";
+import * as accounts from "../store/organizations/accounts.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import * as nodes from "../store/server/nodes.ts";
+import { databaseTime } from "../store/server/time.ts";
 import { configuredMasterKey, masterKeyFile } from "./master-key.ts";
 import { CommandError } from "./terminal.ts";
 

@@ -11,7 +11,7 @@ import type { MasterKeySources } from "../seal/load-master-key.ts";
 import { masterKey, masterKeyBytes } from "../seal/master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { masterKeyHolder, storedFingerprint } from "../session/rings.ts";
-import { openDatabase } from "../store/database.ts";
+import { openDatabase } from "../store/open.ts";
 import { databaseLocation, isNewDatabase } from "./database-location.ts";
 
 /** Where it is made, and looked for unless another place is named. */

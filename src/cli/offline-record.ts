@@ -1,6 +1,6 @@
 import type { Ids } from "../clock/ids.ts";
-import type { Tx } from "../store/database.ts";
-import * as outbox from "../store/outbox.ts";
+import type { Tx } from "../store/sql/database.ts";
+import * as outbox from "../store/server/outbox.ts";
 import { trailRecords } from "../trail/record.ts";
 
 export interface OfflineCall {

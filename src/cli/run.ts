@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../config/index.ts";
 import { MasterKeyError } from "../seal/errors.ts";
-import { Unavailable } from "../store/errors.ts";
+import { Unavailable } from "../store/sql/errors.ts";
 import { didYouMean, nearest } from "../text/nearest.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./command.ts";

@@ -7,7 +7,7 @@ import type { RequestObserver } from "../endpoints/api/listener.ts";
 import { startServer } from "../endpoints/server.ts";
 import type { RunningServer, ServerOptions } from "../endpoints/server.ts";
 import type { MasterKey } from "../seal/master-key.ts";
-import { lockDataDirectory } from "../store/data-directory.ts";
+import { lockDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
 import { databaseLocation } from "./database-location.ts";
 import { withMasterKey } from "./master-key.ts";
 import { trailKeeping } from "./trail-keeping.ts";

@@ -1,10 +1,10 @@
 import type { Settings } from "../config/index.ts";
 import { join } from "node:path";
 import { WrongMasterKeyError } from "../seal/errors.ts";
-import { DataDirectoryError } from "../store/data-directory-access.ts";
-import type { DataDirectoryTrouble } from "../store/data-directory-access.ts";
-import { corrupt, notADatabase, sqliteCode } from "../store/dialects/sqlite-codes.ts";
-import { Unavailable, UnusableDatabase } from "../store/errors.ts";
+import { DataDirectoryError } from "../store/sql/dialects/sqlite/data-directory-access.ts";
+import type { DataDirectoryTrouble } from "../store/sql/dialects/sqlite/data-directory-access.ts";
+import { corrupt, notADatabase, sqliteCode } from "../store/sql/dialects/sqlite/codes.ts";
+import { Unavailable, UnusableDatabase } from "../store/sql/errors.ts";
 import { databaseFile } from "./database-location.ts";
 import { bringMasterKey } from "./master-key.ts";
 import { CommandError, shellWord } from "./terminal.ts";

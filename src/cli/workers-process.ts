@@ -2,7 +2,7 @@
 import type { Certificate } from "../endpoints/certificate.ts";
 import { startServer } from "../endpoints/server.ts";
 import type { RunningServer } from "../endpoints/server.ts";
-import { joinDataDirectory } from "../store/data-directory.ts";
+import { joinDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { createLog } from "./log.ts";
 import { serverOptions } from "./runtime.ts";

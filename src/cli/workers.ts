@@ -14,7 +14,7 @@ import { createMetricsListener, metricsPath } from "../endpoints/metrics-listene
 import { closeListener, listen, startFoundation, urlOf } from "../endpoints/server.ts";
 import type { Foundation } from "../endpoints/server.ts";
 import type { MasterKey } from "../seal/master-key.ts";
-import { lockDataDirectory } from "../store/data-directory.ts";
+import { lockDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
 import { withMasterKey } from "./master-key.ts";
 import { Profile } from "./profile.ts";
 import { serverOptions, withProfile } from "./runtime.ts";

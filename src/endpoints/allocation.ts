@@ -1,6 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { cacheBudget } from "../store/cache-budget.ts";
-import type { CacheBudget } from "../store/cache-budget.ts";
+import { cacheBudget } from "../store/sql/cache/budget.ts";
+import type { CacheBudget } from "../store/sql/cache/budget.ts";
 
 /**
  * V8 learns which allocations live long and then makes them in old space at once. Here it learns wrong: parts of

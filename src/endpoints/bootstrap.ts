@@ -6,9 +6,9 @@ import {
   createAccountWithAdministrator,
   randomAccountId,
 } from "../services/rolecall/administrator.ts";
-import * as accounts from "../store/accounts.ts";
-import type { Database, Tx } from "../store/database.ts";
-import * as settings from "../store/settings.ts";
+import * as accounts from "../store/organizations/accounts.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import * as settings from "../store/server/settings.ts";
 
 /** The setting that names the account whose administrators run the server. */
 const operatorSetting = "operator-account";

@@ -1,7 +1,7 @@
-import type { Database, Tx, WriteOptions } from "../store/database.ts";
-import { Contention, Unavailable } from "../store/errors.ts";
-import type { Eventual } from "../store/eventual.ts";
-import type { Revision } from "../store/revision.ts";
+import type { Database, Tx, WriteOptions } from "../store/sql/database.ts";
+import { Contention, Unavailable } from "../store/sql/errors.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
+import type { Revision } from "../store/sql/revision.ts";
 import { Overload } from "./http/overload.ts";
 
 /** Told of every transaction that a request made. */

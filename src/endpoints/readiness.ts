@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
-import * as settings from "../store/settings.ts";
-import type { Database } from "../store/database.ts";
+import * as settings from "../store/server/settings.ts";
+import type { Database } from "../store/sql/database.ts";
 import type { Rendered } from "../wire/rendered.ts";
 import { BoundedDatabase } from "./bounded-database.ts";
 import { statusAnswer } from "./health.ts";

@@ -7,7 +7,7 @@ import type { Effort } from "../policy/effort.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
 import type { Caller } from "../session/caller.ts";
-import type { Database, Tx } from "../store/database.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
 import type { ConcernedAccount } from "../trail/record.ts";
 import type { TrailSource } from "../trail/source.ts";
 import type { Trail } from "../trail/trail.ts";

@@ -2,7 +2,7 @@ import type { Requirement } from "../authorization/requirement.ts";
 import type { IamOperations } from "../contracts/iam/types.gen.ts";
 import type { RolecallOperations } from "../contracts/rolecall/contract.ts";
 import type { StsOperations } from "../contracts/sts/types.gen.ts";
-import type { Eventual } from "../store/eventual.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
 import type { InputContext, OperationContext, SearchContext } from "./context.ts";
 
 /** Input and output types of every operation of every service. */

@@ -1,8 +1,8 @@
-import * as accessKeys from "../store/access-keys.ts";
+import * as accessKeys from "../store/iam/access-keys.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
-import type { Database, Tx } from "../store/database.ts";
-import * as keyRings from "../store/key-rings.ts";
-import * as roles from "../store/roles.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import * as keyRings from "../store/server/key-rings.ts";
+import * as roles from "../store/iam/roles.ts";
 
 /** Uses that one transaction writes: requests go on between two of them. */
 const partSize = 50;

@@ -3,11 +3,11 @@ import { hostname } from "node:os";
 import type { AgreedClock } from "../clock/agreed-clock.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { MasterKey } from "../seal/master-key.ts";
-import type { Database, Tx } from "../store/database.ts";
-import { Contention } from "../store/errors.ts";
-import * as keyRings from "../store/key-rings.ts";
-import * as nodes from "../store/nodes.ts";
-import { databaseTime, keepsOwnTime } from "../store/time.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import { Contention } from "../store/sql/errors.ts";
+import * as keyRings from "../store/server/key-rings.ts";
+import * as nodes from "../store/server/nodes.ts";
+import { databaseTime, keepsOwnTime } from "../store/server/time.ts";
 import { expectMasterKey, readRing } from "./rings.ts";
 import type { Rings } from "./rings.ts";
 

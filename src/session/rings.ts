@@ -5,11 +5,11 @@ import { checkMasterKey, unwrapKey, wrapKey } from "../seal/master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { createRing } from "../seal/ring-state.ts";
 import type { RingPurpose, RingState } from "../seal/ring-state.ts";
-import type { Database, Tx } from "../store/database.ts";
-import * as keyRings from "../store/key-rings.ts";
-import * as nodes from "../store/nodes.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import * as keyRings from "../store/server/key-rings.ts";
+import * as nodes from "../store/server/nodes.ts";
 import type { RingKeyRecord } from "../store/records.ts";
-import { databaseTime } from "../store/time.ts";
+import { databaseTime } from "../store/server/time.ts";
 
 export interface Rings {
   readonly tokens: KeyRing;

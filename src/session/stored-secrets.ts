@@ -1,10 +1,10 @@
 import { UnsealError } from "../seal/errors.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
-import * as accessKeys from "../store/access-keys.ts";
-import type { Database, Tx } from "../store/database.ts";
-import * as keyRings from "../store/key-rings.ts";
+import * as accessKeys from "../store/iam/access-keys.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import * as keyRings from "../store/server/key-rings.ts";
 import type { AccessKeyRecord, RingKeyRecord } from "../store/records.ts";
-import { databaseTime } from "../store/time.ts";
+import { databaseTime } from "../store/server/time.ts";
 
 const resealBatch = 200;
 /** How many secrets a round of inspection opens: a millisecond's work. */

@@ -1,7 +1,7 @@
 import { Fault } from "../contracts/fault.ts";
-import type { Tx } from "../store/database.ts";
-import { after } from "../store/eventual.ts";
-import type { Eventual } from "../store/eventual.ts";
+import type { Tx } from "../store/sql/database.ts";
+import { after } from "../store/sql/eventual.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
 import { checkScope, checkTime } from "../sigv4/checks.ts";
 import type { ScopePolicy } from "../sigv4/checks.ts";
 import { parseAuthorization } from "../sigv4/parse.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
-import type { Database, Tx } from "../store/database.ts";
-import * as outbox from "../store/outbox.ts";
+import type { Database, Tx } from "../store/sql/database.ts";
+import * as outbox from "../store/server/outbox.ts";
 import type { OutboxRecord } from "../store/records.ts";
 import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";

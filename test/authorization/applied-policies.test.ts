@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppliedPolicies } from "../../src/authorization/applied-policies.ts";
 import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
 import type { Entity } from "../../src/session/caller.ts";
-import * as accounts from "../../src/store/accounts.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import type { Database } from "../../src/store/database.ts";
-import * as users from "../../src/store/users.ts";
+import * as accounts from "../../src/store/organizations/accounts.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import * as users from "../../src/store/iam/users.ts";
 
 const account = "111122223333";
 const boundaryArn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";

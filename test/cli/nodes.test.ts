@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
-import * as nodes from "../../src/store/nodes.ts";
-import { databaseTime } from "../../src/store/time.ts";
+import * as nodes from "../../src/store/server/nodes.ts";
+import { databaseTime } from "../../src/store/server/time.ts";
 import { createDatabase } from "../postgres.ts";
 import { emptyDirectory, rolecall, serveIn } from "./recorder.ts";
 

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { openDatabase } from "../../src/store/database.ts";
-import { UnusableDatabase } from "../../src/store/errors.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { UnusableDatabase } from "../../src/store/sql/errors.ts";
 import { createDatabase } from "../postgres.ts";
 import { emptyDirectory, rolecall } from "./recorder.ts";
 

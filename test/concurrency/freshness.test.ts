@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open.ts";
 import { onEachBackend, postgresql } from "../contract/backends.ts";
 import { fork, seed } from "../durability/seed.ts";
 import { accountId } from "../durability/subject.ts";

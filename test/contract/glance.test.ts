@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { openDatabase } from "../../src/store/database.ts";
-import type { Database } from "../../src/store/database.ts";
-import { RevisionCache } from "../../src/store/revision-cache.ts";
-import * as roles from "../../src/store/roles.ts";
-import * as users from "../../src/store/users.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import { RevisionCache } from "../../src/store/sql/cache/revision-cache.ts";
+import * as roles from "../../src/store/iam/roles.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { onEachBackend } from "./backends.ts";
 import { newAccount, newRole, newUser } from "./records.ts";
 

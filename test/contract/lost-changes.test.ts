@@ -4,11 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import type { Database, Tx } from "../../src/store/database.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import { RevisionCache } from "../../src/store/revision-cache.ts";
-import { connection } from "../../src/store/transaction.ts";
-import * as users from "../../src/store/users.ts";
+import type { Database, Tx } from "../../src/store/sql/database.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { RevisionCache } from "../../src/store/sql/cache/revision-cache.ts";
+import { connection } from "../../src/store/sql/transaction.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { postgresql, sharedSqlite } from "./backends.ts";
 import type { Place } from "./backends.ts";
 import { newAccount, newUser } from "./records.ts";

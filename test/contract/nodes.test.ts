@@ -6,12 +6,12 @@ import { BoundedDatabase } from "../../src/endpoints/bounded-database.ts";
 import { Readiness } from "../../src/endpoints/readiness.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Environment } from "../../src/operation/context.ts";
-import type { Database } from "../../src/store/database.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import * as groups from "../../src/store/groups.ts";
-import * as quotas from "../../src/store/quotas.ts";
-import * as roles from "../../src/store/roles.ts";
-import * as users from "../../src/store/users.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import * as groups from "../../src/store/iam/groups.ts";
+import * as quotas from "../../src/store/iam/quotas.ts";
+import * as roles from "../../src/store/iam/roles.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { postgresql } from "./backends.ts";
 import { newAccount, newGroup, newRole, newUser } from "./records.ts";
 

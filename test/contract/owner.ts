@@ -1,7 +1,7 @@
 /** Owns a data directory until it is killed, as a worker and as an owner may. Started by a test. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { joinDataDirectory, lockDataDirectory } from "../../src/store/data-directory.ts";
+import { joinDataDirectory, lockDataDirectory } from "../../src/store/sql/dialects/sqlite/data-directory.ts";
 
 const directory = process.argv[2]!;
 // Nobody keeps what they give back: the lock lasts as long as the process all the same.

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 
-import * as attachments from "../../src/store/attachments.ts";
-import { Conflict, NotFound } from "../../src/store/errors.ts";
-import * as groups from "../../src/store/groups.ts";
-import * as inlinePolicies from "../../src/store/inline-policies.ts";
-import * as policies from "../../src/store/policies.ts";
-import * as versions from "../../src/store/policy-versions.ts";
-import { documents, principalPolicies } from "../../src/store/principal-policies.ts";
-import * as roles from "../../src/store/roles.ts";
-import * as users from "../../src/store/users.ts";
+import * as attachments from "../../src/store/iam/attachments.ts";
+import { Conflict, NotFound } from "../../src/store/sql/errors.ts";
+import * as groups from "../../src/store/iam/groups.ts";
+import * as inlinePolicies from "../../src/store/iam/inline-policies.ts";
+import * as policies from "../../src/store/iam/policies.ts";
+import * as versions from "../../src/store/iam/policy-versions.ts";
+import { documents, principalPolicies } from "../../src/store/iam/principal-policies.ts";
+import * as roles from "../../src/store/iam/roles.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { onEachBackend } from "./backends.ts";
 import { newAccount, newGroup, newPolicy, newRole, newUser } from "./records.ts";
 

@@ -2,11 +2,11 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import type { Database } from "../../src/store/database.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import { Contention, Unavailable } from "../../src/store/errors.ts";
-import * as settings from "../../src/store/settings.ts";
-import * as users from "../../src/store/users.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { Contention, Unavailable } from "../../src/store/sql/errors.ts";
+import * as settings from "../../src/store/server/settings.ts";
+import * as users from "../../src/store/iam/users.ts";
 import type { PostgresServer } from "../postgres.ts";
 import { startPostgres } from "../postgres.ts";
 import { newAccount, newUser } from "./records.ts";

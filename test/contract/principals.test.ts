@@ -2,15 +2,15 @@ import { expect, test } from "vitest";
 
 import { FormerRingKey } from "../../src/seal/errors.ts";
 import { sealingKeyId } from "../../src/seal/key-ring.ts";
-import * as accessKeys from "../../src/store/access-keys.ts";
-import * as entities from "../../src/store/entities.ts";
-import { Conflict, NotFound } from "../../src/store/errors.ts";
-import * as keyRings from "../../src/store/key-rings.ts";
-import * as groups from "../../src/store/groups.ts";
+import * as accessKeys from "../../src/store/iam/access-keys.ts";
+import * as entities from "../../src/store/iam/entities.ts";
+import { Conflict, NotFound } from "../../src/store/sql/errors.ts";
+import * as keyRings from "../../src/store/server/key-rings.ts";
+import * as groups from "../../src/store/iam/groups.ts";
 import type { Page } from "../../src/store/records.ts";
-import * as roles from "../../src/store/roles.ts";
-import * as tags from "../../src/store/tags.ts";
-import * as users from "../../src/store/users.ts";
+import * as roles from "../../src/store/iam/roles.ts";
+import * as tags from "../../src/store/iam/tags.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { onEachBackend } from "./backends.ts";
 import { ids, newAccount, newGroup, newRole, newUser } from "./records.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { openDatabase } from "../../src/store/database.ts";
-import { Unstorable } from "../../src/store/errors.ts";
-import { read, unversioned, write } from "../../src/store/query.ts";
-import * as roles from "../../src/store/roles.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { Unstorable } from "../../src/store/sql/errors.ts";
+import { read, unversioned, write } from "../../src/store/sql/query.ts";
+import * as roles from "../../src/store/iam/roles.ts";
 import { onEachBackend } from "./backends.ts";
 import { newAccount, newRole } from "./records.ts";
 

@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import * as accounts from "../../src/store/accounts.ts";
-import { Conflict, NotFound } from "../../src/store/errors.ts";
-import * as keyRings from "../../src/store/key-rings.ts";
-import * as organizations from "../../src/store/organizations.ts";
-import * as outbox from "../../src/store/outbox.ts";
-import * as quotas from "../../src/store/quotas.ts";
-import * as settings from "../../src/store/settings.ts";
+import * as accounts from "../../src/store/organizations/accounts.ts";
+import { Conflict, NotFound } from "../../src/store/sql/errors.ts";
+import * as keyRings from "../../src/store/server/key-rings.ts";
+import * as organizations from "../../src/store/organizations/organizations.ts";
+import * as outbox from "../../src/store/server/outbox.ts";
+import * as quotas from "../../src/store/iam/quotas.ts";
+import * as settings from "../../src/store/server/settings.ts";
 import { onEachBackend } from "./backends.ts";
 import { newAccount } from "./records.ts";
 

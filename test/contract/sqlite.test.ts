@@ -5,13 +5,13 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { SqliteConnection } from "../../src/store/dialects/sqlite-connection.ts";
-import { SqliteExecutor } from "../../src/store/dialects/sqlite-executor.ts";
-import { lockDataDirectory } from "../../src/store/data-directory.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import { Unavailable } from "../../src/store/errors.ts";
-import * as users from "../../src/store/users.ts";
-import type { Value } from "../../src/store/transaction.ts";
+import { SqliteConnection } from "../../src/store/sql/dialects/sqlite/connection.ts";
+import { SqliteExecutor } from "../../src/store/sql/dialects/sqlite/executor.ts";
+import { lockDataDirectory } from "../../src/store/sql/dialects/sqlite/data-directory.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { Unavailable } from "../../src/store/sql/errors.ts";
+import * as users from "../../src/store/iam/users.ts";
+import type { Value } from "../../src/store/sql/transaction.ts";
 import type { Program } from "./program.ts";
 import { compileProgram } from "./program.ts";
 import { newAccount, newUser } from "./records.ts";

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import * as changes from "../../src/store/changes.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import * as groups from "../../src/store/groups.ts";
-import * as quotas from "../../src/store/quotas.ts";
-import * as roles from "../../src/store/roles.ts";
-import * as settings from "../../src/store/settings.ts";
-import * as users from "../../src/store/users.ts";
+import * as changes from "../../src/store/sql/changes.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import * as groups from "../../src/store/iam/groups.ts";
+import * as quotas from "../../src/store/iam/quotas.ts";
+import * as roles from "../../src/store/iam/roles.ts";
+import * as settings from "../../src/store/server/settings.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { onEachBackend, postgresql } from "./backends.ts";
 import { newAccount, newGroup, newRole, newUser } from "./records.ts";
 

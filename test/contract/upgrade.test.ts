@@ -1,12 +1,12 @@
 /** A database of the first schema, as it was released, with what it held. */
 import { afterAll, describe, expect, test } from "vitest";
 import pg from "pg";
-import { initial } from "../../src/store/migrations/0001-initial.ts";
-import { toolkitOf } from "../../src/store/migrations/migration.ts";
-import * as accessKeys from "../../src/store/access-keys.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import { SqliteConnection } from "../../src/store/dialects/sqlite-connection.ts";
-import * as keyRings from "../../src/store/key-rings.ts";
+import { initial } from "../../src/store/sql/migrations/0001-initial.ts";
+import { toolkitOf } from "../../src/store/sql/migrations/migration.ts";
+import * as accessKeys from "../../src/store/iam/access-keys.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import { SqliteConnection } from "../../src/store/sql/dialects/sqlite/connection.ts";
+import * as keyRings from "../../src/store/server/key-rings.ts";
 import { postgresql, sqlite } from "./backends.ts";
 
 const hex = (id: string) => `01${id}${"aa".repeat(60)}`;

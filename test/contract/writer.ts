@@ -1,9 +1,9 @@
 /** Writes users without end and prints each name once its write was acknowledged. Started and killed by a test. */
 import { writeSync } from "node:fs";
 
-import * as accounts from "../../src/store/accounts.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import * as users from "../../src/store/users.ts";
+import * as accounts from "../../src/store/organizations/accounts.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import * as users from "../../src/store/iam/users.ts";
 
 const [path, round] = process.argv.slice(2) as [string, string];
 const account = "100000000001";

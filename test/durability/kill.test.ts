@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import type { DatabaseLocation } from "../../src/store/database.ts";
+import type { DatabaseLocation } from "../../src/store/sql/database.ts";
 import { postgresql, sqlite } from "../contract/backends.ts";
 import type { Backend } from "../contract/backends.ts";
 import { compileProgram } from "../contract/program.ts";

@@ -1,7 +1,7 @@
 /** A server in a process of its own, to be killed at any moment. Prints its URL as a line once it listens. */
 import { masterKey } from "../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import type { DatabaseLocation } from "../../src/store/database.ts";
+import type { DatabaseLocation } from "../../src/store/sql/database.ts";
 import { startTestServer } from "../e2e/server.ts";
 
 export interface NodeOptions {

@@ -8,7 +8,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
-import { Contention, Unavailable } from "../../src/store/errors.ts";
+import { Contention, Unavailable } from "../../src/store/sql/errors.ts";
 import { caller } from "../e2e/clients.ts";
 import type { Caller } from "../e2e/clients.ts";
 import { faultOf, form, jsonFaultOf, send } from "../e2e/http.ts";

@@ -1,11 +1,11 @@
 /** Holds what a server has against what its writers were told. */
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import * as accessKeys from "../../src/store/access-keys.ts";
-import * as policies from "../../src/store/policies.ts";
-import * as outbox from "../../src/store/outbox.ts";
-import * as quotas from "../../src/store/quotas.ts";
-import * as users from "../../src/store/users.ts";
+import * as accessKeys from "../../src/store/iam/access-keys.ts";
+import * as policies from "../../src/store/iam/policies.ts";
+import * as outbox from "../../src/store/server/outbox.ts";
+import * as quotas from "../../src/store/iam/quotas.ts";
+import * as users from "../../src/store/iam/users.ts";
 import { caller } from "../e2e/clients.ts";
 import { trailEvents } from "../e2e/trail-events.ts";
 import type { TrailEvent } from "../e2e/trail-events.ts";

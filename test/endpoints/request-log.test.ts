@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { describeError, RequestLog } from "../../src/endpoints/request-log.ts";
-import { Unavailable } from "../../src/store/errors.ts";
+import { Unavailable } from "../../src/store/sql/errors.ts";
 import { caller } from "../e2e/clients.ts";
 import { form, send } from "../e2e/http.ts";
 import { starter } from "../e2e/places.ts";

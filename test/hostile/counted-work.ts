@@ -1,10 +1,10 @@
 /** What a server does for a request: statements, decisions, looks into the trail, changes. Counted, because clocks are noisy. */
 import { vi } from "vitest";
 import type { RunningServer } from "../../src/endpoints/server.ts";
-import type { Database, Tx } from "../../src/store/database.ts";
-import type { Eventual } from "../../src/store/eventual.ts";
-import { connection } from "../../src/store/transaction.ts";
-import type { Statement, Value } from "../../src/store/transaction.ts";
+import type { Database, Tx } from "../../src/store/sql/database.ts";
+import type { Eventual } from "../../src/store/sql/eventual.ts";
+import { connection } from "../../src/store/sql/transaction.ts";
+import type { Statement, Value } from "../../src/store/sql/transaction.ts";
 
 export interface Work {
   /** Names of the statements that were run, in order. */

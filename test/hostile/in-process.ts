@@ -5,7 +5,7 @@ import type { ApiListener } from "../../src/endpoints/api/listener.ts";
 import type { Arrival } from "../../src/endpoints/http/arrival.ts";
 import type { BodyHold } from "../../src/endpoints/http/body-budget.ts";
 import { bodyLimit, BodyTooLarge } from "../../src/endpoints/http/receive.ts";
-import type { Eventual } from "../../src/store/eventual.ts";
+import type { Eventual } from "../../src/store/sql/eventual.ts";
 import type { Rendered } from "../../src/wire/rendered.ts";
 import { send } from "../e2e/http.ts";
 import type { Answer } from "./oracle.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
-import type { DatabaseLocation } from "../../src/store/database.ts";
+import type { DatabaseLocation } from "../../src/store/sql/database.ts";
 import { startTestServer } from "../e2e/server.ts";
 import { allow, document, trust, worldOf } from "../e2e/world.ts";
 import { account, otherAccount } from "./inputs.ts";

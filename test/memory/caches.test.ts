@@ -12,11 +12,11 @@ import { Authenticator } from "../../src/session/authenticator.ts";
 import type { Caller } from "../../src/session/caller.ts";
 import { encodeSession, sessionVersion } from "../../src/session/token.ts";
 import type { Session, SessionTag } from "../../src/session/token.ts";
-import * as accounts from "../../src/store/accounts.ts";
-import { roomyCaches } from "../../src/store/cache-budget.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import type { Database } from "../../src/store/database.ts";
-import * as roles from "../../src/store/roles.ts";
+import * as accounts from "../../src/store/organizations/accounts.ts";
+import { roomyCaches } from "../../src/store/sql/cache/budget.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import * as roles from "../../src/store/iam/roles.ts";
 
 const account = "111122223333";
 const ring = new KeyRing(createRing("tokens", 0));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SizedCache } from "../../src/store/sized-cache.ts";
+import { SizedCache } from "../../src/store/sql/cache/sized-cache.ts";
 
 interface Thing {
   readonly bytes: number;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Usage } from "../../src/operation/usage.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import type { Database } from "../../src/store/database.ts";
-import * as roles from "../../src/store/roles.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import * as roles from "../../src/store/iam/roles.ts";
 import { newAccount, newRole } from "../contract/records.ts";
 
 test("who closes waits for the uses that are being written, so that the database may be closed after it", async () => {

@@ -6,7 +6,7 @@ import { TestClock } from "../../src/clock/clock.ts";
 import type { RunningServer } from "../../src/endpoints/server.ts";
 import { sealingKeyId } from "../../src/seal/key-ring.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
-import * as accessKeys from "../../src/store/access-keys.ts";
+import * as accessKeys from "../../src/store/iam/access-keys.ts";
 import { accountId } from "../durability/subject.ts";
 import { caller, refusal, sessionKeys } from "../e2e/clients.ts";
 import type { Caller } from "../e2e/clients.ts";

@@ -19,12 +19,12 @@ import { Effort } from "../../src/policy/effort.ts";
 import type { Caller } from "../../src/session/caller.ts";
 import { roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
 import type { Session } from "../../src/session/token.ts";
-import * as accounts from "../../src/store/accounts.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import type { Database, Tx } from "../../src/store/database.ts";
-import * as keyRings from "../../src/store/key-rings.ts";
-import * as roles from "../../src/store/roles.ts";
-import * as users from "../../src/store/users.ts";
+import * as accounts from "../../src/store/organizations/accounts.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import type { Database, Tx } from "../../src/store/sql/database.ts";
+import * as keyRings from "../../src/store/server/key-rings.ts";
+import * as roles from "../../src/store/iam/roles.ts";
+import * as users from "../../src/store/iam/users.ts";
 
 export const account = "111122223333";
 export const otherAccount = "444455556666";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/clock/clock.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import type { Database } from "../../src/store/database.ts";
-import * as outbox from "../../src/store/outbox.ts";
+import { openDatabase } from "../../src/store/open.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import * as outbox from "../../src/store/server/outbox.ts";
 import { TrailFiles } from "../../src/trail/files.ts";
 import { Trail } from "../../src/trail/trail.ts";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/clock/clock.ts";
-import { openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/open.ts";
 import { documentReach, DocumentLedger, quota } from "../../src/trail/document-ledger.ts";
 import { TrailFiles } from "../../src/trail/files.ts";
 import type { PolicyDocument } from "../../src/trail/policy-snapshots.ts";

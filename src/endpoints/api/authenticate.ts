@@ -2,7 +2,7 @@ import { Fault } from "../../contracts/fault.ts";
 import { algorithm } from "../../sigv4/request.ts";
 import { parseAuthorization } from "../../sigv4/parse.ts";
 import { refuseByKindOfSession } from "../../authorization/session-limits.ts";
-import { after } from "../../store/eventual.ts";
+import { after } from "../../store/sql/eventual.ts";
 import type { Exchange } from "./exchange.ts";
 import { addressedService } from "./route.ts";
 

@@ -3,9 +3,9 @@ import type { Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { Declaration } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
-import type { Tx } from "../../store/database.ts";
-import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
+import type { Tx } from "../../store/sql/database.ts";
+import { after } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** An operation's declaration, whatever its types. */

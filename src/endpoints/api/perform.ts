@@ -1,8 +1,8 @@
 import type { Operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
-import type { Tx } from "../../store/database.ts";
-import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
+import type { Tx } from "../../store/sql/database.ts";
+import { after } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 import { trailRecords } from "../../trail/record.ts";
 import type { Exchange } from "./exchange.ts";
 import { callFacts } from "./facts.ts";

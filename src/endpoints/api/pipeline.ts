@@ -1,7 +1,7 @@
 import { Fault } from "../../contracts/fault.ts";
-import { Contention, Unavailable, Unstorable } from "../../store/errors.ts";
+import { Contention, Unavailable, Unstorable } from "../../store/sql/errors.ts";
 import { payerOf } from "../../session/caller.ts";
-import { after } from "../../store/eventual.ts";
+import { after } from "../../store/sql/eventual.ts";
 import { briefRecords, trailRecords } from "../../trail/record.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import { bodyTooLarge } from "../../wire/xml-fault.ts";

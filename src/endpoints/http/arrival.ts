@@ -1,4 +1,4 @@
-import type { Eventual } from "../../store/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import type { BodyHold } from "./body-budget.ts";
 

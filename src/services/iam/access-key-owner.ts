@@ -2,7 +2,7 @@ import { rootArn } from "../../arn/arn.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { AccessKeyRecord, UserRecord } from "../../store/records.ts";
-import * as users from "../../store/users.ts";
+import * as users from "../../store/iam/users.ts";
 import { callingUser, existing, findUser, requirementOn } from "./entity-names.ts";
 import type { Found } from "./entity-names.ts";
 

@@ -1,6 +1,6 @@
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import * as accounts from "../../store/accounts.ts";
+import * as accounts from "../../store/organizations/accounts.ts";
 import { requirementOnAll } from "./entity-names.ts";
 import { aliasAlreadyExists, noSuchAlias } from "./faults.ts";
 import { pageOfList } from "./paging.ts";

@@ -8,10 +8,10 @@ import type {
   UserDetail,
 } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import * as attachments from "../../store/attachments.ts";
-import * as inlinePolicies from "../../store/inline-policies.ts";
-import * as versions from "../../store/policy-versions.ts";
-import { principalPolicies } from "../../store/principal-policies.ts";
+import * as attachments from "../../store/iam/attachments.ts";
+import * as inlinePolicies from "../../store/iam/inline-policies.ts";
+import * as versions from "../../store/iam/policy-versions.ts";
+import { principalPolicies } from "../../store/iam/principal-policies.ts";
 import type { GroupRecord, InlinePolicy, PolicyRecord, RoleRecord, UserRecord } from "../../store/records.ts";
 import { attachedPolicy } from "./attachment.ts";
 import { describedGroup, describedRole, describedUser } from "./describe.ts";

@@ -9,12 +9,12 @@ import type {
 import type { AwsManagedPolicy } from "../../authorization/aws-managed-policies.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import * as attachments from "../../store/attachments.ts";
-import * as groups from "../../store/groups.ts";
-import * as policies from "../../store/policies.ts";
+import * as attachments from "../../store/iam/attachments.ts";
+import * as groups from "../../store/iam/groups.ts";
+import * as policies from "../../store/iam/policies.ts";
 import type { GroupRecord, PolicyRecord, RoleRecord, UserRecord } from "../../store/records.ts";
-import * as roles from "../../store/roles.ts";
-import * as users from "../../store/users.ts";
+import * as roles from "../../store/iam/roles.ts";
+import * as users from "../../store/iam/users.ts";
 import { awsPolicyDetail, groupDetail, policyDetail, roleDetail, userDetail } from "./account-authorization-detail.ts";
 import { requirementOnAll } from "./entity-names.ts";
 import { validationError } from "./faults.ts";

@@ -1,7 +1,7 @@
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import * as accessKeys from "../../store/access-keys.ts";
-import * as quotas from "../../store/quotas.ts";
+import * as accessKeys from "../../store/iam/access-keys.ts";
+import * as quotas from "../../store/iam/quotas.ts";
 import { requirementOnAll } from "./entity-names.ts";
 
 export const getAccountSummary = operation("iam", "GetAccountSummary", {

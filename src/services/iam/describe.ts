@@ -10,8 +10,8 @@ import type {
   User,
 } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
+import { after } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 import type { AccountRecord, GroupRecord, RoleRecord, Tag as TagRecord, UserRecord } from "../../store/records.ts";
 
 /** What stands for a store's record on the wire. Members that AWS leaves out of a form are absent, never empty. */

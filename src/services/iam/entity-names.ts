@@ -2,12 +2,12 @@ import { iamArn } from "../../arn/arn.ts";
 import type { SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
-import * as groups from "../../store/groups.ts";
+import { after } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
+import * as groups from "../../store/iam/groups.ts";
 import type { GroupRecord, RoleRecord, Tag, UserRecord } from "../../store/records.ts";
-import * as roles from "../../store/roles.ts";
-import * as users from "../../store/users.ts";
+import * as roles from "../../store/iam/roles.ts";
+import * as users from "../../store/iam/users.ts";
 import { noSuchEntity, validationError } from "./faults.ts";
 import type { NamedEntity } from "./faults.ts";
 

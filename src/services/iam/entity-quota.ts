@@ -1,6 +1,6 @@
 import type { OperationContext } from "../../operation/context.ts";
 import type { Quotas } from "../../operation/quotas.ts";
-import * as quotas from "../../store/quotas.ts";
+import * as quotas from "../../store/iam/quotas.ts";
 import { quotaExceeded } from "./faults.ts";
 
 /** AWS's names of the quotas that count an account's entities: what its refusals say, and what the counters are kept under. */

@@ -1,7 +1,7 @@
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import { NotFound } from "../../store/errors.ts";
-import * as groups from "../../store/groups.ts";
+import { NotFound } from "../../store/sql/errors.ts";
+import * as groups from "../../store/iam/groups.ts";
 import type { GroupRecord, UserRecord } from "../../store/records.ts";
 import { describedGroup } from "./describe.ts";
 import { existing, findGroup, findUser, requirementOn } from "./entity-names.ts";

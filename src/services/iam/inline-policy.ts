@@ -1,7 +1,7 @@
 import type { Declaration } from "../../operation/operation.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Quotas } from "../../operation/quotas.ts";
-import * as inlinePolicies from "../../store/inline-policies.ts";
+import * as inlinePolicies from "../../store/iam/inline-policies.ts";
 import type { InlinePolicy } from "../../store/records.ts";
 import { existing } from "./entity-names.ts";
 import type { NamedEntity } from "./faults.ts";

@@ -1,6 +1,6 @@
 import type { AwsManagedPolicy } from "../../authorization/aws-managed-policies.ts";
 import type { ManagedPolicyDetail, Policy, PolicyVersion } from "../../contracts/iam/types.gen.ts";
-import type { PolicyUsage } from "../../store/attachments.ts";
+import type { PolicyUsage } from "../../store/iam/attachments.ts";
 import type { PolicyRecord, PolicyVersionRecord } from "../../store/records.ts";
 import { describedTag } from "./describe.ts";
 

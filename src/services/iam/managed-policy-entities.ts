@@ -6,7 +6,7 @@ import type {
 } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import * as attachments from "../../store/attachments.ts";
+import * as attachments from "../../store/iam/attachments.ts";
 import type { PolicyEntity } from "../../store/records.ts";
 import { existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
 import { pageOfList } from "./paging.ts";

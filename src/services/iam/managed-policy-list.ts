@@ -1,9 +1,9 @@
 import type { ListPoliciesRequest, Policy } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import * as attachments from "../../store/attachments.ts";
-import type { PolicyUsage } from "../../store/attachments.ts";
-import * as policies from "../../store/policies.ts";
+import * as attachments from "../../store/iam/attachments.ts";
+import type { PolicyUsage } from "../../store/iam/attachments.ts";
+import * as policies from "../../store/iam/policies.ts";
 import { validationError } from "./faults.ts";
 import { listedAwsPolicy, listedPolicy } from "./managed-policy-describe.ts";
 import { page } from "./paging.ts";

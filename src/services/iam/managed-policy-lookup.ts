@@ -2,7 +2,7 @@ import { isAccountId, parseArn } from "../../arn/arn.ts";
 import type { AwsManagedPolicy } from "../../authorization/aws-managed-policies.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import * as policies from "../../store/policies.ts";
+import * as policies from "../../store/iam/policies.ts";
 import type { PolicyRecord } from "../../store/records.ts";
 import { noSuchPolicy } from "./faults.ts";
 import { foreignPartition, notAPolicyArn, policyOutsideAccount, unparsableArn } from "./policy-faults.ts";

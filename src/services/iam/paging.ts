@@ -1,4 +1,4 @@
-import { isStorable } from "../../store/storable.ts";
+import { isStorable } from "../../store/sql/storable.ts";
 import { validationError } from "./faults.ts";
 
 /** AWS's page size where the caller names none (API reference, MaxItems). */

@@ -1,7 +1,7 @@
 import { operation } from "../../operation/operation.ts";
-import * as versions from "../../store/policy-versions.ts";
+import * as versions from "../../store/iam/policy-versions.ts";
 import type { PolicyRecord, PolicyVersionRecord } from "../../store/records.ts";
-import type { Tx } from "../../store/database.ts";
+import type { Tx } from "../../store/sql/database.ts";
 import { validationError } from "./faults.ts";
 import { describedAwsVersion, describedVersion, listedAwsVersion, listedVersion } from "./managed-policy-describe.ts";
 import { existingCustomerPolicy, existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";

@@ -3,7 +3,7 @@ import type { Tag as WireTag } from "../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { Declaration } from "../../operation/operation.ts";
 import type { Ref, Tag } from "../../store/records.ts";
-import * as tags from "../../store/tags.ts";
+import * as tags from "../../store/iam/tags.ts";
 import { describedTag } from "./describe.ts";
 import { invalidInput, tooManyTags } from "./faults.ts";
 import { pageOfList } from "./paging.ts";

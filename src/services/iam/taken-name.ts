@@ -1,5 +1,5 @@
 import type { Fault } from "../../contracts/fault.ts";
-import { Conflict } from "../../store/errors.ts";
+import { Conflict } from "../../store/sql/errors.ts";
 
 /** What is made or renamed, unless its name is taken: then the fault that says so. */
 export async function unlessTaken<T>(change: Promise<T>, taken: () => Fault): Promise<T> {

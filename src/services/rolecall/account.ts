@@ -1,7 +1,7 @@
 import { isAccountId } from "../../arn/arn.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import * as accounts from "../../store/accounts.ts";
+import * as accounts from "../../store/organizations/accounts.ts";
 import type { AccountRecord } from "../../store/records.ts";
 import { createAccountWithAdministrator, randomAccountId } from "./administrator.ts";
 import { conflict, notFound, validation } from "./faults.ts";

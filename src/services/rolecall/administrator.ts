@@ -1,12 +1,12 @@
 import type { Ids } from "../../clock/ids.ts";
 import type { KeyRing } from "../../seal/key-ring.ts";
-import * as accessKeys from "../../store/access-keys.ts";
-import * as accounts from "../../store/accounts.ts";
-import * as attachments from "../../store/attachments.ts";
-import * as quotas from "../../store/quotas.ts";
+import * as accessKeys from "../../store/iam/access-keys.ts";
+import * as accounts from "../../store/organizations/accounts.ts";
+import * as attachments from "../../store/iam/attachments.ts";
+import * as quotas from "../../store/iam/quotas.ts";
 import type { AccountRecord } from "../../store/records.ts";
-import type { Tx } from "../../store/database.ts";
-import * as users from "../../store/users.ts";
+import type { Tx } from "../../store/sql/database.ts";
+import * as users from "../../store/iam/users.ts";
 
 /** What making an administrator needs of the server; the first start has no more than this. */
 export interface AdministratorSources {

@@ -1,5 +1,5 @@
 import { operation } from "../../operation/operation.ts";
-import * as keyRings from "../../store/key-rings.ts";
+import * as keyRings from "../../store/server/key-rings.ts";
 import { operatorRequirement } from "./requirements.ts";
 
 const rings = ["tokens", "secrets"] as const;

@@ -1,7 +1,7 @@
 import { operation } from "../../operation/operation.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import * as accounts from "../../store/accounts.ts";
-import * as organizations from "../../store/organizations.ts";
+import * as accounts from "../../store/organizations/accounts.ts";
+import * as organizations from "../../store/organizations/organizations.ts";
 import type { OrganizationRecord } from "../../store/records.ts";
 import { describe } from "./account.ts";
 import { conflict, notFound, validation } from "./faults.ts";

@@ -1,6 +1,6 @@
 import { Fault } from "../../contracts/fault.ts";
 import { operation } from "../../operation/operation.ts";
-import * as accounts from "../../store/accounts.ts";
+import * as accounts from "../../store/organizations/accounts.ts";
 import { operatorRequirement } from "./requirements.ts";
 
 /** Back to the first state, with the same administrator; on an ephemeral server only. */

@@ -5,8 +5,8 @@ import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts/
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Caller } from "../../session/caller.ts";
-import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
+import { after } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { requireManaged, sessionPolicies } from "./session-policies.ts";

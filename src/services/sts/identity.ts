@@ -1,7 +1,7 @@
 import { accountOfId } from "../../arn/unique-id.ts";
 import { operation } from "../../operation/operation.ts";
 import { principalArn, userId } from "../../session/principal.ts";
-import * as accessKeys from "../../store/access-keys.ts";
+import * as accessKeys from "../../store/iam/access-keys.ts";
 import { named } from "../../text/shorten.ts";
 import { validationError } from "./faults.ts";
 

@@ -2,8 +2,8 @@ import { parseArn } from "../../arn/arn.ts";
 import { malformedPolicy } from "../../authorization/malformed-policy.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { checkGrammar, PolicyGrammarError } from "../../policy/index.ts";
-import type { Eventual } from "../../store/eventual.ts";
-import * as policies from "../../store/policies.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
+import * as policies from "../../store/iam/policies.ts";
 import { validationError } from "./faults.ts";
 
 interface RequestedPolicies {

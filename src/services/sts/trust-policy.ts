@@ -3,8 +3,8 @@ import type { KnownRole } from "../../authorization/known-roles.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { compile } from "../../policy/index.ts";
 import type { CompiledPolicy } from "../../policy/types.ts";
-import { after } from "../../store/eventual.ts";
-import type { Eventual } from "../../store/eventual.ts";
+import { after } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 
 /**
  * Stands in for a role that does not exist, or is met as if it did not. Nobody may assume it: nobody's account is called

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountOfId } from "../../../src/arn/unique-id.ts";
 import type { Session } from "../../../src/session/token.ts";
-import * as accessKeys from "../../../src/store/access-keys.ts";
+import * as accessKeys from "../../../src/store/iam/access-keys.ts";
 import { account, Harness, otherAccount } from "../harness.ts";
 
 let harness: Harness;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import * as roles from "../../../src/store/roles.ts";
+import * as roles from "../../../src/store/iam/roles.ts";
 import { account } from "../harness.ts";
 import type { Harness } from "../harness.ts";
 import { openFurnished, readDocument, runPolicyCases } from "./policy-cases.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as roles from "../../../src/store/roles.ts";
+import * as roles from "../../../src/store/iam/roles.ts";
 import { account, Harness } from "../harness.ts";
 
 function trust(principal: unknown, action = "sts:AssumeRole"): string {

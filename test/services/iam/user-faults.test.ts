@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OperationName } from "../../../src/operation/operation.ts";
-import * as accounts from "../../../src/store/accounts.ts";
+import * as accounts from "../../../src/store/organizations/accounts.ts";
 import { Harness, otherAccount } from "../harness.ts";
 
 interface Case {

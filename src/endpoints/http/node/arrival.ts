@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
-import type { Eventual } from "../../../store/eventual.ts";
+import type { Eventual } from "../../../store/sql/eventual.ts";
 import type { Rendered } from "../../../wire/rendered.ts";
 import type { Arrival } from "../arrival.ts";
 import type { BodyHold } from "../body-budget.ts";

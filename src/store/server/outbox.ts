@@ -1,0 +1,81 @@
+/** Trail records committed with their change, waiting to be written to the trail. */
+import type { Database } from "../sql/database.ts";
+import { Conflict } from "../sql/errors.ts";
+import { inJsonList } from "../sql/fragments.ts";
+import { read, unversioned, write } from "../sql/query.ts";
+import type { OutboxRecord } from "../records.ts";
+import type { Tx } from "../sql/transaction.ts";
+
+const insert = write((db, p: { eventId: string; account: string; at: number; record: string; private: string }) =>
+  db
+    .insertInto("outbox")
+    .values({ event_id: p.eventId, account: p.account, at: p.at, record: p.record, private: p.private })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const selectOldest = read((db, p: { limit: number }, dialect) => {
+  const oldest = db
+    .selectFrom("outbox")
+    .select(["event_id", "account", "at", "record", "private"])
+    .orderBy("sequence")
+    .limit(p.limit);
+  // Several nodes empty one outbox: each takes rows that no other holds.
+  return dialect === "postgresql" ? oldest.forUpdate().skipLocked() : oldest;
+});
+const drop = write((db, p: { ids: string }, dialect) =>
+  db.deleteFrom("outbox").where(inJsonList(dialect, "event_id", p.ids)),
+);
+const selectCount = read((db) => db.selectFrom("outbox").select((eb) => eb.fn.countAll<number>().as("count")));
+
+/** @throws Conflict `id` when the event is there already */
+export async function append(tx: Tx, record: OutboxRecord): Promise<void> {
+  const count = await insert.run(tx, unversioned, { ...record });
+  if (count === 0) throw new Conflict("outbox", "id", record.eventId);
+}
+
+/**
+ * Hands the oldest records to `keep`, and removes them once it has kept them: a record may be kept twice after a crash,
+ * never lost. Several nodes empty one outbox: on PostgreSQL each holds the rows it takes until they are gone. SQLite has
+ * one owner, and nothing may wait for a file inside its transactions.
+ *
+ * @returns how many there were
+ */
+export async function drain(
+  database: Database,
+  limit: number,
+  keep: (records: readonly OutboxRecord[]) => Promise<void>,
+): Promise<number> {
+  const kept = async (records: readonly OutboxRecord[]): Promise<string[]> => {
+    if (records.length > 0) await keep(records);
+    return records.map((record) => record.eventId);
+  };
+  if (database.dialect === "postgresql") {
+    const work = async (tx: Tx): Promise<number> => {
+      const ids = await kept(await oldest(tx, limit));
+      await remove(tx, ids);
+      return ids.length;
+    };
+    return database.write(work, { isolation: "read committed" });
+  }
+  const ids = await kept(await database.read((tx) => oldest(tx, limit)));
+  if (ids.length > 0) await database.write((tx) => remove(tx, ids));
+  return ids.length;
+}
+
+async function oldest(tx: Tx, limit: number): Promise<OutboxRecord[]> {
+  const rows = await selectOldest.all(tx, { limit });
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    account: row.account,
+    at: row.at,
+    record: row.record,
+    private: row.private,
+  }));
+}
+
+async function remove(tx: Tx, eventIds: readonly string[]): Promise<void> {
+  if (eventIds.length > 0) await drop.run(tx, unversioned, { ids: JSON.stringify(eventIds) });
+}
+
+export async function count(tx: Tx): Promise<number> {
+  return (await selectCount.one(tx, {}))?.count ?? 0;
+}

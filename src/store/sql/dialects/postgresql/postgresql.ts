@@ -1,0 +1,166 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type pg from "pg";
+
+import type { Clock } from "../../../../clock/clock.ts";
+import * as changes from "../../changes.ts";
+import type { Database, OpenOptions, WriteOptions } from "../../database.ts";
+import { Contention, Unavailable } from "../../errors.ts";
+import type { Eventual } from "../../eventual.ts";
+import { migrate } from "../../migrations/migrate.ts";
+import { noRevision } from "../../revision.ts";
+import type { Revision } from "../../revision.ts";
+import type { Tx } from "../../transaction.ts";
+import { connection, pending, Transaction } from "../../transaction.ts";
+import { AccountQueues } from "./account-queues.ts";
+import { CoalescedRevisions } from "./coalesced-revisions.ts";
+import type { Mode } from "./connection.ts";
+import { PostgresqlConnection } from "./connection.ts";
+import { isContention } from "./errors.ts";
+import { KnownRevisions } from "./known-revisions.ts";
+import { lockForMigration, migrationPatienceMs } from "./migration-lock.ts";
+import { migrationPoolOf, poolOf } from "./pool.ts";
+import { checkPrimary, revisionsOf } from "./revisions.ts";
+import { checkServer, explained } from "./start.ts";
+
+/**
+ * Whoever loses tries again as often as this, and for as long: nodes that write to one account beside each other lose
+ * often when transactions are slow, and a count alone would give up within half a second.
+ */
+const leastAttempts = 10;
+const contentionPatienceMs = 5_000;
+/** Opens a database on a PostgreSQL server. @param url `postgresql://user:password@host:port/database` */
+export async function openPostgresql(url: string, clock: Clock, options: OpenOptions): Promise<Database> {
+  const { maxConnections = 10 } = options;
+  const database = new PostgresqlDatabase(poolOf(url, maxConnections), poolOf(url, 1), clock);
+  try {
+    await database.prepare(url, options);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+interface RunOptions {
+  readonly pool?: pg.Pool;
+  /** Whose row is locked first. */
+  readonly account?: string | undefined;
+  /** Told the first account that the work wrote to, where it fails. */
+  readonly touched?: (account: string) => void;
+}
+
+class PostgresqlDatabase implements Database {
+  readonly dialect = "postgresql" as const;
+  readonly shared = true;
+  readonly #pool: pg.Pool;
+  /** Revisions have a connection of their own: every request needs one, whatever the others wait for. */
+  readonly #revisionPool: pg.Pool;
+  readonly #clock: Clock;
+  readonly #queues = new AccountQueues();
+  readonly #revisions: CoalescedRevisions;
+  #closing: Promise<unknown> | undefined;
+
+  constructor(pool: pg.Pool, revisionPool: pg.Pool, clock: Clock) {
+    this.#pool = pool;
+    this.#revisionPool = revisionPool;
+    this.#clock = clock;
+    this.#revisions = new CoalescedRevisions((accounts) =>
+      this.#run("single", (tx) => revisionsOf(tx[connection], accounts), { pool: this.#revisionPool }),
+    );
+  }
+
+  /** Brings the database to this version's schema, on connections that are not held to the timeouts of requests. */
+  async prepare(url: string, { onWait = () => undefined, migrationPatience = migrationPatienceMs }: OpenOptions) {
+    const pool = migrationPoolOf(url);
+    try {
+      const client = await pool.connect();
+      try {
+        await checkServer(client);
+        await lockForMigration(client, onWait, migrationPatience);
+        await this.#retrying(() => this.#run("write", (tx) => migrate(tx, this.#clock.now()), { pool }));
+      } finally {
+        // Ending the session lets go of the lock.
+        client.release(true);
+      }
+    } catch (error) {
+      throw explained(error, url);
+    } finally {
+      await pool.end();
+    }
+    await this.health();
+  }
+
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#retrying(() => this.#run("read", work));
+  }
+
+  glance<T>(work: (tx: Tx) => Eventual<T>): Promise<T> {
+    return this.read(async (tx) => work(tx));
+  }
+
+  write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    let account = options.account;
+    return this.#retrying(() => {
+      const mode = options.isolation === "read committed" ? "write committed" : "write";
+      const attempt = () => this.#run(mode, work, { account, touched: (found) => (account ??= found) });
+      return account === undefined ? attempt() : this.#queues.run(account, attempt);
+    });
+  }
+
+  async revision(account: string): Promise<Revision> {
+    return (await this.#revisions.read([account])).get(account) ?? noRevision;
+  }
+
+  async revisions(accounts: readonly string[]): Promise<ReadonlyMap<string, Revision>> {
+    const found = await this.#revisions.read(accounts);
+    return new Map(accounts.map((account) => [account, found.get(account) ?? noRevision]));
+  }
+
+  async health(): Promise<void> {
+    await this.#run("single", (tx) => checkPrimary(tx[connection]));
+  }
+
+  async close(): Promise<void> {
+    await (this.#closing ??= Promise.all([this.#pool.end(), this.#revisionPool.end()]));
+  }
+
+  async #run<T>(mode: Mode, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    const { pool = this.#pool, account, touched } = options;
+    if (this.#closing !== undefined) throw new Unavailable("the database is closed");
+    const target = new PostgresqlConnection(pool, mode, account);
+    const writable = mode === "write" || mode === "write committed";
+    const known = new KnownRevisions(target, mode === "read" ? (account) => this.revision(account) : null);
+    const tx = new Transaction({ writable, connection: target, clock: this.#clock }, known.revision, known.read);
+    try {
+      const result = await work(tx);
+      await changes.flush(tx);
+      await target.commit();
+      return result;
+    } catch (error) {
+      const first = tx[pending][0];
+      if (first !== undefined) touched?.(first.account);
+      await target.rollback(error);
+      throw error;
+    } finally {
+      await target.release();
+    }
+  }
+
+  async #retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    let began = 0;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isContention(error)) throw error;
+        if (began === 0) began = performance.now();
+        const patient = performance.now() - began < contentionPatienceMs;
+        if (tries >= leastAttempts && !patient) throw new Contention({ cause: error });
+        // Full jitter, so that two that collided do not collide again.
+        await sleep(randomInt(Math.min(200, 2 ** tries) * 1000) / 1000);
+      }
+    }
+  }
+}

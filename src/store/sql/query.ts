@@ -1,0 +1,155 @@
+/**
+ * Queries that are built with kysely once for each dialect and run as prepared statements from then on: building costs
+ * kysely about 17 µs, running a prepared statement of SQLite about 3.
+ *
+ * A builder gets its parameters as placeholders: `query((db, p: { id: string }) => db.selectFrom("users").where("id",
+ * "=", p.id))`. It may hand them to kysely as values, and nothing else.
+ */
+import type { CompiledQuery, Kysely } from "kysely";
+
+import { builderOf } from "./builder.ts";
+import type { Eventual } from "./eventual.ts";
+import { Unstorable } from "./errors.ts";
+import { isStorable } from "./storable.ts";
+import type { Schema } from "./schema.ts";
+import type { Change, Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
+import { connection, failure, pending } from "./transaction.ts";
+
+export type Parameters = Record<string, Value>;
+/** What kysely's builders and its raw SQL both are. */
+interface Compilable<Output> {
+  compile(db: Kysely<Schema>): CompiledQuery<Output>;
+}
+type Build<P, Output> = (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Compilable<Output>;
+
+/** A write that no cache depends on (last use, counters, the outbox): it bumps no revision. */
+export const unversioned = null;
+
+class Placeholder {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
+
+class Compiled {
+  readonly statement: Statement;
+  readonly #slots: readonly unknown[];
+  constructor(sql: string, name: string, slots: readonly unknown[], kept: boolean) {
+    this.statement = { sql, name, kept };
+    this.#slots = slots;
+  }
+  values(parameters: Parameters): Value[] {
+    const values: Value[] = [];
+    for (const slot of this.#slots) {
+      if (!(slot instanceof Placeholder)) values.push(slot as Value);
+      else if (Object.hasOwn(parameters, slot.name)) values.push(parameters[slot.name]!);
+      else throw new TypeError(`query parameter ${slot.name} is missing`);
+    }
+    return values;
+  }
+  /** @throws Unstorable */
+  storable(parameters: Parameters): Value[] {
+    const name = Object.keys(parameters).find((key) => !isStorable(parameters[key]!));
+    if (name !== undefined) throw new Unstorable(name);
+    return this.values(parameters);
+  }
+}
+
+let compiledCount = 0;
+
+class Query<P, Output> {
+  readonly #build: Build<P, Output>;
+  #sqlite: Compiled | undefined;
+  #postgresql: Compiled | undefined;
+  readonly #kept: boolean;
+  constructor(build: Build<P, Output>, kept: boolean = false) {
+    this.#build = build;
+    this.#kept = kept;
+  }
+  compiled(dialect: Dialect): Compiled {
+    return dialect === "sqlite"
+      ? (this.#sqlite ??= this.#compile(dialect))
+      : (this.#postgresql ??= this.#compile(dialect));
+  }
+  #compile(dialect: Dialect): Compiled {
+    const db = builderOf(dialect);
+    const { sql, parameters } = this.#build(db, placeholders as P, dialect).compile(db);
+    return new Compiled(sql, `q${++compiledCount}`, parameters, this.#kept);
+  }
+}
+
+export class ReadQuery<P extends Parameters, Output> {
+  readonly #query: Query<P, Output>;
+  constructor(build: Build<P, Output>, kept: boolean) {
+    this.#query = new Query(build, kept);
+  }
+  async all(tx: Tx, parameters: P): Promise<Output[]> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    const values = compiled.values(parameters);
+    if (!values.every(isStorable)) return [];
+    return (await tx[connection].all(compiled.statement, values)) as Output[];
+  }
+  /** The first row. */
+  async one(tx: Tx, parameters: P): Promise<Output | undefined> {
+    return this.first(tx, parameters);
+  }
+  /** The first row; at once where the database answers at once. */
+  first(tx: Tx, parameters: P): Eventual<Output | undefined> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    const values = compiled.values(parameters);
+    if (!values.every(isStorable)) return undefined;
+    return tx[connection].one(compiled.statement, values) as Eventual<Output | undefined>;
+  }
+}
+
+export class WriteQuery<P extends Parameters, Output> {
+  readonly #query: Query<P, Output>;
+  constructor(build: Build<P, Output>) {
+    this.#query = new Query(build);
+  }
+  /** Runs the statement and notes the change if it wrote anything. @returns the number of rows written */
+  async run(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<number> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    const values = compiled.storable(parameters);
+    const count = await writing(tx, (target) => target.run(compiled.statement, values));
+    if (count > 0 && change !== unversioned) tx[pending].push(change);
+    return count;
+  }
+  /** The same for a statement with RETURNING. @returns the rows returned */
+  async returning(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<Output[]> {
+    const compiled = this.#query.compiled(tx[connection].dialect);
+    const values = compiled.storable(parameters);
+    const rows: Row[] = await writing(tx, (target) => target.all(compiled.statement, values));
+    if (rows.length > 0 && change !== unversioned) tx[pending].push(change);
+    return rows as Output[];
+  }
+}
+
+/** A statement that fails ends the whole transaction, even if the work catches the error. */
+async function writing<T>(tx: Tx, statement: (target: Connection) => T | Promise<T>): Promise<T> {
+  if (!tx.writable) throw new TypeError("a write inside a read transaction");
+  try {
+    return await statement(tx[connection]);
+  } catch (error) {
+    tx[failure].error ??= error as Error;
+    throw error;
+  }
+}
+
+/** A query that reads. What cannot be stored it does not find. */
+export function read<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
+  return new ReadQuery(build, false);
+}
+
+/** A query with one parameter that is asked the same again and again: see `Statement.kept`. */
+export function keptRead<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
+  return new ReadQuery(build, true);
+}
+
+/** A statement that writes. @throws Unstorable */
+export function write<P extends Parameters, Output>(build: Build<P, Output>): WriteQuery<P, Output> {
+  return new WriteQuery(build);
+}

@@ -1,0 +1,100 @@
+import type { Clock } from "../../clock/clock.ts";
+import type { Eventual } from "./eventual.ts";
+import type { Revision } from "./revision.ts";
+
+export type Dialect = "sqlite" | "postgresql";
+
+/** A value that both databases take: no booleans (0 and 1 instead), no dates (milliseconds). */
+export type Value = string | number | Uint8Array | null;
+export type Row = Record<string, unknown>;
+
+/** A statement compiled once; `name` is its name on a PostgreSQL connection. */
+export interface Statement {
+  readonly name: string;
+  readonly sql: string;
+  /** Its first rows may be kept, by its one parameter, where it is known that nothing was written since. */
+  readonly kept?: boolean;
+}
+
+/** One open transaction of a dialect. SQLite answers at once, PostgreSQL with a promise. */
+export interface Connection {
+  readonly dialect: Dialect;
+  all(statement: Statement, values: readonly Value[]): Row[] | Promise<Row[]>;
+  one(statement: Statement, values: readonly Value[]): Row | undefined | Promise<Row | undefined>;
+  /** Answers the number of rows written. */
+  run(statement: Statement, values: readonly Value[]): number | Promise<number>;
+}
+
+/** What a write touched, for the account's list of changes. */
+export interface Change {
+  readonly account: string;
+  readonly kind: string;
+  readonly id: string;
+}
+
+export const connection: unique symbol = Symbol("connection");
+export const pending: unique symbol = Symbol("pending changes");
+export const failure: unique symbol = Symbol("failure");
+export const clock: unique symbol = Symbol("clock");
+
+/** A transaction as callers see it; the rest is for store/ alone. */
+export interface Tx {
+  readonly writable: boolean;
+  /**
+   * The account's revision in this snapshot; `noRevision` for an account that does not exist. Asked before anything was
+   * read, it may be older than the snapshot, never newer: what is cached under it may be used.
+   */
+  revision(account: string): Eventual<Revision>;
+  /**
+   * The same once something was read, and exactly that of the snapshot: what was read may be cached under it. An older
+   * one would not do, because changes can be lost: the older one then comes back, and with it what never was its own.
+   */
+  revisionRead(account: string): Eventual<Revision>;
+  /**
+   * Whether this transaction has written to the account. What it reads from then on must not be cached under
+   * `revision`: it may be rolled back.
+   */
+  changed(account: string): boolean;
+  readonly [connection]: Connection;
+  readonly [pending]: Change[];
+  /** A statement failed: nothing may be committed any more (on PostgreSQL nothing could). */
+  readonly [failure]: { error?: Error };
+  readonly [clock]: Clock;
+}
+
+type RevisionOf = (account: string, tx: Tx) => Eventual<Revision>;
+
+export class Transaction implements Tx {
+  readonly writable: boolean;
+  readonly [connection]: Connection;
+  readonly [pending]: Change[] = [];
+  readonly [failure]: { error?: Error } = {};
+  readonly [clock]: Clock;
+  readonly #revision: RevisionOf;
+  readonly #revisionRead: RevisionOf;
+
+  /** @param revisionRead where it is not `revision` */
+  constructor(
+    options: { readonly writable: boolean; readonly connection: Connection; readonly clock: Clock },
+    revision: RevisionOf,
+    revisionRead: RevisionOf = revision,
+  ) {
+    this.writable = options.writable;
+    this[connection] = options.connection;
+    this[clock] = options.clock;
+    this.#revision = revision;
+    this.#revisionRead = revisionRead;
+  }
+
+  revision(account: string): Eventual<Revision> {
+    return this.#revision(account, this);
+  }
+
+  revisionRead(account: string): Eventual<Revision> {
+    return this.#revisionRead(account, this);
+  }
+
+  changed(account: string): boolean {
+    return this[pending].some((change) => change.account === account);
+  }
+}
