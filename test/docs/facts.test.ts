@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allDeclarations, environmentName, flagName } from "../../src/config/index.ts";
 import type { Declaration } from "../../src/config/declaration.ts";
-import { notBuiltOperations, services } from "../../src/endpoints/api/services.ts";
+import { notBuiltOperations, services } from "../../src/services/services.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { own } from "../../src/policy/validate/catalogue/own.ts";
 import { rolecall } from "../cli/recorder.ts";

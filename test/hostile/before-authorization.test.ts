@@ -1,7 +1,7 @@
 /** What is done for a caller before he is authorized: as little as there must be, by whatever operation he comes. */
 import { beforeAll, expect, test } from "vitest";
-import { services } from "../../src/endpoints/api/services.ts";
-import type { Service } from "../../src/endpoints/api/services.ts";
+import { services } from "../../src/services/services.ts";
+import type { Service } from "../../src/services/services.ts";
 import { searchLimits } from "../../src/operation/searches.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import type { Caller } from "../e2e/clients.ts";

@@ -13,7 +13,7 @@ import { perform } from "./perform.ts";
 import { Overload } from "../http/overload.ts";
 import { bodyLimit, BodyTooLarge, ClientGone, unsignedLimit, withoutHalfEscape } from "../http/receive.ts";
 import { route } from "./route.ts";
-import { services } from "./services.ts";
+import { services } from "../../services/services.ts";
 import { throttle } from "./throttle.ts";
 
 type Step = (exchange: Exchange) => void | Promise<void>;

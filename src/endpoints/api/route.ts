@@ -4,8 +4,8 @@ import { named } from "../../text/shorten.ts";
 import { scanQuery } from "../../wire/query-scan.ts";
 import { renderNoAction } from "../../wire/xml-fault.ts";
 import type { Exchange } from "./exchange.ts";
-import { services } from "./services.ts";
-import type { Service } from "./services.ts";
+import { services } from "../../services/services.ts";
+import type { Service } from "../../services/services.ts";
 
 /** Resets an ephemeral server; the body is empty, so that any signing client can send it. */
 export const resetPath = "/_rolecall/reset";

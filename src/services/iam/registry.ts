@@ -6,10 +6,10 @@ import {
   getAccessKeyLastUsed,
   listAccessKeys,
   updateAccessKey,
-} from "./access-key.ts";
-import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account-alias.ts";
-import { getAccountAuthorizationDetails } from "./account-authorization.ts";
-import { getAccountSummary } from "./account-summary.ts";
+} from "./access-key/access-key.ts";
+import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account/account-alias.ts";
+import { getAccountAuthorizationDetails } from "./account/account-authorization.ts";
+import { getAccountSummary } from "./account/account-summary.ts";
 import {
   attachGroupPolicy,
   attachRolePolicy,
@@ -20,15 +20,15 @@ import {
   listAttachedGroupPolicies,
   listAttachedRolePolicies,
   listAttachedUserPolicies,
-} from "./attachment.ts";
+} from "./attachment/attachment.ts";
 import {
   deleteRolePermissionsBoundary,
   deleteUserPermissionsBoundary,
   putRolePermissionsBoundary,
   putUserPermissionsBoundary,
-} from "./boundary.ts";
-import { addUserToGroup, listGroupsForUser, removeUserFromGroup } from "./group-membership.ts";
-import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from "./group.ts";
+} from "./boundary/boundary.ts";
+import { addUserToGroup, listGroupsForUser, removeUserFromGroup } from "./group/group-membership.ts";
+import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from "./group/group.ts";
 import {
   deleteGroupPolicy,
   deleteRolePolicy,
@@ -42,18 +42,18 @@ import {
   putGroupPolicy,
   putRolePolicy,
   putUserPolicy,
-} from "./inline-policy.ts";
-import { listEntitiesForPolicy } from "./managed-policy-entities.ts";
-import { listPolicies } from "./managed-policy-list.ts";
-import { createPolicy, deletePolicy, getPolicy } from "./managed-policy.ts";
+} from "./inline-policy/inline-policy.ts";
+import { listEntitiesForPolicy } from "./managed-policy/managed-policy-entities.ts";
+import { listPolicies } from "./managed-policy/managed-policy-list.ts";
+import { createPolicy, deletePolicy, getPolicy } from "./managed-policy/managed-policy.ts";
 import {
   createPolicyVersion,
   deletePolicyVersion,
   getPolicyVersion,
   listPolicyVersions,
   setDefaultPolicyVersion,
-} from "./policy-version.ts";
-import { listRoleTags, tagRole, untagRole } from "./role-tag.ts";
+} from "./managed-policy/policy-version.ts";
+import { listRoleTags, tagRole, untagRole } from "./role/role-tag.ts";
 import {
   createRole,
   deleteRole,
@@ -62,10 +62,10 @@ import {
   updateAssumeRolePolicy,
   updateRole,
   updateRoleDescription,
-} from "./role.ts";
-import { listPolicyTags, tagPolicy, untagPolicy } from "./tag-policy.ts";
-import { listUserTags, tagUser, untagUser } from "./user-tag.ts";
-import { createUser, deleteUser, getUser, listUsers, updateUser } from "./user.ts";
+} from "./role/role.ts";
+import { listPolicyTags, tagPolicy, untagPolicy } from "./managed-policy/tag-policy.ts";
+import { listUserTags, tagUser, untagUser } from "./user/user-tag.ts";
+import { createUser, deleteUser, getUser, listUsers, updateUser } from "./user/user.ts";
 
 /** All 180 operations of IAM; what is not built answers a clear fault. */
 export const iamRegistry: Registry<"iam"> = {

@@ -1,0 +1,141 @@
+import type { AccessKey } from "../../../contracts/iam/types.gen.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import * as accessKeys from "../../../store/iam/access-keys.ts";
+import type { AccessKeyRecord } from "../../../store/records.ts";
+import { keyOwner, ownerId, ownerName, ownerOfKey, requirementOnKeys } from "./access-key-owner.ts";
+import type { KeyOwner } from "./access-key-owner.ts";
+import { noSuchAccessKey, quotaExceeded, validationError } from "../entity/faults.ts";
+import { page } from "../entity/paging.ts";
+
+export const createAccessKey = operation("iam", "CreateAccessKey", {
+  writes: true,
+  load: (input, context) => keyOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnKeys("iam:CreateAccessKey", owner, context)],
+  handle: async (_, owner, context) => {
+    const { tx, account, environment, request } = context;
+    const id = ownerId(owner, context);
+    const limit = environment.quotas.accessKeysPerUser;
+    // Two at once cannot both pass: the transaction is serializable.
+    if ((await accessKeys.countByOwner(tx, id)) >= limit) throw quotaExceeded("AccessKeysPerUser", limit);
+    const accessKeyId = environment.ids.accessKeyId("AKIA", account);
+    const secret = environment.ids.secretAccessKey();
+    const key = await accessKeys.create(tx, {
+      id: accessKeyId,
+      account,
+      ownerId: id,
+      // SigV4 needs the secret itself, so it is sealed, not hashed; bound to its id, it is good in no other row.
+      sealedSecret: environment.secrets.seal(Buffer.from(secret, "utf8"), accessKeyId),
+      status: "Active",
+      createdAt: request.now,
+    });
+    return { AccessKey: createdKey(key, owner, secret) };
+  },
+});
+
+/** The only time that the secret is shown. The contract's type demands a user name; root has none. */
+function createdKey(key: AccessKeyRecord, owner: KeyOwner, secret: string): AccessKey {
+  return {
+    ...ownerName(owner),
+    AccessKeyId: key.id,
+    Status: key.status,
+    SecretAccessKey: secret,
+    CreateDate: new Date(key.createdAt),
+  } as AccessKey;
+}
+
+/** A key that belongs to somebody else is as good as none. @throws Fault NoSuchEntity */
+async function keyOf(owner: KeyOwner, id: string, context: OperationContext): Promise<AccessKeyRecord> {
+  const wanted = ownerId(owner, context);
+  const key = await accessKeys.byId(context.tx, id);
+  if (key === null || key.account !== context.account || key.ownerId !== wanted) throw noSuchAccessKey(id);
+  return key;
+}
+
+export const updateAccessKey = operation("iam", "UpdateAccessKey", {
+  writes: true,
+  load: (input, context) => keyOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnKeys("iam:UpdateAccessKey", owner, context)],
+  handle: async (input, owner, context) => {
+    const key = await keyOf(owner, input.AccessKeyId, context);
+    // The contract's enum serves other credentials too; an access key does not expire.
+    if (input.Status === "Expired") {
+      throw validationError(
+        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set",
+      );
+    }
+    await accessKeys.setStatus(context.tx, key, input.Status);
+    return {};
+  },
+});
+
+export const deleteAccessKey = operation("iam", "DeleteAccessKey", {
+  writes: true,
+  load: (input, context) => keyOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnKeys("iam:DeleteAccessKey", owner, context)],
+  handle: async (input, owner, context) => {
+    const key = await keyOf(owner, input.AccessKeyId, context);
+    await accessKeys.remove(context.tx, key);
+    return {};
+  },
+});
+
+export const listAccessKeys = operation("iam", "ListAccessKeys", {
+  writes: false,
+  load: (input, context) => keyOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnKeys("iam:ListAccessKeys", owner, context)],
+  handle: async (input, owner, context) => {
+    const id = ownerId(owner, context);
+    const { items, more } = await page(
+      "ListAccessKeys",
+      input,
+      (after, limit) => accessKeys.listByOwner(context.tx, id, { after, limit }),
+      (key) => key.id,
+    );
+    return {
+      AccessKeyMetadata: items.map((key) => ({
+        ...ownerName(owner),
+        AccessKeyId: key.id,
+        // What a lost master key made unusable is as good as inactive, until that one is found.
+        Status: context.environment.secrets.isLost(key.sealedSecret) ? "Inactive" : key.status,
+        CreateDate: new Date(key.createdAt),
+      })),
+      ...more,
+    };
+  },
+});
+
+interface KeyAndOwner {
+  readonly key: AccessKeyRecord;
+  readonly owner: KeyOwner;
+}
+
+async function keyAndOwner(id: string, context: OperationContext): Promise<KeyAndOwner | null> {
+  const key = await accessKeys.byId(context.tx, id);
+  const owner = await ownerOfKey(key, context);
+  return key === null || owner === null ? null : { key, owner };
+}
+
+export const getAccessKeyLastUsed = operation("iam", "GetAccessKeyLastUsed", {
+  writes: false,
+  load: (input, context) => keyAndOwner(input.AccessKeyId, context),
+  // The resource is the key's user (Service Authorization Reference); a key of nobody here can only be asked for by
+  // who may ask for all.
+  authorize: (input, found, context) => {
+    const action = "iam:GetAccessKeyLastUsed";
+    const shownAs = `access key ${input.AccessKeyId}`;
+    if (found === null) return [{ action, resource: "*", resourceAccount: context.account, shownAs }];
+    return [{ ...requirementOnKeys(action, found.owner, context), shownAs }];
+  },
+  handle: (input, found) => {
+    if (found === null) throw noSuchAccessKey(input.AccessKeyId);
+    const { lastUsed } = found.key;
+    return {
+      ...ownerName(found.owner),
+      AccessKeyLastUsed:
+        lastUsed === null
+          ? { ServiceName: "N/A", Region: "N/A" }
+          : { LastUsedDate: new Date(lastUsed.at), ServiceName: lastUsed.service, Region: lastUsed.region },
+    };
+  },
+});

@@ -1,0 +1,119 @@
+import { iamArn } from "../../../arn/arn.ts";
+import type { SettledRole } from "../../../authorization/known-roles.ts";
+import type { Requirement } from "../../../authorization/requirement.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { after } from "../../../store/sql/eventual.ts";
+import type { Eventual } from "../../../store/sql/eventual.ts";
+import * as groups from "../../../store/iam/groups.ts";
+import type { GroupRecord, RoleRecord, Tag, UserRecord } from "../../../store/records.ts";
+import * as roles from "../../../store/iam/roles.ts";
+import * as users from "../../../store/iam/users.ts";
+import { noSuchEntity, validationError } from "./faults.ts";
+import type { NamedEntity } from "./faults.ts";
+
+/** What any entity that a call names has in common. */
+interface EntityRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly tags?: readonly Tag[];
+}
+
+/**
+ * An entity that a call names, before anything is said about whether it exists: a caller without permission learns
+ * nothing from the answer.
+ */
+export interface Found<R extends EntityRecord> {
+  readonly kind: NamedEntity;
+  /** As the caller wrote it. */
+  readonly name: string;
+  readonly record: R | null;
+}
+
+export async function findUser(name: string, context: OperationContext): Promise<Found<UserRecord>> {
+  return { kind: "user", name, record: await users.byName(context.tx, context.account, name) };
+}
+
+export async function findGroup(name: string, context: OperationContext): Promise<Found<GroupRecord>> {
+  return { kind: "group", name, record: await groups.byName(context.tx, context.account, name) };
+}
+
+export async function findRole(name: string, context: OperationContext): Promise<Found<RoleRecord>> {
+  return { kind: "role", name, record: await roles.byName(context.tx, context.account, name) };
+}
+
+/** A role to be shown: as its account's revision has it, without its last use. */
+export function findSettledRole(name: string, context: OperationContext): Eventual<Found<SettledRole>> {
+  return after(context.environment.authorizer.roles.byName(context.tx, context.account, name), (known) => ({
+    kind: "role",
+    name,
+    record: known === null ? null : known.record,
+  }));
+}
+
+/** @throws Fault NoSuchEntity */
+export function existing<R extends EntityRecord>(found: Found<R>): R {
+  if (found.record === null) throw noSuchEntity(found.kind, found.name);
+  return found.record;
+}
+
+/** The stored ARN, or for a missing entity the one that its name alone would have. */
+export function arnOfFound(found: Found<EntityRecord>, context: OperationContext): string {
+  const { kind, name, record } = found;
+  return iamArn(context.partition, context.account, kind, record?.name ?? name, record?.path);
+}
+
+/**
+ * The requirement of an operation on one entity. Its refusal names the entity as AWS does (`role NAME`), whether it
+ * exists or not.
+ */
+export function requirementOn(
+  action: string,
+  found: Found<EntityRecord>,
+  context: OperationContext,
+  more: Partial<Requirement> = {},
+): Requirement {
+  return {
+    action,
+    resource: arnOfFound(found, context),
+    resourceAccount: context.account,
+    resourceTags: found.record?.tags,
+    shownAs: `${found.kind} ${found.name}`,
+    ...more,
+  };
+}
+
+/**
+ * The requirement of a list: the ARN that AWS documents for it ends with the path prefix, e.g.
+ * `arn:aws:iam::111122223333:user/division/`.
+ */
+export function requirementOnList(
+  action: string,
+  kind: NamedEntity,
+  pathPrefix: string | undefined,
+  context: OperationContext,
+): Requirement {
+  const resource = `arn:${context.partition}:iam::${context.account}:${kind}${pathPrefix ?? "/"}`;
+  return { action, resource, resourceAccount: context.account };
+}
+
+/** The requirement of an operation that has no resource. */
+export function requirementOnAll(action: string, context: OperationContext): Requirement {
+  return { action, resource: "*", resourceAccount: context.account };
+}
+
+/**
+ * The user who calls, where a call leaves UserName out: IAM takes it from the access key that signed.
+ *
+ * @param credentials `longTerm` where the API reference says that temporary credentials of a user do not do
+ * @throws Fault ValidationError for a caller who is no user
+ */
+export async function callingUser(
+  credentials: "any" | "longTerm",
+  context: OperationContext,
+): Promise<Found<UserRecord>> {
+  const { principal, entity, session } = context.caller;
+  if (principal.type !== "User" || entity === null || (credentials === "longTerm" && session !== null)) {
+    throw validationError("Must specify userName when calling with non-User credentials");
+  }
+  return { kind: "user", name: entity.name, record: await users.byId(context.tx, entity.id) };
+}

@@ -1,0 +1,73 @@
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import { NotFound } from "../../../store/sql/errors.ts";
+import * as groups from "../../../store/iam/groups.ts";
+import type { GroupRecord, UserRecord } from "../../../store/records.ts";
+import { describedGroup } from "../entity/describe.ts";
+import { existing, findGroup, findUser, requirementOn } from "../entity/entity-names.ts";
+import type { Found } from "../entity/entity-names.ts";
+import { notInGroup, quotaExceeded } from "../entity/faults.ts";
+import { page } from "../entity/paging.ts";
+
+interface Membership {
+  readonly group: Found<GroupRecord>;
+  readonly user: Found<UserRecord>;
+}
+
+async function membership(
+  input: { readonly GroupName: string; readonly UserName: string },
+  context: OperationContext,
+): Promise<Membership> {
+  return { group: await findGroup(input.GroupName, context), user: await findUser(input.UserName, context) };
+}
+
+/** The group alone is the resource; which user is put into it, AWS does not ask (Service Authorization Reference). */
+export const addUserToGroup = operation("iam", "AddUserToGroup", {
+  writes: true,
+  load: membership,
+  authorize: (_, { group }, context) => [requirementOn("iam:AddUserToGroup", group, context)],
+  handle: async (_, found, context) => {
+    const group = existing(found.group);
+    const user = existing(found.user);
+    const limit = context.environment.quotas.groupsPerUser;
+    const before = await groups.groupCountOfUser(context.tx, user);
+    // To be added once more changes nothing and exceeds nothing; what a fault leaves behind is rolled back.
+    if ((await groups.addMember(context.tx, group, user)) && before >= limit) {
+      throw quotaExceeded("GroupsPerUser", limit);
+    }
+    return {};
+  },
+});
+
+export const removeUserFromGroup = operation("iam", "RemoveUserFromGroup", {
+  writes: true,
+  load: membership,
+  authorize: (_, { group }, context) => [requirementOn("iam:RemoveUserFromGroup", group, context)],
+  handle: async (_, found, context) => {
+    const group = existing(found.group);
+    const user = existing(found.user);
+    try {
+      await groups.removeMember(context.tx, group, user);
+    } catch (error) {
+      if (error instanceof NotFound) throw notInGroup(found.user.name, found.group.name);
+      throw error;
+    }
+    return {};
+  },
+});
+
+export const listGroupsForUser = operation("iam", "ListGroupsForUser", {
+  writes: false,
+  load: (input, context) => findUser(input.UserName, context),
+  authorize: (_, user, context) => [requirementOn("iam:ListGroupsForUser", user, context)],
+  handle: async (input, found, context) => {
+    const user = existing(found);
+    const { items, more } = await page(
+      "ListGroupsForUser",
+      input,
+      (after, limit) => groups.groupsOfUser(context.tx, user, { after, limit }),
+      (group) => group.name,
+    );
+    return { Groups: items.map((group) => describedGroup(group, context)), ...more };
+  },
+});

@@ -1,0 +1,117 @@
+import { iamArn } from "../../../arn/arn.ts";
+import type { Requirement } from "../../../authorization/requirement.ts";
+import type { UpdateGroupRequest } from "../../../contracts/iam/types.gen.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import * as attachments from "../../../store/iam/attachments.ts";
+import * as groups from "../../../store/iam/groups.ts";
+import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
+import type { GroupRecord } from "../../../store/records.ts";
+import { describedGroup, listedUser } from "../entity/describe.ts";
+import { existing, findGroup, requirementOn, requirementOnList } from "../entity/entity-names.ts";
+import type { Found } from "../entity/entity-names.ts";
+import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
+import { page } from "../entity/paging.ts";
+import { unlessTaken } from "../entity/taken-name.ts";
+
+export const createGroup = operation("iam", "CreateGroup", {
+  writes: true,
+  authorize: (input, _, context) => [
+    {
+      action: "iam:CreateGroup",
+      resource: iamArn(context.partition, context.account, "group", input.GroupName, input.Path),
+      resourceAccount: context.account,
+    },
+  ],
+  handle: async (input, _, context) => {
+    const { tx, account, environment, request } = context;
+    const group = await unlessTaken(
+      groups.create(tx, {
+        id: environment.ids.uniqueId("AGPA", account),
+        account,
+        name: input.GroupName,
+        path: input.Path ?? "/",
+        createdAt: request.now,
+      }),
+      () => entityAlreadyExists("group", input.GroupName),
+    );
+    await takeQuota("GroupsPerAccount", context);
+    return { Group: describedGroup(group, context) };
+  },
+});
+
+export const getGroup = operation("iam", "GetGroup", {
+  writes: false,
+  load: (input, context) => findGroup(input.GroupName, context),
+  authorize: (_, group, context) => [requirementOn("iam:GetGroup", group, context)],
+  handle: async (input, found, context) => {
+    const group = existing(found);
+    const { items, more } = await page(
+      "GetGroup",
+      input,
+      (after, limit) => groups.members(context.tx, group, { after, limit }),
+      (user) => user.name,
+    );
+    return {
+      Group: describedGroup(group, context),
+      Users: items.map((user) => listedUser(user, context)),
+      ...more,
+    };
+  },
+});
+
+export const updateGroup = operation("iam", "UpdateGroup", {
+  writes: true,
+  load: (input, context) => findGroup(input.GroupName, context),
+  authorize: (input, group, context) => updateGroupRequirements(input, group, context),
+  handle: async (input, found, context) => {
+    const group = existing(found);
+    const to = { name: input.NewGroupName ?? group.name, path: input.NewPath ?? group.path };
+    await unlessTaken(groups.update(context.tx, group, to), () => entityAlreadyExists("group", to.name));
+    return {};
+  },
+});
+
+/** A group is moved from one ARN to another, so both must be allowed (API reference, UpdateGroup). */
+function updateGroupRequirements(
+  input: UpdateGroupRequest,
+  group: Found<GroupRecord>,
+  context: OperationContext,
+): readonly Requirement[] {
+  const before = requirementOn("iam:UpdateGroup", group, context);
+  const name = input.NewGroupName ?? group.record?.name ?? group.name;
+  const path = input.NewPath ?? group.record?.path;
+  const resource = iamArn(context.partition, context.account, "group", name, path);
+  return resource === before.resource ? [before] : [before, { ...before, resource, shownAs: resource }];
+}
+
+export const deleteGroup = operation("iam", "DeleteGroup", {
+  writes: true,
+  load: (input, context) => findGroup(input.GroupName, context),
+  authorize: (_, group, context) => [requirementOn("iam:DeleteGroup", group, context)],
+  handle: async (_, found, context) => {
+    const { tx } = context;
+    const group = existing(found);
+    if ((await inlinePolicies.totals(tx, group)).count > 0) throw deleteConflict("delete policies");
+    if ((await attachments.countByOwner(tx, group)) > 0) throw deleteConflict("detach all policies");
+    if ((await groups.memberCount(tx, group)) > 0) throw deleteConflict("remove users from group");
+    await groups.remove(tx, group);
+    await releaseQuota("GroupsPerAccount", context);
+    return {};
+  },
+});
+
+export const listGroups = operation("iam", "ListGroups", {
+  writes: false,
+  authorize: (input, _, context) => [requirementOnList("iam:ListGroups", "group", input.PathPrefix, context)],
+  handle: async (input, _, context) => {
+    const { items, more } = await page(
+      "ListGroups",
+      input,
+      (after, limit) => groups.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
+      (group) => group.name,
+    );
+    return { Groups: items.map((group) => describedGroup(group, context)), ...more };
+  },
+});

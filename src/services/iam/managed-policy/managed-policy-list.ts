@@ -1,0 +1,108 @@
+import type { ListPoliciesRequest, Policy } from "../../../contracts/iam/types.gen.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import * as attachments from "../../../store/iam/attachments.ts";
+import type { PolicyUsage } from "../../../store/iam/attachments.ts";
+import * as policies from "../../../store/iam/policies.ts";
+import { validationError } from "../entity/faults.ts";
+import { listedAwsPolicy, listedPolicy } from "./managed-policy-describe.ts";
+import { page } from "../entity/paging.ts";
+
+/** A policy in the list and the place after which the next page goes on: `local/NAME` or `aws/NAME`. */
+interface Listed {
+  readonly key: string;
+  readonly policy: Policy;
+}
+
+/** The account's own policies come first, then AWS's, each by name. */
+export const listPolicies = operation("iam", "ListPolicies", {
+  writes: false,
+  authorize: (input, _, context) => {
+    const prefix = input.PathPrefix ?? "/";
+    const resource = `arn:${context.partition}:iam::${context.account}:policy${prefix}`;
+    // Seen in public logs: this refusal names the path.
+    return [
+      { action: "iam:ListPolicies", resource, resourceAccount: context.account, shownAs: `policy path ${prefix}` },
+    ];
+  },
+  handle: async (input, _, context) => {
+    const fetch = (after: string | undefined, limit: number) => listFrom(place(after), limit, input, context);
+    const { items, more } = await page("ListPolicies", input, fetch, (listed) => listed.key);
+    return { Policies: items.map((listed) => listed.policy), ...more };
+  },
+});
+
+type Place = { readonly scope: "local" | "aws"; readonly name: string } | undefined;
+
+function place(after: string | undefined): Place {
+  if (after === undefined) return undefined;
+  const [, scope, name] = /^(local|aws)\/(.*)$/s.exec(after) ?? [];
+  if (scope === undefined || name === undefined) throw validationError("Invalid Marker.");
+  return { scope: scope as "local" | "aws", name };
+}
+
+async function listFrom(
+  after: Place,
+  limit: number,
+  request: ListPoliciesRequest,
+  context: OperationContext,
+): Promise<readonly Listed[]> {
+  const { Scope: scope = "All" } = request;
+  const found: Listed[] = [];
+  if (scope !== "AWS" && after?.scope !== "aws") {
+    found.push(...(await customerPolicies(after?.name, limit, request, context)));
+  }
+  if (scope !== "Local" && found.length < limit) {
+    const afterName = after?.scope === "aws" ? after.name : undefined;
+    found.push(...(await awsPolicies(afterName, limit - found.length, request, context)));
+  }
+  return found;
+}
+
+async function customerPolicies(
+  after: string | undefined,
+  limit: number,
+  request: ListPoliciesRequest,
+  context: OperationContext,
+): Promise<Listed[]> {
+  const records = await policies.list(context.tx, context.account, {
+    after,
+    limit,
+    pathPrefix: request.PathPrefix,
+    onlyAttached: request.OnlyAttached,
+    usage: request.PolicyUsageFilter,
+  });
+  return records.map((record) => ({ key: `local/${record.name}`, policy: listedPolicy(record) }));
+}
+
+async function awsPolicies(
+  after: string | undefined,
+  limit: number,
+  request: ListPoliciesRequest,
+  context: OperationContext,
+): Promise<Listed[]> {
+  const usage = await attachments.usage(context.tx, context.account);
+  const found: Listed[] = [];
+  for (const policy of context.environment.awsManaged.list(context.partition)) {
+    if (found.length === limit) break;
+    if (after !== undefined && policy.name <= after) continue;
+    if (!policy.path.startsWith(request.PathPrefix ?? "/") || !isWanted(usage.get(policy.arn), request)) continue;
+    found.push({ key: `aws/${policy.name}`, policy: listedAwsPolicy(policy, usage.get(policy.arn)) });
+  }
+  return found;
+}
+
+/**
+ * What OnlyAttached and PolicyUsageFilter leave in. A policy that is only a boundary is not attached
+ * (API reference, ListPolicies).
+ */
+function isWanted(usage: PolicyUsage | undefined, request: ListPoliciesRequest): boolean {
+  if (request.OnlyAttached === true && !isAttached(usage)) return false;
+  if (request.PolicyUsageFilter === "PermissionsPolicy") return isAttached(usage);
+  if (request.PolicyUsageFilter === "PermissionsBoundary") return usage !== undefined && usage.boundaries > 0;
+  return true;
+}
+
+function isAttached(usage: PolicyUsage | undefined): boolean {
+  return usage !== undefined && usage.attachments > 0;
+}

@@ -1,0 +1,76 @@
+import { isAccountId, parseArn } from "../../../arn/arn.ts";
+import type { AwsManagedPolicy } from "../../../authorization/aws-managed-policies.ts";
+import type { Requirement } from "../../../authorization/requirement.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import * as policies from "../../../store/iam/policies.ts";
+import type { PolicyRecord } from "../../../store/records.ts";
+import { noSuchPolicy } from "../entity/faults.ts";
+import { foreignPartition, notAPolicyArn, policyOutsideAccount, unparsableArn } from "../policy/policy-faults.ts";
+
+/** A managed policy: the account's own, or one of AWS's. */
+export type ManagedPolicy =
+  | { readonly owner: "customer"; readonly record: PolicyRecord }
+  | { readonly owner: "aws"; readonly policy: AwsManagedPolicy };
+
+/** A managed policy that a call names by ARN, before anything is said about whether it exists. */
+export interface FoundPolicy {
+  readonly arn: string;
+  /** `aws` for AWS's own, else the account in the ARN, which need not be the caller's. */
+  readonly account: string;
+  readonly policy: ManagedPolicy | null;
+}
+
+/**
+ * Finds what an ARN names. Policies of other accounts are never looked up: IAM calls are about the caller's account.
+ *
+ * @throws Fault ValidationError, InvalidInput where the text can be no policy's ARN
+ */
+export async function findPolicy(text: string, context: OperationContext): Promise<FoundPolicy> {
+  const { account } = policyArnParts(text, context.partition);
+  return { arn: text, account, policy: await lookUp(text, account, context) };
+}
+
+async function lookUp(arn: string, account: string, context: OperationContext): Promise<ManagedPolicy | null> {
+  if (account === "aws") {
+    const policy = context.environment.awsManaged.get(arn);
+    return policy === undefined ? null : { owner: "aws", policy };
+  }
+  if (account !== context.account) return null;
+  const record = await policies.byArn(context.tx, arn);
+  return record === null ? null : { owner: "customer", record };
+}
+
+function policyArnParts(text: string, partition: string): { account: string } {
+  const arn = parseArn(text);
+  if (arn === null) throw unparsableArn();
+  if (arn.partition !== partition) throw foreignPartition();
+  const isPolicy = arn.service === "iam" && arn.region === "" && /^policy\/(.+\/)?[^/]+$/.test(arn.resource);
+  if (!isPolicy || (arn.account !== "aws" && !isAccountId(arn.account))) throw notAPolicyArn(text);
+  return { account: arn.account };
+}
+
+/** The requirement of an operation on one managed policy. AWS's own count as the caller's account's. */
+export function requirementOnPolicy(action: string, found: FoundPolicy, context: OperationContext): Requirement {
+  const { arn, account, policy } = found;
+  return {
+    action,
+    resource: arn,
+    resourceAccount: account === "aws" ? context.account : account,
+    resourceTags: policy?.owner === "customer" ? policy.record.tags : undefined,
+    shownAs: `policy ${arn}`,
+  };
+}
+
+/** For operations that read a policy. @throws Fault NoSuchEntity, AccessDenied for a policy of another account */
+export function existingPolicy(found: FoundPolicy, context: OperationContext): ManagedPolicy {
+  if (found.account !== "aws" && found.account !== context.account) throw policyOutsideAccount();
+  if (found.policy === null) throw noSuchPolicy(found.arn);
+  return found.policy;
+}
+
+/** For operations that change a policy. @throws Fault NoSuchEntity, AccessDenied for AWS's and another account's */
+export function existingCustomerPolicy(found: FoundPolicy, context: OperationContext): PolicyRecord {
+  if (found.account !== context.account) throw policyOutsideAccount();
+  if (found.policy?.owner !== "customer") throw noSuchPolicy(found.arn);
+  return found.policy.record;
+}

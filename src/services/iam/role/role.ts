@@ -1,0 +1,164 @@
+import { iamArn } from "../../../arn/arn.ts";
+import type { SettledRole } from "../../../authorization/known-roles.ts";
+import type { Requirement } from "../../../authorization/requirement.ts";
+import type { CreateRoleRequest } from "../../../contracts/iam/types.gen.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import * as attachments from "../../../store/iam/attachments.ts";
+import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
+import { after } from "../../../store/sql/eventual.ts";
+import * as roles from "../../../store/iam/roles.ts";
+import * as tags from "../../../store/iam/tags.ts";
+import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
+import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
+import { existing, findRole, findSettledRole, requirementOn, requirementOnList } from "../entity/entity-names.ts";
+import type { Found } from "../entity/entity-names.ts";
+import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
+import { page } from "../entity/paging.ts";
+import { modifiable, requireFreePath } from "../entity/role-protection.ts";
+import { checkedTrustPolicy } from "./role-trust.ts";
+import { unlessTaken } from "../entity/taken-name.ts";
+import { checkedTags, tagRecords } from "../entity/tag.ts";
+
+/** Seconds, where a request names no duration (API reference, CreateRole and UpdateRole). */
+const defaultSessionDuration = 3600;
+
+export const createRole = operation("iam", "CreateRole", {
+  writes: true,
+  authorize: (input, _, context) => createRoleRequirements(input, context),
+  handle: async (input, _, context) => {
+    const { tx, account, environment, request } = context;
+    const path = input.Path ?? "/";
+    requireFreePath(path);
+    const roleTags = checkedTags(input.Tags, [], context);
+    const trust = await checkedTrustPolicy(input.AssumeRolePolicyDocument, context);
+    if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
+    const role = await unlessTaken(
+      roles.create(tx, {
+        id: environment.ids.uniqueId("AROA", account),
+        account,
+        name: input.RoleName,
+        path,
+        description: input.Description,
+        maxSessionDuration: input.MaxSessionDuration ?? defaultSessionDuration,
+        trustPolicy: trust.document,
+        trustBindings: trust.bindings,
+        boundaryArn: input.PermissionsBoundary,
+        createdAt: request.now,
+        tags: roleTags,
+      }),
+      () => entityAlreadyExists("role", input.RoleName),
+    );
+    await takeQuota("RolesPerAccount", context);
+    return { Role: await createdRole(role, context) };
+  },
+});
+
+function createRoleRequirements(input: CreateRoleRequest, context: OperationContext): readonly Requirement[] {
+  const requirement = {
+    resource: iamArn(context.partition, context.account, "role", input.RoleName, input.Path),
+    resourceAccount: context.account,
+    requestTags: tagRecords(input.Tags),
+  };
+  const create = {
+    ...requirement,
+    action: "iam:CreateRole",
+    context: boundaryContext(input.PermissionsBoundary),
+  };
+  return requirement.requestTags.length === 0 ? [create] : [create, { ...requirement, action: "iam:TagRole" }];
+}
+
+/** Operations on a role may be allowed by the boundary that it has (Service Authorization Reference). */
+function requirementOnRole(
+  action: string,
+  role: Found<SettledRole>,
+  context: OperationContext,
+): readonly Requirement[] {
+  return [requirementOn(action, role, context, { context: boundaryContext(role.record?.boundaryArn) })];
+}
+
+export const getRole = operation("iam", "GetRole", {
+  writes: false,
+  load: (input, context) => findSettledRole(input.RoleName, context),
+  authorize: (_, role, context) => requirementOnRole("iam:GetRole", role, context),
+  handle: (_, found, context) => {
+    const role = existing(found);
+    return after(roles.lastUse(context.tx, role.id), (lastUsed) =>
+      after(describedRole(role, lastUsed, context), (Role) => ({ Role })),
+    );
+  },
+});
+
+export const updateRole = operation("iam", "UpdateRole", {
+  writes: true,
+  load: (input, context) => findRole(input.RoleName, context),
+  authorize: (_, role, context) => requirementOnRole("iam:UpdateRole", role, context),
+  handle: async (input, found, context) => {
+    const role = existing(found);
+    const description = input.Description === undefined ? {} : { description: input.Description };
+    if (role.serviceLinked && input.MaxSessionDuration === undefined) {
+      // The description is the one thing about a service-linked role that its account may edit.
+      await roles.update(context.tx, role, description);
+      return {};
+    }
+    // A duration that is left out becomes the default, whatever it was (API reference, UpdateRole).
+    const maxSessionDuration = input.MaxSessionDuration ?? defaultSessionDuration;
+    await roles.update(context.tx, modifiable(role), { ...description, maxSessionDuration });
+    return {};
+  },
+});
+
+export const updateRoleDescription = operation("iam", "UpdateRoleDescription", {
+  writes: true,
+  load: (input, context) => findRole(input.RoleName, context),
+  authorize: (_, role, context) => requirementOnRole("iam:UpdateRoleDescription", role, context),
+  handle: async (input, found, context) => {
+    const role = await roles.update(context.tx, existing(found), { description: input.Description });
+    return { Role: await listedRole(role, context) };
+  },
+});
+
+export const updateAssumeRolePolicy = operation("iam", "UpdateAssumeRolePolicy", {
+  writes: true,
+  load: (input, context) => findRole(input.RoleName, context),
+  authorize: (_, role, context) => requirementOnRole("iam:UpdateAssumeRolePolicy", role, context),
+  handle: async (input, found, context) => {
+    const role = modifiable(existing(found));
+    const trust = await checkedTrustPolicy(input.PolicyDocument, context);
+    await roles.setTrustPolicy(context.tx, role, trust.document, trust.bindings);
+    return {};
+  },
+});
+
+export const deleteRole = operation("iam", "DeleteRole", {
+  writes: true,
+  load: (input, context) => findRole(input.RoleName, context),
+  authorize: (_, role, context) => requirementOnRole("iam:DeleteRole", role, context),
+  handle: async (_, found, context) => {
+    const { tx } = context;
+    const role = modifiable(existing(found));
+    if ((await inlinePolicies.totals(tx, role)).count > 0) throw deleteConflict("delete policies");
+    if ((await attachments.countByOwner(tx, role)) > 0) throw deleteConflict("detach all policies");
+    await tags.removeAll(tx, role);
+    await roles.remove(tx, role);
+    await releaseQuota("RolesPerAccount", context);
+    return {};
+  },
+});
+
+export const listRoles = operation("iam", "ListRoles", {
+  writes: false,
+  authorize: (input, _, context) => [requirementOnList("iam:ListRoles", "role", input.PathPrefix, context)],
+  handle: async (input, _, context) => {
+    const { items, more } = await page(
+      "ListRoles",
+      input,
+      (after, limit) => roles.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
+      (role) => role.name,
+    );
+    const described = [];
+    for (const role of items) described.push(await listedRole(role, context));
+    return { Roles: described, ...more };
+  },
+});

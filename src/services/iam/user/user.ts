@@ -1,0 +1,148 @@
+import { iamArn, rootArn } from "../../../arn/arn.ts";
+import type { Requirement } from "../../../authorization/requirement.ts";
+import type { CreateUserRequest, UpdateUserRequest } from "../../../contracts/iam/types.gen.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import * as accessKeys from "../../../store/iam/access-keys.ts";
+import * as accounts from "../../../store/organizations/accounts.ts";
+import * as attachments from "../../../store/iam/attachments.ts";
+import * as groups from "../../../store/iam/groups.ts";
+import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
+import type { AccountRecord, UserRecord } from "../../../store/records.ts";
+import * as tags from "../../../store/iam/tags.ts";
+import * as users from "../../../store/iam/users.ts";
+import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
+import { describedRoot, describedUser, listedUser } from "../entity/describe.ts";
+import { callingUser, existing, findUser, requirementOn, requirementOnList } from "../entity/entity-names.ts";
+import type { Found } from "../entity/entity-names.ts";
+import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { deleteConflict, entityAlreadyExists, noSuchEntity } from "../entity/faults.ts";
+import { page } from "../entity/paging.ts";
+import { unlessTaken } from "../entity/taken-name.ts";
+import { checkedTags, tagRecords } from "../entity/tag.ts";
+
+export const createUser = operation("iam", "CreateUser", {
+  writes: true,
+  authorize: (input, _, context) => createUserRequirements(input, context),
+  handle: async (input, _, context) => {
+    const { tx, account, environment, request } = context;
+    const userTags = checkedTags(input.Tags, [], context);
+    if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
+    const user = await unlessTaken(
+      users.create(tx, {
+        id: environment.ids.uniqueId("AIDA", account),
+        account,
+        name: input.UserName,
+        path: input.Path ?? "/",
+        createdAt: request.now,
+        boundaryArn: input.PermissionsBoundary,
+        tags: userTags,
+      }),
+      () => entityAlreadyExists("user", input.UserName),
+    );
+    await takeQuota("UsersPerAccount", context);
+    return { User: describedUser(user, context) };
+  },
+});
+
+function createUserRequirements(input: CreateUserRequest, context: OperationContext): readonly Requirement[] {
+  const requirement = {
+    resource: iamArn(context.partition, context.account, "user", input.UserName, input.Path),
+    resourceAccount: context.account,
+    requestTags: tagRecords(input.Tags),
+  };
+  const create = {
+    ...requirement,
+    action: "iam:CreateUser",
+    context: boundaryContext(input.PermissionsBoundary),
+  };
+  return requirement.requestTags.length === 0 ? [create] : [create, { ...requirement, action: "iam:TagUser" }];
+}
+
+/** Whom GetUser is about: a user, or the root of the account asking about itself. */
+type Subject = Found<UserRecord> | { readonly kind: "root"; readonly record: AccountRecord | null };
+
+async function subject(userName: string | undefined, context: OperationContext): Promise<Subject> {
+  if (userName !== undefined) return findUser(userName, context);
+  if (context.caller.principal.type === "Root") {
+    return { kind: "root", record: await accounts.byId(context.tx, context.account) };
+  }
+  return callingUser("any", context);
+}
+
+export const getUser = operation("iam", "GetUser", {
+  writes: false,
+  load: (input, context) => subject(input.UserName, context),
+  authorize: (_, found, context) =>
+    found.kind === "root"
+      ? [
+          {
+            action: "iam:GetUser",
+            resource: rootArn(context.partition, context.account),
+            resourceAccount: context.account,
+          },
+        ]
+      : [requirementOn("iam:GetUser", found, context)],
+  handle: (_, found, context) => {
+    if (found.kind !== "root") return { User: describedUser(existing(found), context) };
+    if (found.record === null) throw noSuchEntity("user", context.account);
+    return { User: describedRoot(found.record, context) };
+  },
+});
+
+export const updateUser = operation("iam", "UpdateUser", {
+  writes: true,
+  load: (input, context) => findUser(input.UserName, context),
+  authorize: (input, user, context) => updateUserRequirements(input, user, context),
+  handle: async (input, found, context) => {
+    const user = existing(found);
+    const to = { name: input.NewUserName ?? user.name, path: input.NewPath ?? user.path };
+    await unlessTaken(users.update(context.tx, user, to), () => entityAlreadyExists("user", to.name));
+    return {};
+  },
+});
+
+/** A user is moved from one ARN to another, so both must be allowed (API reference, UpdateUser). */
+function updateUserRequirements(
+  input: UpdateUserRequest,
+  user: Found<UserRecord>,
+  context: OperationContext,
+): readonly Requirement[] {
+  const before = requirementOn("iam:UpdateUser", user, context);
+  const name = input.NewUserName ?? user.record?.name ?? user.name;
+  const path = input.NewPath ?? user.record?.path;
+  const resource = iamArn(context.partition, context.account, "user", name, path);
+  return resource === before.resource ? [before] : [before, { ...before, resource, shownAs: resource }];
+}
+
+export const deleteUser = operation("iam", "DeleteUser", {
+  writes: true,
+  load: (input, context) => findUser(input.UserName, context),
+  authorize: (_, user, context) => [requirementOn("iam:DeleteUser", user, context)],
+  handle: async (_, found, context) => {
+    const { tx } = context;
+    const user = existing(found);
+    if ((await inlinePolicies.totals(tx, user)).count > 0) throw deleteConflict("delete policies");
+    if ((await attachments.countByOwner(tx, user)) > 0) throw deleteConflict("detach all policies");
+    if ((await accessKeys.countByOwner(tx, user.id)) > 0) throw deleteConflict("delete access keys");
+    if ((await groups.groupCountOfUser(tx, user)) > 0) throw deleteConflict("remove users from group");
+    await tags.removeAll(tx, user);
+    await users.remove(tx, user);
+    await releaseQuota("UsersPerAccount", context);
+    return {};
+  },
+});
+
+export const listUsers = operation("iam", "ListUsers", {
+  writes: false,
+  authorize: (input, _, context) => [requirementOnList("iam:ListUsers", "user", input.PathPrefix, context)],
+  handle: async (input, _, context) => {
+    const { items, more } = await page(
+      "ListUsers",
+      input,
+      (after, limit) => users.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
+      (user) => user.name,
+    );
+    return { Users: items.map((user) => listedUser(user, context)), ...more };
+  },
+});
