@@ -1,6 +1,6 @@
 /**
  * The hot operations with few connections, against the floor with as many. Requests that come alone cannot take their
- * steps together (src/endpoints/http/turn-end.ts); here is what that costs.
+ * steps together (src/http/turn-end.ts); here is what that costs.
  */
 import { stated } from "../row.ts";
 import type { Row } from "../row.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { systemClock } from "../../src/clock/clock.ts";
 import { SystemRandom } from "../../src/clock/random.ts";
-import type { ReaderName } from "../../src/endpoints/http/figures.ts";
-import { startServer } from "../../src/endpoints/server.ts";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { ReaderName } from "../../src/http/figures.ts";
+import { startServer } from "../../src/server/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
 import { masterKey, masterKeyBytes } from "../../src/seal/master-key.ts";
 

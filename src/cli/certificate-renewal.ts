@@ -1,6 +1,6 @@
 /** Takes a new certificate without a restart: at SIGHUP, and by looking at its files now and then. */
 import { closeSync, openSync } from "node:fs";
-import { validity } from "../endpoints/certificate.ts";
+import { validity } from "../http/certificate.ts";
 import type { Started } from "./runtime.ts";
 import type { Terminal } from "./terminal.ts";
 

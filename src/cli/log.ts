@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { RequestLog } from "../endpoints/request-log.ts";
+import { RequestLog } from "../observe/request-log.ts";
 import { visibleJson } from "../text/visible.ts";
 import type { Settings } from "../config/index.ts";
 

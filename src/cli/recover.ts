@@ -3,7 +3,7 @@ import { systemClock } from "../clock/clock.ts";
 import { createIds } from "../clock/ids.ts";
 import { SystemRandom } from "../clock/random.ts";
 import type { Settings } from "../config/index.ts";
-import { operatorAccount as storedOperator } from "../endpoints/bootstrap.ts";
+import { operatorAccount as storedOperator } from "../server/bootstrap.ts";
 import { administratorName, createAdministrator, createKey } from "../services/rolecall/administrator.ts";
 import type { AdministratorSources } from "../services/rolecall/administrator.ts";
 import type { KeyRing } from "../seal/key-ring.ts";

@@ -2,7 +2,7 @@ import { systemClock } from "../clock/clock.ts";
 import { createIds } from "../clock/ids.ts";
 import { SystemRandom } from "../clock/random.ts";
 import type { Settings } from "../config/index.ts";
-import { operatorAccount } from "../endpoints/bootstrap.ts";
+import { operatorAccount } from "../server/bootstrap.ts";
 import { UnsealError } from "../seal/errors.ts";
 import { loadMasterKey } from "../seal/load-master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";

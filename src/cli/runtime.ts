@@ -1,11 +1,11 @@
 import { systemClock } from "../clock/clock.ts";
 import { SystemRandom } from "../clock/random.ts";
 import type { Settings } from "../config/index.ts";
-import type { NewAdministrator } from "../endpoints/bootstrap.ts";
-import type { Certificate } from "../endpoints/certificate.ts";
-import type { RequestObserver } from "../endpoints/api/listener.ts";
-import { startServer } from "../endpoints/server.ts";
-import type { RunningServer, ServerOptions } from "../endpoints/server.ts";
+import type { NewAdministrator } from "../server/bootstrap.ts";
+import type { Certificate } from "../http/certificate.ts";
+import type { RequestObserver } from "../doors/api/listener.ts";
+import { startServer } from "../server/server.ts";
+import type { RunningServer, ServerOptions } from "../server/server.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { lockDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
 import { databaseLocation } from "./database-location.ts";

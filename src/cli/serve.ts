@@ -1,5 +1,5 @@
 import type { Settings } from "../config/index.ts";
-import type { RequestLog } from "../endpoints/request-log.ts";
+import type { RequestLog } from "../observe/request-log.ts";
 import { renewCertificates, warnOfCertificate } from "./certificate-renewal.ts";
 import type { Command } from "./command.ts";
 import { greet } from "./greeting.ts";

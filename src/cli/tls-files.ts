@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { ConfigurationError } from "../config/index.ts";
 import type { FurtherCheck, Problem, Settings } from "../config/index.ts";
-import type { Certificate } from "../endpoints/certificate.ts";
+import type { Certificate } from "../http/certificate.ts";
 
 type Files = NonNullable<Settings["tls"]>;
 

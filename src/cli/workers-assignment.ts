@@ -1,6 +1,6 @@
 import { createSecretKey } from "node:crypto";
 import type { Settings } from "../config/index.ts";
-import type { Certificate } from "../endpoints/certificate.ts";
+import type { Certificate } from "../http/certificate.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** The program of a worker process: it serves what it is assigned until its owner says so, or is gone. */
-import type { Certificate } from "../endpoints/certificate.ts";
-import { startServer } from "../endpoints/server.ts";
-import type { RunningServer } from "../endpoints/server.ts";
+import type { Certificate } from "../http/certificate.ts";
+import { startServer } from "../server/server.ts";
+import type { RunningServer } from "../server/server.ts";
 import { joinDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
 import type { TrailCollector } from "../trail/trail.ts";
 import { createLog } from "./log.ts";

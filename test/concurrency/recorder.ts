@@ -1,5 +1,5 @@
 /** Sends calls and keeps when they began, when they ended and what was answered. */
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { form, send } from "../e2e/http.ts";
 import type { Call, Step } from "./serial-order.ts";

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from "vitest";
 import { randomBytes } from "node:crypto";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";

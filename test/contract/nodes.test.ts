@@ -2,8 +2,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { BoundedDatabase } from "../../src/endpoints/bounded-database.ts";
-import { Readiness } from "../../src/endpoints/readiness.ts";
+import { BoundedDatabase } from "../../src/pipeline/bounded-database.ts";
+import { Readiness } from "../../src/doors/health/readiness.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Environment } from "../../src/operation/context.ts";
 import type { Database } from "../../src/store/sql/database.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { TestClock } from "../../src/clock/clock.ts";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { MasterKeyError } from "../../src/seal/errors.ts";
 import { sealingKeyId } from "../../src/seal/key-ring.ts";
 import { masterKey } from "../../src/seal/master-key.ts";

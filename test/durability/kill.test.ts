@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import type { DatabaseLocation } from "../../src/store/sql/database.ts";

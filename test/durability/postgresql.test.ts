@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 import { Contention, Unavailable } from "../../src/store/sql/errors.ts";
 import { caller } from "../e2e/clients.ts";

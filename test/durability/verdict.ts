@@ -1,5 +1,5 @@
 /** Holds what a server has against what its writers were told. */
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import * as accessKeys from "../../src/store/iam/access-keys.ts";
 import * as policies from "../../src/store/iam/policies.ts";

@@ -1,7 +1,7 @@
 /** Several servers on one PostgreSQL: what is done at one holds at the other for the very next request. */
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 import { postgresql } from "../contract/backends.ts";
 import { caller, refusal } from "./clients.ts";

@@ -1,7 +1,7 @@
 /** Calls as data, for every client: what is asked, and what must come back. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { iamRegistry } from "../../src/services/iam/registry.ts";
 import { stsRegistry } from "../../src/services/sts/registry.ts";

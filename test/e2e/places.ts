@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { postgresql, sqlite } from "../contract/backends.ts";
 import type { Backend, Place } from "../contract/backends.ts";
 import { startTestServer } from "./server.ts";

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { systemClock } from "../../src/clock/clock.ts";
 import type { Clock } from "../../src/clock/clock.ts";
 import { SystemRandom } from "../../src/clock/random.ts";
-import { startServer } from "../../src/endpoints/server.ts";
-import type { RunningServer, ServerOptions } from "../../src/endpoints/server.ts";
+import { startServer } from "../../src/server/server.ts";
+import type { RunningServer, ServerOptions } from "../../src/server/server.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 

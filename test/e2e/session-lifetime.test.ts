@@ -163,7 +163,7 @@ onEachDatabase("the life of a session", (start) => {
       const service = parameters["Action"] === "ListUsers" ? "iam" : "sts";
       const { headers, body } = form(world.url, parameters, keys, { service });
       const client = await RawClient.open(world.url);
-      // The empty header has it read at once, and not only when all is there (src/endpoints/http/lane/plain-head.ts).
+      // The empty header has it read at once, and not only when all is there (src/http/lane/plain-head.ts).
       client.send(postHead(world.url, { ...headers, "content-length": body!.length, "x-empty": "" }));
       // It has been read once another request behind it is answered.
       await world.a.sts.getCallerIdentity({});

@@ -4,7 +4,7 @@
  */
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { postgresql } from "../contract/backends.ts";
 import { caller } from "./clients.ts";
 import type { Caller } from "./clients.ts";

@@ -1,5 +1,5 @@
 /** The records that a server has written, for tests. */
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 
 /** What tests look at of a CloudTrail-shaped record. */
 export interface TrailEvent {

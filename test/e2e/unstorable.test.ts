@@ -5,7 +5,7 @@ import type { Caller } from "./clients.ts";
 import { faultOf, form, jsonFaultOf, send } from "./http.ts";
 import { readCases } from "./operation-cases.ts";
 import { onEachDatabase } from "./places.ts";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 
 interface Case {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Two accounts with their administrators, and short words for what most tests do in them. */
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { createKey } from "../../src/services/rolecall/administrator.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { caller, sessionKeys } from "./clients.ts";

@@ -2,12 +2,12 @@
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { BodyBudget } from "../../src/endpoints/http/body-budget.ts";
-import { HttpFigures, readerNames } from "../../src/endpoints/http/figures.ts";
-import { listenerOf } from "../../src/endpoints/http/listener.ts";
-import { readers } from "../../src/endpoints/http/readers.ts";
-import { defaultLimits } from "../../src/endpoints/limits.ts";
-import { closeListener } from "../../src/endpoints/server.ts";
+import { BodyBudget } from "../../src/http/body-budget.ts";
+import { HttpFigures, readerNames } from "../../src/http/figures.ts";
+import { listenerOf } from "../../src/http/listener.ts";
+import { readers } from "../../src/http/readers.ts";
+import { defaultLimits } from "../../src/http/limits.ts";
+import { closeListener } from "../../src/server/server.ts";
 
 const values = ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b", "a\x1fb", "a\x7fb", "a\u2028b", "a\u010a"];
 

@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { BodyBudget, BodyHold } from "../../src/endpoints/http/body-budget.ts";
-import { unsignedLimit } from "../../src/endpoints/http/receive.ts";
+import { BodyBudget, BodyHold } from "../../src/http/body-budget.ts";
+import { unsignedLimit } from "../../src/http/receive.ts";
 import { Trail } from "../../src/trail/trail.ts";
 import { form, send, signed } from "../e2e/http.ts";
 import type { Sent } from "../e2e/http.ts";

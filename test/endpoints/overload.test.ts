@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { BoundedDatabase } from "../../src/endpoints/bounded-database.ts";
+import { BoundedDatabase } from "../../src/pipeline/bounded-database.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { faultOf, form, rolecall, send } from "../e2e/http.ts";
 import { dataDirectory, starter } from "../e2e/places.ts";

@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { Duplex } from "node:stream";
 import { expect, test } from "vitest";
-import { readPlainHead } from "../../src/endpoints/http/lane/plain-head.ts";
-import type { PlainHead } from "../../src/endpoints/http/lane/plain-head.ts";
+import { readPlainHead } from "../../src/http/lane/plain-head.ts";
+import type { PlainHead } from "../../src/http/lane/plain-head.ts";
 import { Random } from "../reference/random.ts";
 
 interface Understood {

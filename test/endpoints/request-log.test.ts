@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
-import { describeError, RequestLog } from "../../src/endpoints/request-log.ts";
+import { describeError, RequestLog } from "../../src/observe/request-log.ts";
 import { Unavailable } from "../../src/store/sql/errors.ts";
 import { caller } from "../e2e/clients.ts";
 import { form, send } from "../e2e/http.ts";

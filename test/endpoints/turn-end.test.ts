@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TurnEnd } from "../../src/endpoints/http/turn-end.ts";
+import { TurnEnd } from "../../src/http/turn-end.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

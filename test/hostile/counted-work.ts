@@ -1,6 +1,6 @@
 /** What a server does for a request: statements, decisions, looks into the trail, changes. Counted, because clocks are noisy. */
 import { vi } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import type { Database, Tx } from "../../src/store/sql/database.ts";
 import type { Eventual } from "../../src/store/sql/eventual.ts";
 import { connection } from "../../src/store/sql/transaction.ts";

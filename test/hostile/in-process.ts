@@ -1,10 +1,10 @@
 /** A request through the listener without a socket: what a reader of HTTP would hand over, made by hand. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
-import type { ApiListener } from "../../src/endpoints/api/listener.ts";
-import type { Arrival } from "../../src/endpoints/http/arrival.ts";
-import type { BodyHold } from "../../src/endpoints/http/body-budget.ts";
-import { bodyLimit, BodyTooLarge } from "../../src/endpoints/http/receive.ts";
+import type { ApiListener } from "../../src/doors/api/listener.ts";
+import type { Arrival } from "../../src/http/arrival.ts";
+import type { BodyHold } from "../../src/http/body-budget.ts";
+import { bodyLimit, BodyTooLarge } from "../../src/http/receive.ts";
 import type { Eventual } from "../../src/store/sql/eventual.ts";
 import type { Rendered } from "../../src/wire/rendered.ts";
 import { send } from "../e2e/http.ts";

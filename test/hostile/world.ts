@@ -2,7 +2,7 @@
 import { rmSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import type { DatabaseLocation } from "../../src/store/sql/database.ts";
 import { startTestServer } from "../e2e/server.ts";

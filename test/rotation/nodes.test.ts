@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import type { RunningServer } from "../../src/endpoints/server.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { FormerRingKey } from "../../src/seal/errors.ts";
 import { KeyRing } from "../../src/seal/key-ring.ts";
 import { masterKey } from "../../src/seal/master-key.ts";

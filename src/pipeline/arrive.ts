@@ -1,0 +1,66 @@
+import type { Environment } from "../operation/context.ts";
+import { Effort } from "../policy/effort.ts";
+import { emptyHash, sha256BytesHex } from "../sigv4/hash.ts";
+import type { Arrival } from "../http/arrival.ts";
+import type { BodyBudget } from "../http/body-budget.ts";
+import type { Exchange } from "./exchange.ts";
+
+const noBody = Buffer.alloc(0);
+
+/** An exchange from a request head: nothing is judged here. */
+export function arrive(environment: Environment, arrival: Arrival, bodies: BodyBudget): Exchange {
+  const { target } = arrival;
+  const question = target.indexOf("?");
+  const exchange: Exchange = {
+    environment,
+    arrival,
+    eventId: environment.ids.uuid(),
+    began: performance.now(),
+    bodies,
+    signed: {
+      method: arrival.method,
+      path: question < 0 ? target : target.slice(0, question),
+      query: question < 0 ? "" : target.slice(question + 1),
+      headers: arrival.headers,
+      bodyHash: () => exchange.bodyHash ?? (exchange.body.length === 0 ? emptyHash : sha256BytesHex(exchange.body)),
+    },
+    facts: {
+      requestId: environment.ids.uuid(),
+      region: "us-east-1",
+      sourceIp: sourceIp(arrival.address),
+      userAgent: arrival.userAgent,
+      referer: arrival.referer,
+      secure: arrival.secure,
+      host: arrival.host,
+      now: environment.clock.now(),
+      effort: new Effort(),
+    },
+    body: noBody,
+    bodyHash: null,
+    inLine: false,
+    hold: null,
+    signature: null,
+    claim: null,
+    service: null,
+    contract: null,
+    operation: null,
+    parameters: null,
+    caller: null,
+    input: null,
+    verdicts: [],
+    asked: [],
+    concerned: [],
+    output: null,
+    answer: null,
+    fault: null,
+    recorded: false,
+    countedOnly: false,
+    additional: undefined,
+  };
+  return exchange;
+}
+
+/** The peer's address; an IPv4 address that came over an IPv6 socket in its own form. */
+function sourceIp(address = "0.0.0.0"): string {
+  return address.startsWith("::ffff:") ? address.slice(7) : address;
+}

@@ -1,0 +1,80 @@
+import { accessDenied, denialMessage } from "../authorization/denial.ts";
+import type { Requirement } from "../authorization/requirement.ts";
+import type { OperationContext } from "../operation/context.ts";
+import type { Declaration } from "../operation/operation.ts";
+import type { Caller } from "../session/caller.ts";
+import type { Tx } from "../store/sql/database.ts";
+import { after } from "../store/sql/eventual.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** An operation's declaration, whatever its types. */
+export type AnyDeclaration = Declaration<object, object, unknown>;
+
+/** What an operation sees of the request in one transaction. What an earlier attempt left on the exchange is forgotten. */
+export function operationContext(exchange: Exchange, tx: Tx, caller: Caller): OperationContext {
+  exchange.verdicts = [];
+  exchange.asked = [];
+  exchange.concerned = [];
+  exchange.additional = undefined;
+  return {
+    tx,
+    caller,
+    account: caller.account,
+    partition: caller.partition,
+    request: exchange.facts,
+    environment: exchange.environment,
+    alsoDecided: (verdict) => exchange.asked.push(verdict),
+    alsoConcerns: (account) => {
+      exchange.concerned = [...exchange.concerned, account];
+    },
+    trailNote: (note) => {
+      exchange.additional = { ...exchange.additional, ...note };
+    },
+  };
+}
+
+/**
+ * Finds what the operation is about and holds the caller to all its requirements. Tells what was loaded only where all
+ * are allowed.
+ *
+ * @throws Fault AccessDenied
+ */
+export function judge(exchange: Exchange, declaration: AnyDeclaration, context: OperationContext): Eventual<unknown> {
+  const input = exchange.input!;
+  const { load, authorize } = declaration;
+  return after(load?.(input, context), (loaded) => {
+    if (authorize === "always") return loaded;
+    return after(authorize(input, loaded, context), (requirements) =>
+      after(requireAll(exchange, requirements, context), () => loaded),
+    );
+  });
+}
+
+/** @throws Fault AccessDenied at the first that is not allowed */
+export function requireAll(
+  exchange: Exchange,
+  requirements: readonly Requirement[],
+  context: OperationContext,
+): void | Promise<void> {
+  // An operation without a requirement would be one that nothing decides.
+  if (requirements.length === 0) throw new Error(`${exchange.operation!.name} named no requirement`);
+  return requireFrom(0, exchange, requirements, context);
+}
+
+/** One after the other, from the one at `index` on. */
+function requireFrom(
+  index: number,
+  exchange: Exchange,
+  requirements: readonly Requirement[],
+  context: OperationContext,
+): void | Promise<void> {
+  const requirement = requirements[index];
+  if (requirement === undefined) return;
+  const { caller, environment, request, tx } = context;
+  return after(environment.authorizer.decide(tx, caller, requirement, request), (verdict) => {
+    exchange.verdicts.push(verdict);
+    if (!verdict.decision.allowed) throw accessDenied(denialMessage(caller, requirement, verdict.decision));
+    return requireFrom(index + 1, exchange, requirements, context);
+  });
+}
