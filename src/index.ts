@@ -9,7 +9,7 @@
  */
 import { resolveSettings } from "./config/index.ts";
 import type { NamedAccount } from "./config/index.ts";
-import { startFromSettings } from "./cli/runtime.ts";
+import { startFromSettings } from "./launch/runtime.ts";
 
 export { ConfigurationError } from "./config/index.ts";
 

@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs";
 import cluster from "node:cluster";
 // Compiled beside this one: it is the program of the workers.
-import type {} from "../../src/cli/workers-process.ts";
-import { startWithWorkers } from "../../src/cli/workers.ts";
+import type {} from "../../src/launch/workers/process.ts";
+import { startWithWorkers } from "../../src/launch/workers/workers.ts";
 import { resolveSettings } from "../../src/config/index.ts";
 import type { Place } from "./open.ts";
 import { benchKey, quotas } from "./open.ts";

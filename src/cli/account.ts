@@ -3,8 +3,8 @@ import { call } from "./client.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
 import { dataOptions, settingsFor } from "./options.ts";
-import { Profile } from "./profile.ts";
-import { exitCode, jsonLine, UsageError } from "./terminal.ts";
+import { Profile } from "../launch/profile.ts";
+import { exitCode, jsonLine, UsageError } from "../launch/terminal.ts";
 
 const jsonOption = { name: "json", placeholder: null, describe: "One JSON object." };
 

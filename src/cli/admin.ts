@@ -2,11 +2,11 @@ import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import { isAccountId } from "../arn/arn.ts";
 import type { Command, OptionValues } from "./command.ts";
-import type { LossConfirmation } from "./lost-master-key.ts";
+import type { LossConfirmation } from "../launch/lost-master-key.ts";
 import { settingsFor, storageOptions } from "./options.ts";
-import { recoverAdministrator } from "./recover.ts";
-import { restoreFoundKey } from "./restore.ts";
-import { exitCode, jsonLine, UsageError } from "./terminal.ts";
+import { recoverAdministrator } from "../launch/recover.ts";
+import { restoreFoundKey } from "../launch/restore.ts";
+import { exitCode, jsonLine, UsageError } from "../launch/terminal.ts";
 
 export const adminRecover: Command = {
   name: "admin recover",

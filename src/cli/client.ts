@@ -11,7 +11,7 @@ import { compileJsonInput } from "../wire/json-decode.ts";
 import { compileJsonOutput, JSON_CONTENT_TYPE } from "../wire/json-encode.ts";
 import { shorten } from "../text/shorten.ts";
 import { visible } from "../text/visible.ts";
-import { CommandError } from "./terminal.ts";
+import { CommandError } from "../launch/terminal.ts";
 
 /** Where a server is and who asks it. */
 export interface Endpoint {

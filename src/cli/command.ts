@@ -1,8 +1,8 @@
 import type { ParseArgsConfig } from "node:util";
 import { parseArgs } from "node:util";
 import { didYouMean, nearest } from "../text/nearest.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./terminal.ts";
+import type { Terminal } from "../launch/terminal.ts";
+import { UsageError } from "../launch/terminal.ts";
 
 /** An option of a command line. Values are text always: account ids begin with zeros, secrets look like numbers. */
 export interface Option {

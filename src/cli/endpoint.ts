@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import type { Endpoint } from "./client.ts";
 import type { Option, OptionValues } from "./command.ts";
 import { dataOptions, settingsFor } from "./options.ts";
-import { Profile } from "./profile.ts";
-import type { Terminal } from "./terminal.ts";
-import { CommandError } from "./terminal.ts";
+import { Profile } from "../launch/profile.ts";
+import type { Terminal } from "../launch/terminal.ts";
+import { CommandError } from "../launch/terminal.ts";
 
 /** Options of every command that asks a running server. */
 export const endpointOptions: readonly Option[] = [

@@ -1,8 +1,8 @@
 import { isAccountId } from "../arn/arn.ts";
 import type { Command } from "./command.ts";
 import { dataOptions, settingsFor } from "./options.ts";
-import { Profile } from "./profile.ts";
-import { CommandError, exitCode, jsonLine, shellWord, UsageError } from "./terminal.ts";
+import { Profile } from "../launch/profile.ts";
+import { CommandError, exitCode, jsonLine, shellWord, UsageError } from "../launch/terminal.ts";
 
 export const env: Command = {
   name: "env",

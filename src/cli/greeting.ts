@@ -3,9 +3,9 @@ import type { Settings } from "../config/index.ts";
 import { isLoopback } from "../config/index.ts";
 import * as accounts from "../store/organizations/accounts.ts";
 import * as quotas from "../store/iam/quotas.ts";
-import type { Started } from "./runtime.ts";
-import type { Terminal } from "./terminal.ts";
-import { shellWord } from "./terminal.ts";
+import type { Started } from "../launch/runtime.ts";
+import type { Terminal } from "../launch/terminal.ts";
+import { shellWord } from "../launch/terminal.ts";
 
 /** Variables that would speak louder than a profile in an AWS client. */
 const overriding = [

@@ -1,7 +1,7 @@
 import { call } from "./client.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
-import { exitCode, jsonLine, UsageError } from "./terminal.ts";
+import { exitCode, jsonLine, UsageError } from "../launch/terminal.ts";
 
 const jsonOption = { name: "json", placeholder: null, describe: "One JSON object." };
 

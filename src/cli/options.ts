@@ -1,7 +1,7 @@
 import type { FurtherCheck, Settings } from "../config/index.ts";
 import { allDeclarations, environmentName, flagName, resolveSettings } from "../config/index.ts";
 import type { Option, OptionValues } from "./command.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../launch/terminal.ts";
 
 export const configOption: Option = {
   name: "config",

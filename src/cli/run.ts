@@ -5,9 +5,9 @@ import { didYouMean, nearest } from "../text/nearest.ts";
 import type { Command } from "./command.ts";
 import { readOptions } from "./command.ts";
 import { helpOf, overview } from "./help.ts";
-import type { Terminal } from "./terminal.ts";
-import { CommandError, exitCode, guarded, InputError, UsageError } from "./terminal.ts";
-import { version } from "./version.ts";
+import type { Terminal } from "../launch/terminal.ts";
+import { CommandError, exitCode, guarded, InputError, UsageError } from "../launch/terminal.ts";
+import { version } from "../launch/version.ts";
 
 /** A command is loaded when it is called: `env` in a shell prompt must not wait for a server's code. */
 interface Entry {

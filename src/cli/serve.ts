@@ -1,17 +1,17 @@
 import type { Settings } from "../config/index.ts";
 import type { RequestLog } from "../observe/request-log.ts";
-import { renewCertificates, warnOfCertificate } from "./certificate-renewal.ts";
+import { renewCertificates, warnOfCertificate } from "../launch/certificate-renewal.ts";
 import type { Command } from "./command.ts";
 import { greet } from "./greeting.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "../launch/log.ts";
 import { settingOptions, settingsFor } from "./options.ts";
-import { startFromSettings } from "./runtime.ts";
-import type { Started } from "./runtime.ts";
-import { explainStart } from "./start-error.ts";
-import type { Terminal } from "./terminal.ts";
-import { exitCode } from "./terminal.ts";
-import { tlsProblems } from "./tls-files.ts";
-import { version } from "./version.ts";
+import { startFromSettings } from "../launch/runtime.ts";
+import type { Started } from "../launch/runtime.ts";
+import { explainStart } from "../launch/start-error.ts";
+import type { Terminal } from "../launch/terminal.ts";
+import { exitCode } from "../launch/terminal.ts";
+import { tlsProblems } from "../launch/tls-files.ts";
+import { version } from "../launch/version.ts";
 
 export const serve: Command = {
   name: "serve",
@@ -43,7 +43,7 @@ export const serve: Command = {
 async function start(settings: Settings, log: RequestLog): Promise<Started> {
   const onError = (error: unknown): void => log.error(error);
   if (settings.workers === 1) return startFromSettings(settings, onError, log);
-  const { startWithWorkers } = await import("./workers.ts");
+  const { startWithWorkers } = await import("../launch/workers/workers.ts");
   return startWithWorkers(settings, onError);
 }
 

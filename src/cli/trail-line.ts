@@ -1,6 +1,6 @@
 import { shorten } from "../text/shorten.ts";
 import { visible } from "../text/visible.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../launch/terminal.ts";
 
 /** Characters that a line shows of a fault's message, of any other text of a record, and of what a call was about. */
 const longestMessage = 1024;

@@ -5,7 +5,7 @@ import { call } from "./client.ts";
 import type { Endpoint } from "./client.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
-import { exitCode, UsageError } from "./terminal.ts";
+import { exitCode, UsageError } from "../launch/terminal.ts";
 import { eventLine, parseEvent } from "./trail-line.ts";
 
 const pollInterval = 1000;

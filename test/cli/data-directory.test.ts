@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Started } from "../../src/cli/runtime.ts";
+import type { Started } from "../../src/launch/runtime.ts";
 import { Recorder, emptyDirectory, rolecall, serveIn } from "./recorder.ts";
 import { greet } from "../../src/cli/greeting.ts";
 import { resolveSettings } from "../../src/config/index.ts";

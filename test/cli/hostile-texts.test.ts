@@ -1,6 +1,6 @@
 import colors from "picocolors";
 import { describe, expect, test } from "vitest";
-import { guarded } from "../../src/cli/terminal.ts";
+import { guarded } from "../../src/launch/terminal.ts";
 import { eventLine, parseEvent } from "../../src/cli/trail-line.ts";
 import { ServerFault } from "../../src/cli/client.ts";
 import { visible } from "../../src/text/visible.ts";

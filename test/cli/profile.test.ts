@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseIni } from "../../src/cli/ini.ts";
-import { Profile } from "../../src/cli/profile.ts";
+import { parseIni } from "../../src/launch/ini.ts";
+import { Profile } from "../../src/launch/profile.ts";
 import { emptyDirectory } from "./recorder.ts";
 
 const first = { accountId: "111122223333", accessKeyId: "AKIA1", secretAccessKey: "one/+=" };

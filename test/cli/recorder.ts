@@ -4,9 +4,9 @@ import { join } from "node:path";
 import colors from "picocolors";
 import { resolveSettings } from "../../src/config/index.ts";
 import { run } from "../../src/cli/run.ts";
-import type { Started } from "../../src/cli/runtime.ts";
-import { startFromSettings } from "../../src/cli/runtime.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import type { Started } from "../../src/launch/runtime.ts";
+import { startFromSettings } from "../../src/launch/runtime.ts";
+import type { Terminal } from "../../src/launch/terminal.ts";
 
 export interface Said {
   readonly code: number;

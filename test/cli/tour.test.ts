@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Started } from "../../src/cli/runtime.ts";
+import type { Started } from "../../src/launch/runtime.ts";
 import { runTour } from "../../src/cli/tour/tour.ts";
 import { rolecall, serveIn, emptyDirectory } from "./recorder.ts";
 

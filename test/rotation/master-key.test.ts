@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Started } from "../../src/cli/runtime.ts";
+import type { Started } from "../../src/launch/runtime.ts";
 import { emptyDirectory, rolecall, serveIn } from "../cli/recorder.ts";
 import { caller, refusal, sessionKeys } from "../e2e/clients.ts";
 import type { Caller } from "../e2e/clients.ts";

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { Profile } from "../../src/cli/profile.ts";
+import { Profile } from "../../src/launch/profile.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import * as outbox from "../../src/store/server/outbox.ts";

@@ -1,7 +1,7 @@
 /** An explanation in lines for a terminal. */
 import type { Change, Explanation, StatementExplanation } from "../../policy/index.ts";
 import { visible } from "../../text/visible.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
 
 type Color = Terminal["color"];
 

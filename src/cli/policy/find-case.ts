@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Terminal } from "../terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
 import type { CaseFile } from "./input.ts";
 import { readCaseFile } from "./input.ts";
 

@@ -4,8 +4,8 @@ import { isAbsolute, join } from "node:path";
 import { CaseError, readCases } from "../../policy/case/case.ts";
 import type { PolicyCase } from "../../policy/case/case.ts";
 import { positionAt } from "../../json/read.ts";
-import type { Terminal } from "../terminal.ts";
-import { InputError } from "../terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
+import { InputError } from "../../launch/terminal.ts";
 
 /** What messages call standard input. */
 const inputName = "standard input";

@@ -9,8 +9,8 @@ import {
 import type { CompiledPolicy, ContextValue, Policies, PolicyKind, Principal, Request } from "../../policy/index.ts";
 import { resourceAccountOf } from "../../policy/case/request.ts";
 import type { Option, OptionValues, Repeated } from "../command.ts";
-import type { Terminal } from "../terminal.ts";
-import { InputError, UsageError } from "../terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
+import { InputError, UsageError } from "../../launch/terminal.ts";
 import { readText, shownName } from "./input.ts";
 
 function several(name: string, describe: string): Option {

@@ -5,8 +5,8 @@ import type { Endpoint } from "../client.ts";
 import { call, ServerFault } from "../client.ts";
 import type { Option, OptionValues } from "../command.ts";
 import { findEndpoint } from "../endpoint.ts";
-import type { Terminal } from "../terminal.ts";
-import { exitCode, jsonLine, UsageError } from "../terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
+import { exitCode, jsonLine, UsageError } from "../../launch/terminal.ts";
 import { explanationLines } from "./explanation-text.ts";
 
 export const recordedOptions: readonly Option[] = [

@@ -4,8 +4,8 @@ import { visible } from "../../text/visible.ts";
 import type { Command } from "../command.ts";
 import { regions } from "../regions.gen.ts";
 import { loadServiceData } from "../service-data.ts";
-import type { Terminal } from "../terminal.ts";
-import { exitCode, InputError, jsonLine, UsageError } from "../terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
+import { exitCode, InputError, jsonLine, UsageError } from "../../launch/terminal.ts";
 import { readText, shownName } from "./input.ts";
 import { likelyKind } from "./likely-kind.ts";
 

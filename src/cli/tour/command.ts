@@ -1,9 +1,9 @@
 import { resolveSettings } from "../../config/index.ts";
 import type { Command } from "../command.ts";
-import { startFromSettings } from "../runtime.ts";
-import type { Started } from "../runtime.ts";
-import { exitCode } from "../terminal.ts";
-import type { Terminal } from "../terminal.ts";
+import { startFromSettings } from "../../launch/runtime.ts";
+import type { Started } from "../../launch/runtime.ts";
+import { exitCode } from "../../launch/terminal.ts";
+import type { Terminal } from "../../launch/terminal.ts";
 import type { Stage } from "./stage.ts";
 import type { Step, StepReport } from "./step.ts";
 import { runTour } from "./tour.ts";

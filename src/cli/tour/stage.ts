@@ -4,7 +4,7 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import { sign } from "../../sigv4/sign.ts";
 import type { SigningCredentials } from "../../sigv4/sign.ts";
 import type { Endpoint } from "../client.ts";
-import { CommandError } from "../terminal.ts";
+import { CommandError } from "../../launch/terminal.ts";
 
 /** An account of the story and the key of its administrator. */
 export interface TourAccount {

@@ -1,5 +1,5 @@
 import { call } from "../client.ts";
-import { CommandError } from "../terminal.ts";
+import { CommandError } from "../../launch/terminal.ts";
 import { Stage } from "./stage.ts";
 import type { Cast, TourAccount } from "./stage.ts";
 import { play } from "./step.ts";

@@ -1,15 +1,15 @@
 /** The program of a worker process: it serves what it is assigned until its owner says so, or is gone. */
-import type { Certificate } from "../http/certificate.ts";
-import { startServer } from "../server/server.ts";
-import type { RunningServer } from "../server/server.ts";
-import { joinDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
-import type { TrailCollector } from "../trail/trail.ts";
-import { createLog } from "./log.ts";
-import { serverOptions } from "./runtime.ts";
-import { masterKeyIn } from "./workers-assignment.ts";
-import type { Assignment } from "./workers-assignment.ts";
-import { Channel } from "./workers-channel.ts";
-import type { Peer } from "./workers-channel.ts";
+import type { Certificate } from "../../http/certificate.ts";
+import { startServer } from "../../server/server.ts";
+import type { RunningServer } from "../../server/server.ts";
+import { joinDataDirectory } from "../../store/sql/dialects/sqlite/data-directory.ts";
+import type { TrailCollector } from "../../trail/trail.ts";
+import { createLog } from "../log.ts";
+import { serverOptions } from "../runtime.ts";
+import { masterKeyIn } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
+import { Channel } from "./channel.ts";
+import type { Peer } from "./channel.ts";
 
 /** Milliseconds that the owner has to put a trail together. */
 const collectPatience = 10_000;

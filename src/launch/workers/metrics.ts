@@ -1,6 +1,6 @@
 import { Registry } from "prom-client";
 import type { Metric } from "prom-client";
-import type { MetricValues } from "../observe/metrics.ts";
+import type { MetricValues } from "../../observe/metrics.ts";
 
 /** The metrics of one process. */
 export interface ProcessMetrics {

@@ -1,7 +1,7 @@
 import { createSecretKey } from "node:crypto";
-import type { Settings } from "../config/index.ts";
-import type { Certificate } from "../http/certificate.ts";
-import type { MasterKey } from "../seal/master-key.ts";
+import type { Settings } from "../../config/index.ts";
+import type { Certificate } from "../../http/certificate.ts";
+import type { MasterKey } from "../../seal/master-key.ts";
 
 /**
  * What a worker is started with, over the pipe to it: all workers serve by the same settings and master key, also the

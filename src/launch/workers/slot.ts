@@ -1,7 +1,7 @@
 import type { Worker } from "node:cluster";
 import cluster from "node:cluster";
-import { Channel } from "./workers-channel.ts";
-import type { Answers, Peer } from "./workers-channel.ts";
+import { Channel } from "./channel.ts";
+import type { Answers, Peer } from "./channel.ts";
 
 /** Milliseconds that a worker may take until it listens. */
 const startPatience = 60_000;

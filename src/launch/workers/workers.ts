@@ -7,21 +7,21 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Settings } from "../config/index.ts";
-import type { Certificate } from "../http/certificate.ts";
-import type { MetricValues } from "../observe/metrics.ts";
-import { createMetricsListener, metricsPath } from "../observe/metrics-listener.ts";
-import { closeListener, listen, startFoundation, urlOf } from "../server/server.ts";
-import type { Foundation } from "../server/server.ts";
-import type { MasterKey } from "../seal/master-key.ts";
-import { lockDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
-import { withMasterKey } from "./master-key.ts";
-import { Profile } from "./profile.ts";
-import { serverOptions, withProfile } from "./runtime.ts";
-import type { Started } from "./runtime.ts";
-import { TlsFiles } from "./tls-files.ts";
-import { assignment } from "./workers-assignment.ts";
-import { WorkerSlot } from "./workers-slot.ts";
+import type { Settings } from "../../config/index.ts";
+import type { Certificate } from "../../http/certificate.ts";
+import type { MetricValues } from "../../observe/metrics.ts";
+import { createMetricsListener, metricsPath } from "../../observe/metrics-listener.ts";
+import { closeListener, listen, startFoundation, urlOf } from "../../server/server.ts";
+import type { Foundation } from "../../server/server.ts";
+import type { MasterKey } from "../../seal/master-key.ts";
+import { lockDataDirectory } from "../../store/sql/dialects/sqlite/data-directory.ts";
+import { withMasterKey } from "../master-key.ts";
+import { Profile } from "../profile.ts";
+import { serverOptions, withProfile } from "../runtime.ts";
+import type { Started } from "../runtime.ts";
+import { TlsFiles } from "../tls-files.ts";
+import { assignment } from "./assignment.ts";
+import { WorkerSlot } from "./slot.ts";
 
 /** Milliseconds that a worker may take to write its records, or to say its metrics. */
 const answerPatience = 2000;
@@ -126,7 +126,7 @@ async function listenForMetrics(
 ): Promise<Server | null> {
   const { metrics } = foundation;
   if (metrics === null || port === null) return null;
-  const { contentType, joinedMetrics } = await import("./workers-metrics.ts");
+  const { contentType, joinedMetrics } = await import("./metrics.ts");
   const text = async (): Promise<string> => {
     const workers = slots.map(async (slot) => ({
       worker: String(slot.number),
