@@ -1,4 +1,4 @@
-import { memoryOf } from "../policy/engine/compile.ts";
+import { memoryOf } from "../policy/engine/compiled.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
 import type { Tx } from "../store/sql/database.ts";
 import type { Eventual } from "../store/sql/eventual.ts";

@@ -1,12 +1,7 @@
-import { noRateLimits } from "../operation/rate-limit.ts";
-import type { RateLimitSettings } from "../operation/rate-limit.ts";
-
-/** How much of itself a server gives away at once. Times are milliseconds. */
-export interface ServerLimits {
+/** How much of itself a listener gives away at once. Times are milliseconds. */
+export interface HttpLimits {
   /** Connections at once; one more is closed as soon as it is accepted. */
   readonly maxConnections: number;
-  /** Transactions of requests that are under way or waiting at once; one more is answered 503. */
-  readonly maxPending: number;
   /** Bytes of request bodies held at once; requests without a known key may hold a quarter of it. */
   readonly bodyBytes: number;
   /** Size of a request's head: a session token and a presigned URL fit easily. */
@@ -21,12 +16,10 @@ export interface ServerLimits {
   readonly inactivityTimeout: number;
   /** How often the first two are looked at. */
   readonly checkInterval: number;
-  readonly rates: RateLimitSettings;
 }
 
-export const defaultLimits: ServerLimits = {
+export const defaultHttpLimits: HttpLimits = {
   maxConnections: 10_000,
-  maxPending: 1000,
   bodyBytes: 128_000_000,
   headerBytes: 32 * 1024,
   headersTimeout: 10_000,
@@ -35,5 +28,4 @@ export const defaultLimits: ServerLimits = {
   keepAliveTimeout: 65_000,
   inactivityTimeout: 70_000,
   checkInterval: 2000,
-  rates: noRateLimits,
 };

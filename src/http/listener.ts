@@ -5,14 +5,14 @@ import type { Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { Server as TlsServer } from "node:tls";
 import type { Certificate } from "./certificate.ts";
-import type { ServerLimits } from "./limits.ts";
+import type { HttpLimits } from "./limits.ts";
 import type { HttpReader } from "./reader.ts";
 
 /** A server with what closes its connections, as node:http's has it. */
 export type HttpListener = Server & Pick<HttpServer, "closeIdleConnections" | "closeAllConnections">;
 
 /** @param tls without it the listener speaks plain HTTP. `drop` is emitted for a connection beyond the limit */
-export function listenerOf(reader: HttpReader, limits: ServerLimits, tls: Certificate | null): HttpListener {
+export function listenerOf(reader: HttpReader, limits: HttpLimits, tls: Certificate | null): HttpListener {
   const options = {
     // Over TLS not before the handshake has ended: whoever leaves in its middle would stay until it times out.
     allowHalfOpen: tls === null,

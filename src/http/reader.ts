@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { ServerLimits } from "./limits.ts";
+import type { HttpLimits } from "./limits.ts";
 import type { Arrival } from "./arrival.ts";
 import type { BodyBudget } from "./body-budget.ts";
 import type { HttpFigures } from "./figures.ts";
@@ -24,7 +24,7 @@ export interface HttpReader {
 }
 
 export interface ReaderOptions {
-  readonly limits: ServerLimits;
+  readonly limits: HttpLimits;
   /** Counts bodies, and what is sent ahead. */
   readonly bodies: BodyBudget;
   readonly figures: HttpFigures;

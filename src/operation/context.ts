@@ -8,7 +8,7 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
-import type { ConcernedAccount } from "../trail/record.ts";
+import type { ConcernedAccount } from "../trail/facts.ts";
 import type { TrailSource } from "../trail/source.ts";
 import type { Trail } from "../trail/trail.ts";
 import type { Node } from "../session/node.ts";

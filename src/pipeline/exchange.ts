@@ -6,7 +6,7 @@ import type { Operation } from "../operation/operation.ts";
 import type { Caller } from "../session/caller.ts";
 import type { Claim } from "../session/verification.ts";
 import type { ParsedSignature, SignedRequestInput } from "../sigv4/request.ts";
-import type { ConcernedAccount } from "../trail/record.ts";
+import type { ConcernedAccount } from "../trail/facts.ts";
 import type { QueryParameters } from "../wire/query-scan.ts";
 import type { Rendered } from "../wire/rendered.ts";
 import type { Arrival } from "../http/arrival.ts";

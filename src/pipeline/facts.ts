@@ -1,4 +1,4 @@
-import type { CallFacts } from "../trail/record.ts";
+import type { CallFacts } from "../trail/facts.ts";
 import type { Exchange } from "./exchange.ts";
 
 const readsOnly = /^(?:Get|List|Describe|Lookup|Simulate|AssumeRole|Decode|Explain|Authorize$)/;

@@ -2,7 +2,8 @@
  * `rolecall/policy`: parse, compile, evaluate, explain and validate AWS policies. Pure: no Node built-ins, no I/O,
  * no clock, so that servers, consoles and command lines run the very same code.
  */
-export { compile, PolicyCompileError, sourceOf } from "./engine/compile.ts";
+export { compile, PolicyCompileError } from "./engine/compile.ts";
+export { sourceOf } from "./engine/compiled.ts";
 export { contextOf } from "./match/context.ts";
 export { explain } from "./explain/explain.ts";
 export { Effort, PolicyEffortError } from "./effort.ts";

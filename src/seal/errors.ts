@@ -1,4 +1,4 @@
-import type { RingPurpose } from "./ring-state.ts";
+import type { RingPurpose } from "./ring-purpose.ts";
 
 /**
  * A sealed text that cannot be opened. Why is not said: an unknown key, a retired key and a changed byte are one to

@@ -3,7 +3,8 @@ import type { KeyObject } from "node:crypto";
 import { SealError, UnsealError } from "./errors.ts";
 import { decrypt, encrypt, tagBytes } from "./gcm.ts";
 import { ivBytes } from "./random-iv.ts";
-import type { RingKey, RingPurpose, RingState } from "./ring-state.ts";
+import type { RingKey, RingState } from "./ring-state.ts";
+import type { RingPurpose } from "./ring-purpose.ts";
 
 const formatVersion = 1;
 const idBytes = 4;

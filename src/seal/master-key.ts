@@ -3,7 +3,8 @@ import type { KeyObject } from "node:crypto";
 
 import { MasterKeyError, UnsealError, WrongMasterKeyError } from "./errors.ts";
 import { decrypt, encrypt } from "./gcm.ts";
-import type { RingKey, RingPurpose } from "./ring-state.ts";
+import type { RingKey } from "./ring-state.ts";
+import type { RingPurpose } from "./ring-purpose.ts";
 
 /** The key above the rings: it wraps their keys and nothing else. */
 export interface MasterKey {

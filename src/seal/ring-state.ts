@@ -2,9 +2,7 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
 import { RotationError } from "./errors.ts";
-
-/** What a ring's keys seal: session tokens, or secrets at rest. Each purpose has its own ring. */
-export type RingPurpose = "tokens" | "secrets";
+import type { RingPurpose } from "./ring-purpose.ts";
 
 /**
  * - `distributed`: opens, does not seal. New keys begin here, so that every node has a key before anything is sealed with

@@ -3,7 +3,7 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import { wrapKey } from "../seal/master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { generateKey } from "../seal/ring-state.ts";
-import type { RingPurpose } from "../seal/ring-state.ts";
+import type { RingPurpose } from "../seal/ring-purpose.ts";
 import * as accessKeys from "../store/iam/access-keys.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import type { Eventual } from "../store/sql/eventual.ts";

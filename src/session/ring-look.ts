@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { RingPurpose } from "../seal/ring-state.ts";
+import type { RingPurpose } from "../seal/ring-purpose.ts";
 import type { Node } from "./node.ts";
 import type { Rings } from "./rings.ts";
 

@@ -3,7 +3,8 @@
  * digits as text, absent is null. Secrets are ciphertext: sealing happens above the store.
  */
 import type { Bindings } from "../policy/types.ts";
-import type { KeyState, RingPurpose } from "../seal/ring-state.ts";
+import type { KeyState } from "../seal/ring-state.ts";
+import type { RingPurpose } from "../seal/ring-purpose.ts";
 
 /** Enough to name a record for a change: any record of an entity is one. */
 export interface Ref {

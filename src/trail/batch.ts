@@ -1,6 +1,6 @@
 import { DocumentLedger } from "./document-ledger.ts";
 import { LineBytes } from "./line-bytes.ts";
-import type { TrailRecord } from "./record.ts";
+import type { TrailRecord } from "./facts.ts";
 
 /** Records that are written together, as the lines that they become. */
 export class TrailBatch {

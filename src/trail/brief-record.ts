@@ -2,7 +2,7 @@ import { isoSeconds } from "../clock/iso.ts";
 import type { Caller } from "../session/caller.ts";
 import { principalArn, userId } from "../session/principal.ts";
 import { identityTypes } from "./identity.ts";
-import type { CallFacts, RecordPlace, TrailRecord } from "./record.ts";
+import type { CallFacts, RecordPlace, TrailRecord } from "./facts.ts";
 
 /** More than any honest value of the members below has; an ARN has at most 2,048 characters. */
 const mostCharacters = 2048;

@@ -5,6 +5,7 @@ import { quoted } from "../wire/json-text.ts";
 import { BackwardLines } from "./backward-lines.ts";
 import type { ReadBudget } from "./backward-lines.ts";
 import { openThere } from "./file-scan.ts";
+import type { FoundDocuments } from "./source.ts";
 
 /**
  * Policy documents as lines of the private files, each before the sidecars that refer to it by its hash:
@@ -17,9 +18,6 @@ export function documentLine(sha256: string, text: string): string {
 export function omissionLine(sha256: string, characters: number): string {
   return `{"sha256":"${sha256}","notKept":${characters}}`;
 }
-
-/** Those that are kept, by their hash. */
-export type FoundDocuments = ReadonlyMap<string, string>;
 
 /**
  * Bytes that are read for the documents of one record: they stand within `documentReach` characters before it, of at

@@ -9,10 +9,10 @@ import { FileScan, openThere } from "./file-scan.ts";
 import type { DayFiles } from "./file-scan.ts";
 import { DocumentLedger } from "./document-ledger.ts";
 import { findDocuments } from "./document-lines.ts";
-import type { FoundDocuments } from "./document-lines.ts";
+import type { FoundDocuments } from "./source.ts";
 import { eventMark } from "./find.ts";
 import { NobodyFile } from "./nobody-file.ts";
-import type { TrailRecord } from "./record.ts";
+import type { TrailRecord } from "./facts.ts";
 import { SidecarTooLong } from "./source.ts";
 import type { Place, Scan, SidecarSearch } from "./source.ts";
 

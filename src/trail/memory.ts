@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { ReadBudget } from "./backward-lines.ts";
-import type { FoundDocuments } from "./document-lines.ts";
+import type { FoundDocuments } from "./source.ts";
 import type { PolicyDocument, PolicyDocuments } from "./policy-snapshots.ts";
-import type { TrailRecord } from "./record.ts";
+import type { TrailRecord } from "./facts.ts";
 import type { Place, Scan, ScannedRecord, SidecarSearch } from "./source.ts";
 
 /** What an ephemeral server keeps: the newest records, up to this many and this many characters in all. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isoSeconds } from "../clock/iso.ts";
 import { shorten } from "../text/shorten.ts";
-import type { CallFacts } from "./record.ts";
+import type { CallFacts } from "./facts.ts";
 
 /** What is told of a request that is only counted. */
 export type CountedFacts = Pick<

@@ -1,82 +1,18 @@
 import { isoSeconds } from "../clock/iso.ts";
 import type { Ids } from "../clock/ids.ts";
-import type { Verdict } from "../authorization/authorizer.ts";
 import type { Caller } from "../session/caller.ts";
 import { longestRecord, longestSidecar } from "./backward-lines.ts";
 import { briefRecord } from "./brief-record.ts";
 import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
 import type { ElementsText } from "./elements.ts";
+import type { CallFacts, RecordPlace, TrailRecord } from "./facts.ts";
 import { ofChange, ofNobody, ofOther } from "./limits.ts";
 import type { RecordLimits } from "./limits.ts";
 import { shorten } from "../text/shorten.ts";
 import { membersBefore, quoted, quotedAfter } from "../wire/json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
-
-/** What happened, as the pipeline knows it. */
-export interface CallFacts {
-  readonly eventId: string;
-  readonly requestId: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly service: string;
-  readonly operation: string;
-  readonly readOnly: boolean;
-  readonly region: string;
-  readonly sourceIp: string;
-  readonly userAgent: string | undefined;
-  readonly secure: boolean;
-  readonly host: string | undefined;
-  /** Null when nobody was authenticated. */
-  readonly caller: Caller | null;
-  /** What an unauthenticated request claimed; a claim, never a fact. */
-  readonly claimedAccessKeyId: string | undefined;
-  /** The account the record belongs to when there is no caller. */
-  readonly fallbackAccount: string;
-  readonly input: object | null;
-  readonly output: object | null;
-  readonly fault: { readonly code: string; readonly message: string } | null;
-  readonly verdicts: readonly Verdict[];
-  /** Decisions made for somebody else (rolecall:Authorize). */
-  readonly asked: readonly Verdict[];
-  /** What an operation adds, e.g. the id of a session it issued. */
-  readonly additional?: Readonly<Record<string, unknown>> | undefined;
-  /** Other accounts that the call was about without acting in them. */
-  readonly concerned: readonly ConcernedAccount[];
-}
-
-/** An account that has a record of another account's call because it was asked about (rolecall:Authorize). */
-export interface ConcernedAccount {
-  readonly account: string;
-  /** What it may see of the call's parameters. */
-  readonly parameters: object;
-  /** Members of `additional` as it may see them. */
-  readonly note?: Readonly<Record<string, unknown>>;
-}
-
-/** One of the records of a call. */
-export interface RecordPlace {
-  readonly eventId: string;
-  readonly account: string;
-  /** Joins the records of one call; undefined where there is one only. */
-  readonly shared: string | undefined;
-  /** Whether it is the record of an account that is not the caller's. */
-  readonly fromOutside: boolean;
-}
-
-/** A record of the trail and its private sidecar, both as JSON text without line breaks. */
-export interface TrailRecord {
-  readonly eventId: string;
-  readonly account: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly text: string;
-  /** What a replay needs: requirements with context keys and values. Null when nothing was asked. */
-  readonly private: string | null;
-  /** Policy documents that the sidecar refers to, by hash. */
-  readonly policies: PolicyDocuments;
-}
 
 /** Operations whose answers CloudTrail records though they read only (IAM User Guide, cloudtrail-integration). */
 const recordedAnswers = /^AssumeRole/;

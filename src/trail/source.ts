@@ -1,5 +1,4 @@
 import type { ReadBudget } from "./backward-lines.ts";
-import type { FoundDocuments } from "./document-lines.ts";
 
 /** How far a search has come. What it looked at, and what was written since it began, lies outside of it. */
 export interface Place {
@@ -37,6 +36,9 @@ export type SidecarSearch =
   | { readonly text: string; readonly end: number }
   | { readonly text: null }
   | { readonly before: number };
+
+/** Policy documents that are kept, by their hash. */
+export type FoundDocuments = ReadonlyMap<string, string>;
 
 /** The trail for a search: all that any process of this server has recorded. */
 export interface TrailSource {

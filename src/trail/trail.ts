@@ -9,14 +9,14 @@ import type { DiskSize, Room } from "./disk-room.ts";
 import { defaultKeeping } from "./keeping.ts";
 import type { TrailKeeping } from "./keeping.ts";
 import { sizeOf, TrailMemory } from "./memory.ts";
-import type { FoundDocuments } from "./document-lines.ts";
+import type { FoundDocuments } from "./source.ts";
 import type { CountedFacts } from "./nobody-counts.ts";
 import { NobodyTrail } from "./nobody-trail.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { Upkeep } from "./upkeep.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { QueueShares } from "./queue-shares.ts";
-import type { TrailRecord } from "./record.ts";
+import type { TrailRecord } from "./facts.ts";
 import type { Place, Scan, SidecarSearch, TrailSource } from "./source.ts";
 
 /** Records of reads and denials are on disk at most this long after the answer (milliseconds). */

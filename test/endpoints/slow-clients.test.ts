@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { selfSigned } from "../e2e/certificate.ts";
 import { form, send } from "../e2e/http.ts";
 import { starter } from "../e2e/places.ts";
-import { defaultLimits } from "../../src/http/limits.ts";
+import { defaultLimits } from "../../src/server/limits.ts";
 import { postHead, RawClient } from "./socket.ts";
 
 const start = starter();

@@ -4,7 +4,7 @@ import type { DecisionCase } from "../../src/policy/case/case.ts";
 import { grammarAnswer } from "../../src/policy/case/grammar.ts";
 import type { GrammarCase } from "../../src/policy/case/grammar.ts";
 import { resourceAccountOf } from "../../src/policy/case/request.ts";
-import { sourceOf } from "../../src/policy/engine/compile.ts";
+import { sourceOf } from "../../src/policy/engine/compiled.ts";
 import { principalFromArn } from "../../src/policy/index.ts";
 
 const user = "arn:aws:iam::111122223333:user/ann";

@@ -8,7 +8,7 @@ import {
   PolicySyntaxError,
   principalFromArn,
 } from "../../src/policy/index.ts";
-import { sourceOf } from "../../src/policy/engine/compile.ts";
+import { sourceOf } from "../../src/policy/engine/compiled.ts";
 import { parse } from "../../src/policy/document/parse.ts";
 import type { CompiledPolicy, Policies, PolicyKind, Request, Statement } from "../../src/policy/index.ts";
 

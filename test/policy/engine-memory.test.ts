@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { sourceOf } from "../../src/policy/engine/compile.ts";
-import type { Compiled } from "../../src/policy/engine/compile.ts";
+import { sourceOf } from "../../src/policy/engine/compiled.ts";
+import type { Compiled } from "../../src/policy/engine/compiled.ts";
 import { compile } from "../../src/policy/index.ts";
 import { candidatesOf } from "../../src/policy/engine/policy-set.ts";
 import { compileResource } from "../../src/policy/match/statement.ts";

@@ -4,7 +4,7 @@ import type { Verdict } from "../../src/authorization/authorizer.ts";
 import { systemClock } from "../../src/clock/clock.ts";
 import { userCaller } from "../../src/session/principal.ts";
 import { trailRecords } from "../../src/trail/record.ts";
-import type { CallFacts } from "../../src/trail/record.ts";
+import type { CallFacts } from "../../src/trail/facts.ts";
 import { starter } from "../e2e/places.ts";
 import { accountA, arn, startWorld } from "../e2e/world.ts";
 

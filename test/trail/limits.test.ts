@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { userCaller } from "../../src/session/principal.ts";
 import { elementsText } from "../../src/trail/elements.ts";
 import { trailRecords } from "../../src/trail/record.ts";
-import type { CallFacts } from "../../src/trail/record.ts";
+import type { CallFacts } from "../../src/trail/facts.ts";
 
 const account = "111122223333";
 const ann = userCaller(

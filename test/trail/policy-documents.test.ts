@@ -10,7 +10,7 @@ import { openDatabase } from "../../src/store/open.ts";
 import { documentReach, DocumentLedger, quota } from "../../src/trail/document-ledger.ts";
 import { TrailFiles } from "../../src/trail/files.ts";
 import type { PolicyDocument } from "../../src/trail/policy-snapshots.ts";
-import type { TrailRecord } from "../../src/trail/record.ts";
+import type { TrailRecord } from "../../src/trail/facts.ts";
 import { Trail } from "../../src/trail/trail.ts";
 
 let directory: string;

@@ -4,7 +4,7 @@ import { isoSeconds } from "../../src/clock/iso.ts";
 import type { Caller } from "../../src/session/caller.ts";
 import { cloudTrailDate } from "../../src/trail/elements.ts";
 import { foreignIdentity, hatChain, userIdentity } from "../../src/trail/identity.ts";
-import type { CallFacts } from "../../src/trail/record.ts";
+import type { CallFacts } from "../../src/trail/facts.ts";
 
 const secret =
   /^(?:secretaccesskey|sessiontoken|(?:old|new)?password|tokencode|webidentitytoken|samlassertion|privatekey|headers|signature)$/i;

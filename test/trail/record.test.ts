@@ -8,7 +8,7 @@ import { federatedCaller, roleCaller, rootCaller, userCaller } from "../../src/s
 import { Effort } from "../../src/policy/effort.ts";
 import type { Session } from "../../src/session/token.ts";
 import { trailRecords } from "../../src/trail/record.ts";
-import type { CallFacts } from "../../src/trail/record.ts";
+import type { CallFacts } from "../../src/trail/facts.ts";
 import { readSidecar } from "../../src/trail/sidecar.ts";
 import { referenceEvent, referenceSidecar } from "./record.reference.ts";
 

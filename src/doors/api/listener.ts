@@ -2,7 +2,7 @@ import type { Environment } from "../../operation/context.ts";
 import type { Rendered } from "../../wire/rendered.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import { healthPath, healthy } from "../health/health.ts";
-import type { ServerLimits } from "../../http/limits.ts";
+import type { HttpLimits } from "../../http/limits.ts";
 import { readinessAnswer, readinessPath } from "../health/readiness.ts";
 import type { Readiness } from "../health/readiness.ts";
 import type { Arrival } from "../../http/arrival.ts";
@@ -30,7 +30,7 @@ export interface ListenerOptions {
   readonly settled: () => Promise<void> | null;
   /** Without it the listener speaks plain HTTP. */
   readonly tls: Certificate | null;
-  readonly limits: ServerLimits;
+  readonly limits: HttpLimits;
   readonly bodies: BodyBudget;
   /** What reads HTTP. */
   readonly reader: ReaderName;

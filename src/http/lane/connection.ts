@@ -3,10 +3,11 @@ import { TLSSocket } from "node:tls";
 import type { Rendered } from "../../wire/rendered.ts";
 import { Ahead } from "../ahead.ts";
 import type { HandoverReason } from "../figures.ts";
+import type { ReaderOptions } from "../reader.ts";
 import { answerText } from "./answer-text.ts";
 import { readPlainHead } from "./plain-head.ts";
-import type { LaneReader } from "./reader.ts";
 import { PlainRequest } from "./request.ts";
+import type { Carrier } from "./request.ts";
 
 /** Bytes of a request that is not there to its end yet which the lane waits for; more of it node:http waits for. */
 const longestWait = 32_768;
@@ -16,6 +17,16 @@ const waitMs = 20;
 const requestTimeout = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 const badRequest = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
 
+/** The reader that has the connection, as the connection knows it. */
+export interface Lane {
+  readonly options: ReaderOptions;
+  /** Whether connections end with their last answer. */
+  readonly closing: boolean;
+  /** Lets a connection go to the next reader; what of it was not taken is back in its socket. */
+  giveWay(connection: LaneConnection, socket: Socket, reason: HandoverReason): void;
+  forget(connection: LaneConnection): void;
+}
+
 /**
  * A connection in the plain lane: one request at a time, from its bytes to its answer.
  *
@@ -23,8 +34,8 @@ const badRequest = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
  * when it holds enough (Node's high-water mark and one read, 128 KiB at most), it does not say that the client has ended
  * before they are read, and whoever gets the connection next finds them where it looks for them.
  */
-export class LaneConnection {
-  readonly #reader: LaneReader;
+export class LaneConnection implements Carrier {
+  readonly #reader: Lane;
   readonly #socket: Socket;
   readonly address: string | undefined;
   readonly secure: boolean;
@@ -47,7 +58,7 @@ export class LaneConnection {
   #stillFor = 0;
   #waiting: NodeJS.Timeout | null = null;
 
-  constructor(reader: LaneReader, socket: Socket) {
+  constructor(reader: Lane, socket: Socket) {
     const { headersTimeout, keepAliveTimeout, inactivityTimeout } = reader.options.limits;
     this.#reader = reader;
     this.#socket = socket;

@@ -11,8 +11,9 @@ import type { Socket } from "node:net";
 import type { HandoverReason } from "../figures.ts";
 import type { HttpReader, ReaderOptions } from "../reader.ts";
 import { LaneConnection } from "./connection.ts";
+import type { Lane } from "./connection.ts";
 
-export class LaneReader implements HttpReader {
+export class LaneReader implements HttpReader, Lane {
   readonly options: ReaderOptions;
   readonly #next: HttpReader;
   readonly #connections = new Set<LaneConnection>();

@@ -1,12 +1,20 @@
 import type { Rendered } from "../../wire/rendered.ts";
 import type { Arrival } from "../arrival.ts";
 import type { BodyHold } from "../body-budget.ts";
-import type { LaneConnection } from "./connection.ts";
 import type { PlainHead } from "./plain-head.ts";
+
+/** The connection that a request came over, as the request knows it. */
+export interface Carrier {
+  readonly address: string | undefined;
+  readonly secure: boolean;
+  /** @throws Error where the answer cannot be written: nothing of it is then */
+  answer(request: PlainRequest, rendered: Rendered): void;
+  destroy(): void;
+}
 
 /** A request of the lane, body included. */
 export class PlainRequest implements Arrival {
-  readonly #connection: LaneConnection;
+  readonly #connection: Carrier;
   readonly #body: Buffer;
   readonly method: string;
   readonly target: string;
@@ -20,7 +28,7 @@ export class PlainRequest implements Arrival {
   readonly address: string | undefined;
   readonly secure: boolean;
 
-  constructor(connection: LaneConnection, head: PlainHead, body: Buffer) {
+  constructor(connection: Carrier, head: PlainHead, body: Buffer) {
     this.#connection = connection;
     this.#body = body;
     this.method = head.method;

@@ -3,7 +3,6 @@ import type { Socket } from "node:net";
 import { Ahead } from "../ahead.ts";
 import type { ReaderOptions } from "../reader.ts";
 import { NodeArrival } from "./arrival.ts";
-import type { NodeReader } from "./reader.ts";
 
 /**
  * Bytes that node:http is given at once. It makes requests of all that it is given, so what it is given bounds for how
@@ -20,9 +19,16 @@ interface Read {
   readonly unmet: boolean;
 }
 
+/** The reader that has the connection, as the connection knows it. */
+export interface ConnectionOwner {
+  /** Whether connections end with their last answer. */
+  readonly closing: boolean;
+  forget(socket: Socket): void;
+}
+
 /** A connection that node:http reads, piece by piece: the next one once all requests of the last are answered. */
 export class NodeConnection {
-  readonly #reader: NodeReader;
+  readonly #reader: ConnectionOwner;
   readonly #socket: Socket;
   readonly #options: ReaderOptions;
   readonly #ahead: Ahead;
@@ -37,7 +43,7 @@ export class NodeConnection {
   #clientEnded = false;
 
   /** @param socket node:http has it already */
-  constructor(reader: NodeReader, socket: Socket, options: ReaderOptions) {
+  constructor(reader: ConnectionOwner, socket: Socket, options: ReaderOptions) {
     this.#reader = reader;
     this.#socket = socket;
     this.#options = options;

@@ -1,12 +1,13 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { ServerLimits } from "../limits.ts";
+import type { HttpLimits } from "../limits.ts";
 import type { HttpReader, ReaderOptions } from "../reader.ts";
 import { NodeConnection } from "./connection.ts";
+import type { ConnectionOwner } from "./connection.ts";
 
 /** node:http (llhttp) reads and writes; connections are given to it, it does not listen itself. */
-export class NodeReader implements HttpReader {
+export class NodeReader implements HttpReader, ConnectionOwner {
   readonly #options: ReaderOptions;
   readonly #server: Server;
   readonly #connections = new Map<Socket, NodeConnection>();
@@ -63,7 +64,7 @@ export class NodeReader implements HttpReader {
   }
 }
 
-function serverOptions(limits: ServerLimits) {
+function serverOptions(limits: HttpLimits) {
   return {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeout,

@@ -4,13 +4,14 @@ import { compileClause } from "../match/condition.ts";
 import type { Clause } from "../match/condition.ts";
 import type { PolicyDocument, Statement } from "../document/document.ts";
 import { parse } from "../document/parse.ts";
-import type { PolicySet } from "./policy-set.ts";
+import { madeByCompile, shownInJson } from "./compiled.ts";
+import type { Candidate, Compiled, Rules } from "./compiled.ts";
 import { compilePrincipal } from "../match/principal-match.ts";
 import type { PrincipalMatcher } from "../match/principal-match.ts";
 import { rulesBytes } from "./rules-bytes.ts";
 import { compileResource } from "../match/statement.ts";
 import type { CompiledStatement, ResourceMatcher } from "../match/statement.ts";
-import type { Bindings, CompiledPolicy, CompileOptions, DeterminingStatement, PolicyKind } from "../types.ts";
+import type { CompiledPolicy, CompileOptions, PolicyKind } from "../types.ts";
 
 /** A document that parses but cannot be enforced. */
 export class PolicyCompileError extends Error {
@@ -21,74 +22,6 @@ export class PolicyCompileError extends Error {
     this.name = "PolicyCompileError";
     this.statement = statement;
   }
-}
-
-/** What all policies with the same text and kind share. */
-export interface Rules {
-  /** Bytes of memory that it takes, as they are estimated. */
-  readonly bytes: number;
-  readonly document: PolicyDocument;
-  readonly statements: readonly CompiledStatement[];
-  readonly actions: ActionIndex;
-}
-
-/** A CompiledPolicy as the engine sees it. */
-export interface Compiled extends CompiledPolicy {
-  readonly rules: Rules;
-  readonly bindings: Bindings | undefined;
-  readonly statements: readonly CompiledStatement[];
-  /** One for each statement, made once so that a decision need not make them. */
-  readonly candidates: readonly Candidate[];
-  /** Sets that begin with this policy; filled and bounded by policy-set.ts. */
-  readonly sets: PolicySet[];
-  readonly toJSON: typeof shownInJson;
-}
-
-/** Decisions and explanations are written as JSON; a policy is no more than its name in them. */
-function shownInJson(this: CompiledPolicy): CompiledPolicy {
-  const { kind, id, size } = this;
-  return { kind, id, size };
-}
-
-/** A statement of a policy, and what a decision says of it. */
-export interface Candidate {
-  readonly statement: CompiledStatement;
-  /** A list of one: most layers have one statement that matters, and its own list serves then. */
-  readonly determining: readonly [DeterminingStatement];
-}
-
-/** The engine's view of a policy. Throws TypeError for what `compile` did not make. */
-export function compiled(policy: CompiledPolicy): Compiled {
-  if (!made.has(policy)) throw new TypeError("not a policy made by compile()");
-  return policy as Compiled;
-}
-
-const made = new WeakSet<CompiledPolicy>();
-
-/**
- * What a policy takes of memory: bytes of its own, and the rules that it shares with all policies of its text and kind.
- * Estimated so that they are rather less than is said.
- *
- * @throws TypeError for what `compile` did not make
- */
-export function memoryOf(policy: CompiledPolicy): {
-  readonly own: number;
-  readonly shared: { readonly bytes: number };
-} {
-  const { rules, size, bindings } = compiled(policy);
-  const bound = bindings === undefined ? 0 : 200 * Object.keys(bindings).length;
-  return { own: 600 + 300 * size + bound, shared: rules };
-}
-
-/**
- * The document that a policy was compiled from, and the bindings it was given: `compile` makes the same policy of them
- * again. Policies that share a document (one text for many callers) give the same object.
- *
- * @throws TypeError for what `compile` did not make
- */
-export function sourceOf(policy: CompiledPolicy): { document: PolicyDocument; bindings: Bindings | undefined } {
-  const { rules, bindings } = compiled(policy);
-  return { document: rules.document, bindings };
 }
 
 /**
@@ -129,7 +62,7 @@ export function compile(
     const { sid } = statement.source;
     candidates.push({ statement, determining: [{ layer: kind, policy, statement: index, sid }] });
   }
-  made.add(policy);
+  madeByCompile.add(policy);
   return policy;
 }
 

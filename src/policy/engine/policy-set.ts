@@ -2,8 +2,8 @@
  * Policies that are read together, seen as one: which of their statements speak of an action. What is remembered is
  * where to look, never an outcome: principal, resource and conditions are asked anew every time.
  */
-import { compiled } from "./compile.ts";
-import type { Candidate, Compiled } from "./compile.ts";
+import { compiled } from "./compiled.ts";
+import type { Candidate, Compiled, StatementSet } from "./compiled.ts";
 import type { CompiledPolicy, PolicyKind } from "../types.ts";
 
 /** Bytes that all sets together remember, as they are estimated; then every memory starts afresh. */
@@ -28,7 +28,7 @@ function clearMemories(): void {
   cleared = generation;
 }
 
-export class PolicySet {
+export class PolicySet implements StatementSet {
   readonly #members: readonly Compiled[];
   readonly #kind: PolicyKind;
   readonly #memory = new Map<string, readonly Candidate[]>();
@@ -39,7 +39,6 @@ export class PolicySet {
     this.#kind = kind;
   }
 
-  /** Actions. */
   get remembered(): number {
     return this.#memory.size;
   }
@@ -95,7 +94,7 @@ export function candidatesOf(
   return remember(policies.map(compiled), kind).candidates(action);
 }
 
-function remember(members: readonly Compiled[], kind: PolicyKind): PolicySet {
+function remember(members: readonly Compiled[], kind: PolicyKind): StatementSet {
   for (const member of members) {
     if (member.kind !== kind) throw new TypeError(`a policy of kind ${member.kind} stands where ${kind} is wanted`);
   }

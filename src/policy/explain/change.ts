@@ -1,5 +1,5 @@
 /** Single changes: made, compared, and put into words. */
-import { compiled } from "../engine/compile.ts";
+import { compiled } from "../engine/compiled.ts";
 import { spend } from "../effort.ts";
 import { Grant } from "../match/principal-match.ts";
 import type { Question } from "../match/statement.ts";

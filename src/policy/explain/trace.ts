@@ -1,5 +1,5 @@
 /** The statements that mattered, part by part: the matchers of `evaluate`, each asked by itself. */
-import type { Candidate, Compiled } from "../engine/compile.ts";
+import type { Candidate, Compiled } from "../engine/compiled.ts";
 import { holds, isPresent } from "../match/condition.ts";
 import type { Clause } from "../match/condition.ts";
 import type { PrincipalElement } from "../document/document.ts";

@@ -4,7 +4,7 @@
  * is text × (segment / 32) words, whatever the text; a search place by place would be text × segment.
  */
 import { spend } from "../effort.ts";
-import type { Segment } from "./pattern.ts";
+import type { Segment } from "./segment.ts";
 
 /** Leftmost place at or after `from` where the segment fits and ends at or before `end`; -1 when there is none. */
 export function findLong(segment: Segment, text: string, from: number, end: number): number {

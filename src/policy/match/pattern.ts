@@ -8,20 +8,7 @@
  */
 import { spend, stepsOver } from "../effort.ts";
 import { findLong } from "./long-segment.ts";
-
-/** Literal text at a place of its segment; between the runs stand `?`. */
-interface Run {
-  readonly at: number;
-  readonly text: string;
-}
-
-export interface Segment {
-  /** UTF-16 units that the segment covers. */
-  readonly length: number;
-  readonly runs: readonly Run[];
-  /** Steps that it takes to find out whether the segment stands at a place. */
-  readonly steps: number;
-}
+import type { Run, Segment } from "./segment.ts";
 
 export type Pattern =
   | { readonly kind: "any" }

@@ -1,7 +1,8 @@
 /** The key rings for tokens and for secrets at rest. Every key is sealed by the master key, which is never here. */
 import { Conflict, NotFound } from "../sql/errors.ts";
 import { read, unversioned, write } from "../sql/query.ts";
-import type { KeyState, RingPurpose } from "../../seal/ring-state.ts";
+import type { KeyState } from "../../seal/ring-state.ts";
+import type { RingPurpose } from "../../seal/ring-purpose.ts";
 import type { RingKeyRecord } from "../records.ts";
 import type { Tx } from "../sql/transaction.ts";
 
