@@ -76,7 +76,7 @@ async function makeSlots(
   const port = settings.port === 0 ? await freePort(settings.host) : settings.port;
   // The same program as this one, compiled or not.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  const exec = fileURLToPath(new URL(`./workers-process${extension}`, import.meta.url));
+  const exec = fileURLToPath(new URL(`./process${extension}`, import.meta.url));
   // The owner deals out connections. Workers that took them off one listening socket themselves would share a burst as it
   // happens: most of a client's pool with one of them, for as long as the pool lasts.
   cluster.schedulingPolicy = cluster.SCHED_RR;
