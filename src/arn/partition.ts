@@ -1,4 +1,2 @@
 /** AWS partitions as data: the partition is a property of an account, never a constant in code. */
 export const partitions = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"] as const;
-
-export type Partition = (typeof partitions)[number];

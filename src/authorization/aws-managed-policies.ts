@@ -64,11 +64,6 @@ export function loadAwsManagedPolicies(file: URL = dataFile): AwsManagedPolicies
   };
 }
 
-/** Whether an ARN names a policy of AWS's, of whatever partition, existing or not. */
-export function isAwsManagedArn(arn: string): boolean {
-  return managedArn.test(arn);
-}
-
 // The partition is bounded so that made-up ones in request input cannot fill the table of partitions.
 const managedArn = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::aws:policy(\/.+)$/;
 

@@ -7,22 +7,3 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
-
-/** A clock that stands still until a test moves it. */
-export class TestClock implements Clock {
-  readonly universal = true;
-  #now: number;
-  constructor(start: number = Date.UTC(2026, 0, 1)) {
-    this.#now = start;
-  }
-  now(): number {
-    return this.#now;
-  }
-  /** @param ms milliseconds to go forward */
-  advance(ms: number): void {
-    this.#now += ms;
-  }
-  set(ms: number): void {
-    this.#now = ms;
-  }
-}

@@ -72,23 +72,6 @@ export function promote(ring: RingState, id: string, now: number): RingState {
   };
 }
 
-/**
- * Forgets a key: what it sealed is lost. For tokens, wait for the longest session after the promotion of its successor;
- * for secrets, seal everything anew first.
- * @throws RotationError
- */
-export function retire(ring: RingState, id: string, now: number): RingState {
-  const key = existing(ring, id);
-  if (key.state === "promoted") throw new RotationError(`key ${id} is promoted: promote its successor first`);
-  if (key.state === "retired") throw new RotationError(`key ${id} is retired already`);
-  return {
-    ...ring,
-    keys: ring.keys.map((other) =>
-      other.id === id ? { ...other, state: "retired", material: null, changedAt: now } : other,
-    ),
-  };
-}
-
 function existing(ring: RingState, id: string): RingKey {
   const key = ring.keys.find((candidate) => candidate.id === id);
   if (key === undefined) throw new RotationError(`there is no key ${id} in the ring of ${ring.purpose}`);

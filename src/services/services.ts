@@ -1,8 +1,7 @@
 import { iam } from "../contracts/iam/contract.gen.ts";
 import { rolecall } from "../contracts/rolecall/contract.ts";
 import { sts } from "../contracts/sts/contract.gen.ts";
-import type { Operation } from "../operation/operation.ts";
-import { notBuilt } from "../operation/operation.ts";
+import type { Operation, notBuilt } from "../operation/operation.ts";
 import { iamRegistry } from "./iam/registry.ts";
 import { rolecallRegistry } from "./rolecall/registry.ts";
 import { stsRegistry } from "./sts/registry.ts";
@@ -20,8 +19,3 @@ export const services: Readonly<Record<Service["name"], Service>> = {
   sts: { name: "sts", codec: new ServiceCodec(sts), registry: stsRegistry },
   rolecall: { name: "rolecall", codec: new ServiceCodec(rolecall), registry: rolecallRegistry },
 };
-
-/** Operations that IAM and STS have and this version does not, for the documentation. */
-export function notBuiltOperations(service: Service): readonly string[] {
-  return Object.keys(service.registry).filter((name) => service.registry[name] === notBuilt);
-}

@@ -7,7 +7,7 @@ import { packSections, unpackSections } from "./token-sections.ts";
 import type { PackedSections } from "./token-sections.ts";
 
 export { sessionVersion } from "./token-schema.ts";
-export type { Session, SessionTag } from "./token-schema.ts";
+export type { Session } from "./token-schema.ts";
 
 /** A session token has at most this many characters (SDKs and proxies stumble over longer header values). */
 export const longestToken = 4096;
@@ -56,11 +56,6 @@ export function issueToken(ring: KeyRing, session: Session, leastCharacters = 0)
   return { token, packedPolicySize: percent };
 }
 
-/** The token alone. @throws TokenTooLarge, SealError */
-export function encodeSession(ring: KeyRing, session: Session): string {
-  return issueToken(ring, session).token;
-}
-
 /**
  * Opens a token. Whether the session has expired and its issuer lives is not looked at.
  * @throws InvalidToken for anything but what `encodeSession` made for this access key id
@@ -76,15 +71,6 @@ export function decodeSession(ring: KeyRing, accessKeyId: string, token: string)
   } catch (cause) {
     throw cause instanceof UnsealError ? new InvalidToken() : new InvalidToken({ cause });
   }
-}
-
-/**
- * How much of the space allotted to policies and tags a session takes: percent, rounded up. The space is what the rest of
- * the session leaves of the token, so that up to 100 always fits and above never does.
- */
-export function packedPolicySize(session: Session): number {
-  const packed = pack(session);
-  return packed === null ? neverFits : packedPercent(packed);
 }
 
 /** For sections that no packing makes fit: far above 100, without a pretence of being measured. */
@@ -104,6 +90,10 @@ function pack(session: Session, leastBytes = 0): PackedSections | null {
   }
 }
 
+/**
+ * How much of the space allotted to policies and tags a session takes: percent, rounded up. The space is what the rest of
+ * the session leaves of the token, so that up to 100 always fits and above never does.
+ */
 function packedPercent({ usedBytes, policyBytes, plainPolicyPercent }: PackedSections): number {
   const allotted = longestContent - (usedBytes - policyBytes);
   // Attributes of a federated sign-in can fill a token by themselves; that is too large whatever the policies are.

@@ -38,9 +38,6 @@ export function checkScope(parsed: ParsedSignature, policy: ScopePolicy): void {
   throw signatureDoesNotMatch(message);
 }
 
-/** AWS's clock skew for IAM and STS. */
-export const defaultSkewMs = 15 * 60_000;
-
 /**
  * Whether the request is of now.
  * @param now milliseconds since the epoch

@@ -5,7 +5,6 @@ import type { SigningRules } from "./rules.ts";
 import { signingRules } from "./rules.ts";
 import { deriveSigningKey } from "./signing-key.ts";
 import { formatTimestamp } from "./timestamp.ts";
-import { encodeQueryComponent } from "./uri-encoding.ts";
 
 /** The signing side, for our own clients. */
 
@@ -73,42 +72,6 @@ export function sign(
   added["Authorization"] =
     `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
   return added;
-}
-
-/**
- * Signs a request into its query.
- * @param request with a Host header; all its headers are signed and must be sent along
- * @param expiresSeconds 1–604800
- * @returns the whole raw query, with what was there before
- */
-export function presign(
-  request: SignedRequestInput,
-  credentials: SigningCredentials,
-  target: SigningTarget,
-  time: number,
-  expiresSeconds: number,
-  options: SigningOptions = {},
-): string {
-  const rules = options.rules ?? signingRules(target.service);
-  const timestamp = formatTimestamp(time);
-  const signedHeaders = namesToSign(request.headers);
-  const parameters: [string, string][] = [
-    ["X-Amz-Algorithm", algorithm],
-    ["X-Amz-Credential", `${credentials.accessKeyId}/${scopeText(target, timestamp)}`],
-    ["X-Amz-Date", timestamp],
-    ["X-Amz-SignedHeaders", signedHeaders.join(";")],
-    ["X-Amz-Expires", String(expiresSeconds)],
-  ];
-  if (credentials.sessionToken !== undefined) parameters.push(["X-Amz-Security-Token", credentials.sessionToken]);
-  const added = parameters.map(([name, value]) => `${name}=${encodeQueryComponent(value)}`).join("&");
-  const query = request.query === "" ? added : `${request.query}&${added}`;
-  const payloadHash = rules.payload === "s3" ? "UNSIGNED-PAYLOAD" : request.bodyHash();
-  const signature = signatureOf({ ...request, query }, signedHeaders, rules, payloadHash, {
-    credentials,
-    target,
-    timestamp,
-  });
-  return `${query}&X-Amz-Signature=${signature}`;
 }
 
 function namesToSign(headers: readonly string[]): string[] {

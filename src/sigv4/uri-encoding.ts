@@ -69,14 +69,6 @@ export function recodeQueryComponent(text: string): string {
   return out;
 }
 
-/** Encodes one name or value of a query from Unicode text (the signing side). */
-export function encodeQueryComponent(text: string): string {
-  if (onlyUnreserved.test(text)) return text;
-  let out = "";
-  for (const byte of Buffer.from(text, "utf8")) out += encoded[byte];
-  return out;
-}
-
 /** The byte string behind a canonical component. */
 export function decodeCanonical(text: string): string {
   if (!text.includes("%")) return text;

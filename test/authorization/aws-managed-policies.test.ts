@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { accountOfId, isUniqueId } from "../../src/arn/unique-id.ts";
-import { isAwsManagedArn, loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
+import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
 
 const policies = loadAwsManagedPolicies();
 
@@ -69,9 +69,4 @@ test("every entry is whole: a version number, a date, a document, a name that en
 test("the list is by name", () => {
   const names = policies.list("aws").map((policy) => policy.name);
   expect(names).toEqual(names.toSorted());
-});
-
-test("ARNs of AWS's policies are recognized, existing or not", () => {
-  expect(isAwsManagedArn("arn:aws:iam::aws:policy/NoSuchThing")).toBe(true);
-  expect(isAwsManagedArn("arn:aws:iam::111122223333:policy/NoSuchThing")).toBe(false);
 });

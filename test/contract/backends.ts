@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, inject } from "vitest";
 
-import { TestClock } from "../../src/clock/clock.ts";
+import { TestClock } from "../deterministic.ts";
 import type { Database, DatabaseLocation } from "../../src/store/sql/database.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { createDatabase } from "../postgres.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { TestClock } from "../../src/clock/clock.ts";
+import { TestClock } from "../deterministic.ts";
 import type { RunningServer } from "../../src/server/server.ts";
 import { MasterKeyError } from "../../src/seal/errors.ts";
 import { sealingKeyId } from "../../src/seal/key-ring.ts";

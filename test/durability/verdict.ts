@@ -3,7 +3,7 @@ import type { RunningServer } from "../../src/server/server.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import * as accessKeys from "../../src/store/iam/access-keys.ts";
 import * as policies from "../../src/store/iam/policies.ts";
-import * as outbox from "../../src/store/server/outbox.ts";
+import { outboxCount } from "../outbox-count.ts";
 import * as quotas from "../../src/store/iam/quotas.ts";
 import * as users from "../../src/store/iam/users.ts";
 import { caller } from "../e2e/clients.ts";
@@ -146,7 +146,7 @@ async function compareTrail(server: RunningServer, ledger: Ledger, landed: reado
   if (silent.sort().join() !== done.sort().join()) {
     wrong.push(`unanswered changes on record: ${silent.join()}; in the store: ${done.join()}`);
   }
-  const waiting = await server.environment().database.read((tx) => outbox.count(tx));
+  const waiting = await server.environment().database.read((tx) => outboxCount(tx));
   if (waiting > 0) wrong.push(`${waiting} records still wait in the outbox`);
   return wrong;
 }

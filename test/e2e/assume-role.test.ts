@@ -1,6 +1,6 @@
 /** Who may put on a role, and what the role then knows of them. */
 import { beforeAll, expect, test } from "vitest";
-import { TestClock } from "../../src/clock/clock.ts";
+import { TestClock } from "../deterministic.ts";
 import { refusal, sessionKeys } from "./clients.ts";
 import type { Caller } from "./clients.ts";
 import { onEachDatabase } from "./places.ts";

@@ -1,7 +1,7 @@
 /** rolecall:Authorize: a service outside, which knows no keys, asks about requests that it received. */
 import { beforeAll, expect, test } from "vitest";
-import { TestClock } from "../../src/clock/clock.ts";
-import { presign } from "../../src/sigv4/sign.ts";
+import { TestClock } from "../deterministic.ts";
+import { presign } from "../presign.ts";
 import type { Caller } from "./clients.ts";
 import { jsonFaultOf } from "./http.ts";
 import { onEachDatabase } from "./places.ts";

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
-import { presign, sign } from "../../src/sigv4/sign.ts";
+import { sign } from "../../src/sigv4/sign.ts";
+import { presign } from "../presign.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 
 export interface Sent {

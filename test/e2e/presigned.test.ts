@@ -1,6 +1,6 @@
 /** Presigned requests, clocks that are off, and names that need encoding. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { TestClock } from "../../src/clock/clock.ts";
+import { TestClock } from "../deterministic.ts";
 import { faultOf, form, presignedTarget, send, signed } from "./http.ts";
 import { starter } from "./places.ts";
 import { accountA, startWorld } from "./world.ts";

@@ -1,6 +1,6 @@
 /** How long a session lasts, and what ends it at once. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { TestClock } from "../../src/clock/clock.ts";
+import { TestClock } from "../deterministic.ts";
 import { postHead, RawClient } from "../endpoints/socket.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { caller, refusal } from "./clients.ts";

@@ -10,8 +10,8 @@ import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";
 import { Authenticator } from "../../src/session/authenticator.ts";
 import type { Caller } from "../../src/session/caller.ts";
-import { encodeSession, sessionVersion } from "../../src/session/token.ts";
-import type { Session, SessionTag } from "../../src/session/token.ts";
+import { issueToken, sessionVersion } from "../../src/session/token.ts";
+import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { roomyCaches } from "../../src/store/sql/cache/budget.ts";
 import { openDatabase } from "../../src/store/open.ts";
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** As much as a token carries. */
-const fifty: readonly SessionTag[] = Array.from({ length: 50 }, (_, index) => ({
+const fifty: Session["tags"] = Array.from({ length: 50 }, (_, index) => ({
   key: `${index}`.padEnd(128, "k"),
   value: "v".repeat(256),
   transitive: true,
@@ -70,14 +70,14 @@ const claim = async (authenticator: Authenticator, token: string, { accessKeyId 
 test("a session that is used all the time is opened once, whatever else is opened", async () => {
   const authenticator = new Authenticator(ring, ring);
   const hot = session("hot");
-  const token = encodeSession(ring, hot);
+  const token = issueToken(ring, hot).token;
   await claim(authenticator, token, hot);
   await claim(authenticator, token, hot);
   const open = vi.spyOn(ring, "open");
   const storm = 600;
   for (let index = 0; index < storm; index++) {
     const large = session(`${index}`, { tags: fifty });
-    await claim(authenticator, encodeSession(ring, large), large);
+    await claim(authenticator, issueToken(ring, large).token, large);
     if (index % 200 === 0) await claim(authenticator, token, hot);
   }
   expect(open).toHaveBeenCalledTimes(storm);
@@ -91,11 +91,11 @@ test("sessions that have expired go", async () => {
   const authenticator = new Authenticator(ring, ring);
   for (let index = 0; index < 100; index++) {
     const passing = session(`${index}`);
-    await claim(authenticator, encodeSession(ring, passing), passing);
+    await claim(authenticator, issueToken(ring, passing).token, passing);
   }
   expect(authenticator.cachedSessions).toBe(100);
   const later = session("later", { expiresAt: now + 7_200_000 });
-  await claim(authenticator, encodeSession(ring, later), later, now + 3_600_000);
+  await claim(authenticator, issueToken(ring, later).token, later, now + 3_600_000);
   expect(authenticator.cachedSessions).toBe(1);
 });
 
@@ -135,7 +135,7 @@ async function open(authenticator: Authenticator, count: number, more: object): 
   const callers: Caller[] = [];
   for (let index = 0; index < count; index++) {
     const one = session(`${index}`, more);
-    const { caller } = await claim(authenticator, encodeSession(ring, one), one);
+    const { caller } = await claim(authenticator, issueToken(ring, one).token, one);
     const request = {
       now,
       sourceIp: "::1",

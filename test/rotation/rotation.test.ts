@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { TestClock } from "../../src/clock/clock.ts";
+import { TestClock } from "../deterministic.ts";
 import type { RunningServer } from "../../src/server/server.ts";
 import { sealingKeyId } from "../../src/seal/key-ring.ts";
 import { masterKey } from "../../src/seal/master-key.ts";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import * as clientIam from "@aws-sdk/client-iam";
 import * as clientSts from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contracts, findOperation } from "../../src/contracts/contract-table.ts";
+import { contracts, findOperation } from "../contract-table.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import type { OperationContract, ServiceContract } from "../../src/contracts/model.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";

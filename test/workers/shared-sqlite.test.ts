@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SeededRandom } from "../../src/clock/random.ts";
+import { SeededRandom } from "../deterministic.ts";
 import { joinDataDirectory, lockDataDirectory } from "../../src/store/sql/dialects/sqlite/data-directory.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Database } from "../../src/store/sql/database.ts";

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { Profile } from "../../src/launch/profile.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { openDatabase } from "../../src/store/open.ts";
-import * as outbox from "../../src/store/server/outbox.ts";
+import { outboxCount } from "../outbox-count.ts";
 import type { Program } from "../contract/program.ts";
 import { compileProgram } from "../contract/program.ts";
 import { postHead, RawClient } from "../endpoints/socket.ts";
@@ -324,7 +324,7 @@ describe("two workers on SQLite", () => {
     server.child.kill("SIGTERM");
     expect(await server.ended).toMatchObject({ code: 0 });
     const db = await openDatabase({ sqlite: join(data, "rolecall.db") });
-    expect(await db.read((tx) => outbox.count(tx))).toBe(0);
+    expect(await db.read((tx) => outboxCount(tx))).toBe(0);
     await db.close();
     const records = recordsIn(data);
     const ids = records.map(({ eventID }) => eventID);

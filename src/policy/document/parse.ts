@@ -35,27 +35,6 @@ export function read(text: string, root: JsonNode): PolicySource {
   return new Builder(text, root).source();
 }
 
-/** Where AWS's simulator says that a statement starts and ends. */
-export interface StatementPosition {
-  readonly StartPosition: { readonly Line: number; readonly Column: number };
-  readonly EndPosition: { readonly Line: number; readonly Column: number };
-}
-
-/**
- * Position of a statement as SimulatePrincipalPolicy reports it: the column *after* each of the statement's braces,
- * 1-based (recorded on AWS: an opening brace at offset 39 is column 41).
- */
-export function simulatorPosition(source: PolicySource, statement: number): StatementPosition {
-  const node = source.statements[statement];
-  if (node === undefined) throw new RangeError(`no statement ${statement}`);
-  const start = positionAt(source.text, node.start);
-  const end = positionAt(source.text, node.end - 1);
-  return {
-    StartPosition: { Line: start.line, Column: start.column + 1 },
-    EndPosition: { Line: end.line, Column: end.column + 1 },
-  };
-}
-
 /** The elements of a document and of a statement. */
 export const documentElements: ReadonlySet<string> = new Set(["Version", "Id", "Statement"]);
 export const statementElements: ReadonlySet<string> = new Set([

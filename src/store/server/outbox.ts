@@ -24,7 +24,6 @@ const selectOldest = read((db, p: { limit: number }, dialect) => {
 const drop = write((db, p: { ids: string }, dialect) =>
   db.deleteFrom("outbox").where(inJsonList(dialect, "event_id", p.ids)),
 );
-const selectCount = read((db) => db.selectFrom("outbox").select((eb) => eb.fn.countAll<number>().as("count")));
 
 /** @throws Conflict `id` when the event is there already */
 export async function append(tx: Tx, record: OutboxRecord): Promise<void> {
@@ -74,8 +73,4 @@ async function oldest(tx: Tx, limit: number): Promise<OutboxRecord[]> {
 
 async function remove(tx: Tx, eventIds: readonly string[]): Promise<void> {
   if (eventIds.length > 0) await drop.run(tx, unversioned, { ids: JSON.stringify(eventIds) });
-}
-
-export async function count(tx: Tx): Promise<number> {
-  return (await selectCount.one(tx, {}))?.count ?? 0;
 }

@@ -9,7 +9,6 @@ const upsert = write((db, p: { key: string; value: string }) =>
     .values({ key: p.key, value: p.value })
     .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: p.value })),
 );
-const drop = write((db, p: { key: string }) => db.deleteFrom("settings").where("key", "=", p.key));
 
 export async function get(tx: Tx, key: string): Promise<string | null> {
   return (await selectOne.one(tx, { key }))?.value ?? null;
@@ -17,9 +16,4 @@ export async function get(tx: Tx, key: string): Promise<string | null> {
 
 export async function set(tx: Tx, key: string, value: string): Promise<void> {
   await upsert.run(tx, unversioned, { key, value });
-}
-
-/** A key that is not there is no error. */
-export async function remove(tx: Tx, key: string): Promise<void> {
-  await drop.run(tx, unversioned, { key });
 }

@@ -1,7 +1,7 @@
-import { iam } from "./iam/contract.gen.ts";
-import { rolecall } from "./rolecall/contract.ts";
-import { sts } from "./sts/contract.gen.ts";
-import type { OperationContract, ServiceContract } from "./model.ts";
+import { iam } from "../src/contracts/iam/contract.gen.ts";
+import { rolecall } from "../src/contracts/rolecall/contract.ts";
+import { sts } from "../src/contracts/sts/contract.gen.ts";
+import type { OperationContract, ServiceContract } from "../src/contracts/model.ts";
 
 /** Every contract that the server speaks, by service name. */
 export const contracts = { iam, sts, rolecall } as const satisfies Readonly<Record<string, ServiceContract>>;
