@@ -1,23 +1,26 @@
 import { defineConfig } from "vitest/config";
 
-const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** The folders whose tests need more than this process. All others, one for each room of src, are the unit tests. */
+const folders = ["contract", "e2e", "long"];
+const inFolder = (folder: string) => `test/${folder}/**/*.test.ts`;
 
-/** What a reader of HTTP could spoil; all of it runs a second time with the other one (`--http-reader node`). */
-const withBothReaders = [
-  "test/endpoints/{overload,pipelining,slow-clients}.test.ts",
-  "test/e2e/{order-of-checks,presigned,tls,wire}.test.ts",
-  "test/hostile/sockets.test.ts",
-];
+const test = { testTimeout: 60_000, hookTimeout: 120_000 };
+const withDatabase = { ...test, globalSetup: ["test/harness/postgres/setup.ts"] };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
+      { test: { ...test, name: "unit", include: ["test/**/*.test.ts"], exclude: folders.map(inFolder) } },
+      ...folders.map((folder) => ({ test: { ...withDatabase, name: folder, include: [inFolder(folder)] } })),
+      // What a reader of HTTP could spoil runs a second time with the other one (`--http-reader node`).
       {
-        test: { name: "all", include: ["test/**/*.test.ts"], globalSetup: ["test/postgres/setup.ts"], ...timeouts },
-      },
-      {
-        test: { name: "node:http", include: withBothReaders, env: { ROLECALL_HTTP_READER: "node" }, ...timeouts },
+        test: {
+          ...test,
+          name: "node:http",
+          include: ["test/*/readers/**/*.test.ts"],
+          env: { ROLECALL_HTTP_READER: "node" },
+        },
       },
     ],
   },

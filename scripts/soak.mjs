@@ -35,21 +35,9 @@ const counts = {
 };
 
 const given = process.argv.slice(2);
-const files =
-  given.length > 0
-    ? given
-    : [
-        "test/hostile",
-        "test/endpoints/pipelining.test.ts",
-        "test/endpoints/small-disk.test.ts",
-        "test/durability",
-        "test/concurrency",
-        "test/reference",
-        "test/memory",
-        "test/rotation",
-      ];
+const chosen = given.length > 0 ? given : ["--project", "long", "--project", "node:http", "test/long"];
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...files], {
+const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...chosen], {
   cwd: root,
   stdio: "inherit",
   env: { ...counts, ...process.env },

@@ -8,7 +8,7 @@ import { createReadStream, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { startPostgres } from "../../test/postgres.ts";
+import { startPostgres } from "../../test/harness/postgres/server.ts";
 import { below, percentile, stated } from "../row.ts";
 import type { Row } from "../row.ts";
 import { Connection } from "../server/connection.ts";

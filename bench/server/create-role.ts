@@ -1,5 +1,5 @@
 /** Durable writes: CreateRole on both stores, each answer after its commit is on the disk. */
-import { startPostgres } from "../../test/postgres.ts";
+import { startPostgres } from "../../test/harness/postgres/server.ts";
 import { stated } from "../row.ts";
 import type { Row } from "../row.ts";
 import { Connection } from "./connection.ts";

@@ -9,7 +9,7 @@ import { resolve } from "node:path";
 import fc from "fast-check";
 import { loadTests } from "./tests.mjs";
 
-const directories = ["test/policy", "test/reference"];
+const directories = ["test/json", "test/policy", "test/reference"];
 /** What measures time says nothing of code that counts its own steps. */
 const skipped = /linear/;
 /** As many of the tests that killed last are tried first: neighbours die of the same tests. */
@@ -53,7 +53,7 @@ class Runner {
     const results = [];
     const tests = [];
     for (const directory of directories) {
-      for (const name of readdirSync(directory)) {
+      for (const name of readdirSync(directory, { recursive: true })) {
         if (name.endsWith(".test.ts")) await firstRun(`${directory}/${name}`, results, tests);
       }
     }

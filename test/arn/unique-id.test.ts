@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessKeyId, accountOfId, uniqueId } from "../../src/arn/unique-id.ts";
-import { SeededRandom } from "../deterministic.ts";
+import { SeededRandom } from "../harness/deterministic.ts";
 
 describe("ids carry their account", () => {
   const random = new SeededRandom(7);

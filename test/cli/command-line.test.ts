@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { emptyDirectory, rolecall } from "./recorder.ts";
+import { emptyDirectory, rolecall } from "../harness/cli.ts";
 
 interface Case {
   readonly name: string;

@@ -4,7 +4,7 @@ import { guarded } from "../../src/launch/terminal.ts";
 import { eventLine, parseEvent } from "../../src/cli/trail-line.ts";
 import { ServerFault } from "../../src/cli/client.ts";
 import { visible } from "../../src/text/visible.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "../harness/cli.ts";
 
 const override = "\u202E\u2066\u2028\u{E0041}\uFE0F\u200B\u009B\u001B[2J\n";
 

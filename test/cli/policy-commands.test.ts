@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import colors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { Recorder, rolecall } from "./recorder.ts";
+import { Recorder, rolecall } from "../harness/cli.ts";
 
 const cases = new URL("../cases/policy-cli/", import.meta.url);
 const files = fileURLToPath(new URL("files/", cases));

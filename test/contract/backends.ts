@@ -6,10 +6,10 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, inject } from "vitest";
 
-import { TestClock } from "../deterministic.ts";
+import { TestClock } from "../harness/deterministic.ts";
 import type { Database, DatabaseLocation } from "../../src/store/sql/database.ts";
 import { openDatabase } from "../../src/store/open.ts";
-import { createDatabase } from "../postgres.ts";
+import { createDatabase } from "../harness/postgres/server.ts";
 
 export interface Place {
   readonly location: DatabaseLocation;

@@ -7,8 +7,8 @@ import { openDatabase } from "../../src/store/open.ts";
 import { Contention, Unavailable } from "../../src/store/sql/errors.ts";
 import * as settings from "../../src/store/server/settings.ts";
 import * as users from "../../src/store/iam/users.ts";
-import type { PostgresServer } from "../postgres.ts";
-import { startPostgres } from "../postgres.ts";
+import type { PostgresServer } from "../harness/postgres/server.ts";
+import { startPostgres } from "../harness/postgres/server.ts";
 import { newAccount, newUser } from "./records.ts";
 
 let server: PostgresServer;

@@ -1,6 +1,6 @@
 /** Makes records for tests, each with an account or an id that no other test has. */
 import { createIds } from "../../src/clock/ids.ts";
-import { SeededRandom } from "../deterministic.ts";
+import { SeededRandom } from "../harness/deterministic.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import type { Database } from "../../src/store/sql/database.ts";
 import type { NewPolicy, NewRole, NewUser } from "../../src/store/records.ts";

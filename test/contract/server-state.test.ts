@@ -9,7 +9,7 @@ import * as organizations from "../../src/store/organizations/organizations.ts";
 import * as outbox from "../../src/store/server/outbox.ts";
 import * as quotas from "../../src/store/iam/quotas.ts";
 import * as settings from "../../src/store/server/settings.ts";
-import { outboxCount } from "../outbox-count.ts";
+import { outboxCount } from "../harness/outbox-count.ts";
 import { onEachBackend } from "./backends.ts";
 import { newAccount } from "./records.ts";
 

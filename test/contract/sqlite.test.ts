@@ -12,8 +12,8 @@ import { openDatabase } from "../../src/store/open.ts";
 import { Unavailable } from "../../src/store/sql/errors.ts";
 import * as users from "../../src/store/iam/users.ts";
 import type { Value } from "../../src/store/sql/transaction.ts";
-import type { Program } from "./program.ts";
-import { compileProgram } from "./program.ts";
+import type { Program } from "../harness/program.ts";
+import { compileProgram } from "../harness/program.ts";
 import { newAccount, newUser } from "./records.ts";
 
 let directory: string;

@@ -12,7 +12,7 @@ import { services } from "../../src/services/services.ts";
 import type { Service } from "../../src/services/services.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { own } from "../../src/policy/validate/catalogue/own.ts";
-import { rolecall } from "../cli/recorder.ts";
+import { rolecall } from "../harness/cli.ts";
 import { allDocuments, anchorsOf, document, region, root, section, tableCells } from "./documents.ts";
 
 function tableOf(rows: readonly (readonly string[])[]): string {

@@ -9,7 +9,7 @@ import { asExpected, casesOf } from "./case-files.ts";
 import { engineDecides, policiesOf, requestOf } from "./engine.ts";
 import { compare, settings } from "./fuzz.ts";
 import { generate, statementFor } from "./generate.ts";
-import { Random } from "./random.ts";
+import { Random } from "../harness/random.ts";
 import { shrink } from "./shrink.ts";
 
 const { seed, count } = settings(process.env);

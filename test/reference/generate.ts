@@ -15,7 +15,7 @@ import {
   there,
   trustActions,
 } from "./corners.ts";
-import { Random } from "./random.ts";
+import { Random } from "../harness/random.ts";
 
 type Layer = "identity" | "resource" | "trust" | "boundary" | "session" | "scp" | "rcp" | "endpoint";
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { parseAuthorization } from "../../src/sigv4/parse.ts";
 import { signingRules } from "../../src/sigv4/rules.ts";
 import { sign } from "../../src/sigv4/sign.ts";
-import { presign } from "../presign.ts";
+import { presign } from "../harness/presign.ts";
 import { SigningKeys } from "../../src/sigv4/signing-key.ts";
 import { verifySignature } from "../../src/sigv4/verify.ts";
 import { request } from "./case-files.ts";

@@ -8,7 +8,7 @@ import type { SignedRequestInput } from "../../src/sigv4/request.ts";
 import { signingRules } from "../../src/sigv4/rules.ts";
 import type { SigningRules } from "../../src/sigv4/rules.ts";
 import { sign } from "../../src/sigv4/sign.ts";
-import { presign } from "../presign.ts";
+import { presign } from "../harness/presign.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { SigningKeys } from "../../src/sigv4/signing-key.ts";
 import { verifySignature } from "../../src/sigv4/verify.ts";

@@ -4,7 +4,7 @@ import { parseAuthorization } from "../../src/sigv4/parse.ts";
 import type { SignedRequestInput } from "../../src/sigv4/request.ts";
 import { signingRules } from "../../src/sigv4/rules.ts";
 import { sign } from "../../src/sigv4/sign.ts";
-import { presign } from "../presign.ts";
+import { presign } from "../harness/presign.ts";
 import { deriveSigningKey, SigningKeys } from "../../src/sigv4/signing-key.ts";
 import { verifySignature } from "../../src/sigv4/verify.ts";
 import { readCases, request } from "./case-files.ts";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { longestRecord } from "../../src/trail/backward-lines.ts";
 import { TrailFiles } from "../../src/trail/files.ts";
 import type { Place } from "../../src/trail/source.ts";
-import { Random } from "../reference/random.ts";
+import { Random } from "../harness/random.ts";
 
 let directory: string;
 let files: TrailFiles;

@@ -10,7 +10,7 @@ import type { CountedFacts } from "../../src/trail/nobody-counts.ts";
 import { NobodyFile } from "../../src/trail/nobody-file.ts";
 import { NobodyTrail } from "../../src/trail/nobody-trail.ts";
 import { endOldFiles } from "../../src/trail/retention.ts";
-import { dataDirectory } from "../e2e/places.ts";
+import { dataDirectory } from "../harness/places.ts";
 
 const midnight = Date.UTC(2026, 10, 27);
 

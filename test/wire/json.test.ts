@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contracts } from "../contract-table.ts";
+import { contracts } from "../harness/contract-table.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";
 import { Sampler } from "./sample.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contracts, findOperation } from "../contract-table.ts";
+import { contracts, findOperation } from "../harness/contract-table.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";
 import { MAX_PARAMETERS, scanQuery } from "../../src/wire/query-scan.ts";

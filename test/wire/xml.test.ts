@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
-import { contracts, findOperation } from "../contract-table.ts";
+import { contracts, findOperation } from "../harness/contract-table.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import type { ServiceContract } from "../../src/contracts/model.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";

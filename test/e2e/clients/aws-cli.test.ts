@@ -1,0 +1,81 @@
+/** Every operation that is built, through the aws CLI, where it is installed. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { awsCli, awsCliVersion, awsCommand } from "./aws-cli.ts";
+import type { CliAnswer } from "./aws-cli.ts";
+import { built, operationCases, runCases, succeeded } from "../../harness/operation-cases.ts";
+import type { Answered } from "../../harness/operation-cases.ts";
+import { starter } from "../../harness/places.ts";
+import { accountA, startWorld } from "../../harness/world.ts";
+import type { World } from "../../harness/world.ts";
+
+const version = awsCliVersion();
+if (version === null) {
+  // Said in the name of a test, so that every reporter shows it.
+  test("the aws CLI is not installed: nothing of it was tested", () => expect(version).toBeNull());
+} else {
+  describe("aws CLI", () => withCli(version));
+}
+
+function withCli(installed: string): void {
+  const start = starter();
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld(start, { accounts: [{ id: "444455556666", name: "b" }] });
+  });
+
+  test(`every operation, with every optional parameter (${installed.split(" ", 1)[0]})`, async () => {
+    const cli = awsCli(world.url, world.a.keys);
+    try {
+      await runCases(operationCases, async (service, operation, input) =>
+        cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input))),
+      );
+      const page = await cli.run(
+        "iam",
+        "list-policies",
+        "--scope",
+        "AWS",
+        "--page-size",
+        "300",
+        "--query",
+        "length(Policies)",
+      );
+      expect(Number(page.out)).toBeGreaterThan(1400);
+    } finally {
+      cli.close();
+    }
+    const done = await succeeded(world.server);
+    expect(built.filter((name) => !done.has(name))).toEqual([]);
+  });
+
+  test("the command as a person types it", async () => {
+    const who = await awsCommand(world.url, world.a.keys, [
+      "sts",
+      "get-caller-identity",
+      "--query",
+      "Arn",
+      "--output",
+      "text",
+    ]);
+    expect(who).toEqual({ code: 0, out: `arn:aws:iam::${accountA}:user/administrator\n`, err: "" });
+    const refused = await awsCommand(world.url, { ...world.a.keys, secretAccessKey: "wrong" }, ["iam", "list-users"]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toContain(
+      "An error occurred (SignatureDoesNotMatch) when calling the ListUsers operation: The request signature we calculated",
+    );
+  });
+}
+
+/** `CreateUser` → `create-user`, `AssumeRoleWithSAML` → `assume-role-with-saml`, `CreateVirtualMFADevice` → … */
+function commandName(operation: string): string {
+  return operation
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
+    .replace(/([a-z])([A-Z])/g, "$1-$2")
+    .toLowerCase();
+}
+
+function cliAnswer({ code, out, err }: CliAnswer): Answered {
+  if (code === 0) return { output: out.trim() === "" ? {} : JSON.parse(out) };
+  const said = /An error occurred \((\w+)\) when calling the \w+ operation: ([^]*?)\s*$/.exec(err);
+  return { fault: said === null ? err : `${said[1]}: ${said[2]}` };
+}
