@@ -47,7 +47,7 @@ describe("the library", () => {
     visit(resolve(root, "src/policy/index.ts"));
     const rooms = new Set([...seen].map((file) => relative(resolve(root, "src"), file).split("/")[0]));
     expect([...outside]).toEqual([]);
-    expect([...rooms].toSorted()).toEqual(["arn", "policy"]);
+    expect([...rooms].toSorted()).toEqual(["arn", "json", "policy", "text"]);
   });
 
   it("is what the package exports, without side effects", () => {
