@@ -1,4 +1,5 @@
 import { assumedRoleArn, iamArn, isAccountId, parseArn } from "../arn/arn.ts";
+import type { Arn } from "../arn/arn.ts";
 import type { Fault } from "../contracts/fault.ts";
 import { principalsOf, renderPrincipals } from "../policy/index.ts";
 import type { PolicyDocument } from "../policy/document/document.ts";
@@ -46,17 +47,23 @@ async function resolve(tx: Tx, value: string, options: BindingOptions): Promise<
   if (options.externalAccounts.has(arn.account)) return {};
   const account = await accounts.byId(tx, arn.account);
   if (account === null || account.partition !== arn.partition) return null;
+  if (arn.service === "iam") return userOrRole(tx, arn, value);
+  return arn.service === "sts" ? session(tx, arn) : null;
+}
+
+async function userOrRole(tx: Tx, arn: Arn, value: string): Promise<{ id?: string } | null> {
+  if (arn.resource === "root") return {};
   const [kind, ...rest] = arn.resource.split("/");
   const name = rest.at(-1);
-  if (arn.service === "iam") {
-    if (arn.resource === "root") return {};
-    if (name === undefined || (kind !== "user" && kind !== "role")) return null;
-    const entity = await (kind === "user" ? users : roles).byName(tx, arn.account, name);
-    // The path is part of the ARN: a principal named without its path does not exist.
-    const exact = entity !== null && iamArn(arn.partition, arn.account, kind, entity.name, entity.path) === value;
-    return exact ? { id: entity.id } : null;
-  }
-  if (arn.service !== "sts") return null;
+  if (name === undefined || (kind !== "user" && kind !== "role")) return null;
+  const entity = await (kind === "user" ? users : roles).byName(tx, arn.account, name);
+  // The path is part of the ARN: a principal named without its path does not exist.
+  const exact = entity !== null && iamArn(arn.partition, arn.account, kind, entity.name, entity.path) === value;
+  return exact ? { id: entity.id } : null;
+}
+
+async function session(tx: Tx, arn: Arn): Promise<{ id?: string } | null> {
+  const [kind, ...rest] = arn.resource.split("/");
   if (kind === "federated-user") return rest.length === 1 ? {} : null;
   if (kind !== "assumed-role" || rest.length !== 2) return null;
   const role = await roles.byName(tx, arn.account, rest[0]!);

@@ -3,7 +3,8 @@ import { systemClock } from "../../src/clock/clock.ts";
 import type { Clock } from "../../src/clock/clock.ts";
 import { SystemRandom } from "../../src/clock/random.ts";
 import { startServer } from "../../src/server/server.ts";
-import type { RunningServer, ServerOptions } from "../../src/server/server.ts";
+import type { ServerOptions } from "../../src/server/options.ts";
+import type { RunningServer } from "../../src/server/server.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
 import { masterKey } from "../../src/seal/master-key.ts";
 

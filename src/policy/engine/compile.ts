@@ -98,24 +98,28 @@ function checkElements(source: Statement, index: number, kind: PolicyKind): void
   if (source.effect !== "Allow" && source.effect !== "Deny") refuse("Effect must be Allow or Deny");
   if ((source.action === undefined) === (source.notAction === undefined)) refuse("needs either Action or NotAction");
   if (source.resource !== undefined && source.notResource !== undefined) refuse("has both Resource and NotResource");
-  if (source.principal !== undefined && source.notPrincipal !== undefined)
-    refuse("has both Principal and NotPrincipal");
-  const hasPrincipal = source.principal !== undefined || source.notPrincipal !== undefined;
-  if (namesPrincipals(kind)) {
-    if (!hasPrincipal && (kind === "resource" || kind === "trust")) refuse("needs Principal or NotPrincipal");
-    // It would grant to everyone else, the unauthenticated included (reference_policies_elements_notprincipal).
-    if (source.notPrincipal !== undefined && source.effect === "Allow") refuse("NotPrincipal works with Deny only");
-  } else if (hasPrincipal) refuse(`a policy of kind ${kind} cannot name a principal`);
-  // A star stands for everyone, as "*" or {"AWS": "*"}; there is no "every service" (reference_policies_elements_principal).
-  const element = source.principal ?? source.notPrincipal;
-  if (element !== undefined && element !== "*") {
-    for (const [type, values] of Object.entries(element)) {
-      if (type !== "AWS" && values.includes("*")) refuse(`${type} cannot be "*"`);
-    }
-  }
+  checkPrincipal(source, kind, refuse);
   // The policy of a resource may leave out which resource it speaks of; a trust policy has to.
   if (source.resource === undefined && source.notResource === undefined && kind !== "resource" && kind !== "trust") {
     refuse("needs Resource or NotResource");
+  }
+}
+
+function checkPrincipal(source: Statement, kind: PolicyKind, refuse: (message: string) => never): void {
+  const { principal, notPrincipal } = source;
+  if (principal !== undefined && notPrincipal !== undefined) refuse("has both Principal and NotPrincipal");
+  const element = principal ?? notPrincipal;
+  if (!namesPrincipals(kind)) {
+    if (element !== undefined) refuse(`a policy of kind ${kind} cannot name a principal`);
+    return;
+  }
+  if (element === undefined && (kind === "resource" || kind === "trust")) refuse("needs Principal or NotPrincipal");
+  // It would grant to everyone else, the unauthenticated included (reference_policies_elements_notprincipal).
+  if (notPrincipal !== undefined && source.effect === "Allow") refuse("NotPrincipal works with Deny only");
+  if (element === undefined || element === "*") return;
+  // A star stands for everyone, as "*" or {"AWS": "*"}; there is no "every service" (reference_policies_elements_principal).
+  for (const [type, values] of Object.entries(element)) {
+    if (type !== "AWS" && values.includes("*")) refuse(`${type} cannot be "*"`);
   }
 }
 

@@ -4,7 +4,7 @@
  * reference_policies_evaluation-logic-cross-account).
  */
 import { Grant } from "../match/principal-match.ts";
-import type { Layer, Outcome, Request } from "../types.ts";
+import type { Layer, Outcome, Principal, Request } from "../types.ts";
 
 /** What each layer says to a request. A layer that does not apply allows. */
 export interface Verdicts {
@@ -45,9 +45,8 @@ export function decide(request: Pick<Request, "principal" | "resourceAccount">, 
     return verdicts.resource === Grant.none ? implicitlyDenied(resourceLayer) : allowed(resourceLayer);
   }
 
-  // What limits the policies of the caller's own side, and grants to its role's ARN.
-  const ceiling = !verdicts.boundary ? "boundary" : !verdicts.session ? "session" : null;
-  const isRoot = principal.type === "Root" || (principal.type === "FederatedUser" && principal.issuer.type === "Root");
+  const ceiling = ceilingOf(verdicts);
+  const isRoot = actsAsRoot(principal);
 
   // 4. The resource's policy.
   if (principal.account === resourceAccount) {
@@ -91,11 +90,21 @@ export function silentLayers(
   if (resource === Grant.none && (!sameAccount || verdicts.mustGrant))
     silent.push(verdicts.isTrust ? "trust" : "resource");
   if (!own || (sameAccount && resource === Grant.direct)) return silent;
-  const isRoot = principal.type === "Root" || (principal.type === "FederatedUser" && principal.issuer.type === "Root");
+  const isRoot = actsAsRoot(principal);
   if (!isRoot && !verdicts.identity && !(sameAccount && resource === Grant.limited)) silent.push("identity");
   if (!verdicts.boundary) silent.push("boundary");
   if (!verdicts.session) silent.push("session");
   return silent;
+}
+
+/** What limits the policies of the caller's own side, and grants to its role's ARN. */
+function ceilingOf({ boundary, session }: Verdicts): Layer | null {
+  if (!boundary) return "boundary";
+  return session ? null : "session";
+}
+
+function actsAsRoot(principal: Principal): boolean {
+  return principal.type === "Root" || (principal.type === "FederatedUser" && principal.issuer.type === "Root");
 }
 
 function allowed(layer: Layer | null): Ruling {

@@ -90,7 +90,10 @@ function addAws(value: string, into: { accounts: Set<string>; arns: Set<string>;
  */
 export function matchPrincipal(matcher: PrincipalMatcher, principal: Principal, bounded: boolean): Grant {
   if (matcher.negated) return !bounded && isExcepted(matcher, principal) ? Grant.none : Grant.direct;
-  if (matcher.everyone) return Grant.direct;
+  return matcher.everyone ? Grant.direct : grantTo(matcher, principal);
+}
+
+function grantTo(matcher: PrincipalMatcher, principal: Principal): Grant {
   switch (principal.type) {
     case "Root":
       return namesAccount(matcher, principal) ? Grant.direct : Grant.none;
@@ -133,7 +136,7 @@ function isExcepted(matcher: PrincipalMatcher, principal: Principal): boolean {
     case "WebIdentity":
     case "SAML":
     case "Anonymous":
-      return matchPrincipal({ ...matcher, negated: false }, principal, false) !== Grant.none;
+      return grantTo(matcher, principal) !== Grant.none;
   }
 }
 

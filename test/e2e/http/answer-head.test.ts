@@ -7,7 +7,7 @@ import { HttpFigures, readerNames } from "../../../src/http/figures.ts";
 import { listenerOf } from "../../../src/http/listener.ts";
 import { readers } from "../../../src/http/readers.ts";
 import { defaultLimits } from "../../../src/server/limits.ts";
-import { closeListener } from "../../../src/server/server.ts";
+import { closeListener } from "../../../src/server/listen.ts";
 
 const values = ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\0b", "a\x1fb", "a\x7fb", "a\u2028b", "a\u010a"];
 

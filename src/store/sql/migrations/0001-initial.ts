@@ -1,4 +1,6 @@
-import type { Migration } from "./migration.ts";
+import type { Compilable } from "kysely";
+
+import type { Migration, Toolkit } from "./migration.ts";
 
 /**
  * The first schema. `*_key` columns hold lower-cased names: uniqueness regardless of case is a constraint, and their
@@ -7,7 +9,17 @@ import type { Migration } from "./migration.ts";
  */
 export const initial: Migration = {
   name: "0001-initial",
-  up: ({ table, index, types }) => [
+  up: (toolkit) => [
+    ...accountTables(toolkit),
+    ...entityTables(toolkit),
+    ...policyTables(toolkit),
+    ...belongings(toolkit),
+    ...serverTables(toolkit),
+  ],
+};
+
+function accountTables({ table, types }: Toolkit): Compilable[] {
+  return [
     table("organizations")
       .addColumn("id", types.key, (column) => column.primaryKey())
       .addColumn("management_account", types.key, (column) => column.notNull().unique())
@@ -31,6 +43,12 @@ export const initial: Migration = {
       .addColumn("entity_id", types.text, (column) => column.notNull())
       .addColumn("at", types.integer, (column) => column.notNull())
       .addPrimaryKeyConstraint("changes_pk", ["account", "revision", "sequence"]),
+  ];
+}
+
+/** Users, groups, roles, and what keeps their ids unique. */
+function entityTables({ table, index, types }: Toolkit): Compilable[] {
+  return [
     table("entities")
       .addColumn("id", types.key, (column) => column.primaryKey())
       .addColumn("account", types.key, (column) => column.notNull().references("accounts.id"))
@@ -77,6 +95,11 @@ export const initial: Migration = {
       .addColumn("service_linked", types.integer, (column) => column.notNull())
       .addUniqueConstraint("roles_name", ["account", "name_key"]),
     index("roles_boundary").on("roles").columns(["boundary_arn", "account"]),
+  ];
+}
+
+function policyTables({ table, types }: Toolkit): Compilable[] {
+  return [
     table("policies")
       .addColumn("id", types.key, (column) => column.primaryKey().references("entities.id"))
       .addColumn("account", types.key, (column) => column.notNull().references("accounts.id"))
@@ -97,6 +120,12 @@ export const initial: Migration = {
       .addColumn("document", types.text, (column) => column.notNull())
       .addColumn("created_at", types.integer, (column) => column.notNull())
       .addPrimaryKeyConstraint("policy_versions_pk", ["policy_id", "number"]),
+  ];
+}
+
+/** What belongs to an entity: keys, policies, tags. */
+function belongings({ table, index, types }: Toolkit): Compilable[] {
+  return [
     table("access_keys")
       .addColumn("id", types.key, (column) => column.primaryKey())
       .addColumn("account", types.key, (column) => column.notNull().references("accounts.id"))
@@ -136,6 +165,12 @@ export const initial: Migration = {
       .addColumn("name", types.key, (column) => column.notNull())
       .addColumn("used", types.integer, (column) => column.notNull())
       .addPrimaryKeyConstraint("quotas_pk", ["account", "name"]),
+  ];
+}
+
+/** The server's own state. */
+function serverTables({ table, types }: Toolkit): Compilable[] {
+  return [
     table("ring_keys")
       .addColumn("purpose", types.key, (column) => column.notNull())
       .addColumn("id", types.key, (column) => column.notNull())
@@ -158,5 +193,5 @@ export const initial: Migration = {
     table("settings")
       .addColumn("key", types.key, (column) => column.primaryKey())
       .addColumn("value", types.text, (column) => column.notNull()),
-  ],
-};
+  ];
+}
