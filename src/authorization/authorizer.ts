@@ -14,7 +14,8 @@ import type { PolicyHolder } from "./applied-policies.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { contextKeys } from "./context-keys.ts";
 import { accessDenied, effortMessage } from "./denial.ts";
-import type { OrganizationPlace, RequestContext, RequestSource } from "./context-keys.ts";
+import type { OrganizationPlace, RequestSource } from "./context-sources.ts";
+import type { RequestContext } from "./request-context.ts";
 import { KnownRoles } from "./known-roles.ts";
 import type { Requirement } from "./requirement.ts";
 

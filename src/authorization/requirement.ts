@@ -1,5 +1,9 @@
+import type { ContextKeyFrom, ContextValues } from "../policy/context-key.ts";
 import type { CompiledPolicy, ContextValue } from "../policy/types.ts";
 import type { Tag } from "../session/caller.ts";
+
+/** Context keys of an operation's own: those of the table (policy/context-key.ts) that come from operations. */
+export type OperationKeys = ContextValues<ContextKeyFrom<"operation">>;
 
 /** One thing that must be allowed for an operation to go on; an operation may have several. */
 export interface Requirement {
@@ -13,11 +17,11 @@ export interface Requirement {
   readonly requestTags?: readonly Tag[] | undefined;
   /** Keys named without values (Untag*): aws:TagKeys alone. */
   readonly tagKeys?: readonly string[] | undefined;
-  /** Further context keys, e.g. `iam:PolicyARN`; names in any case. Undefined values are left out. */
-  readonly context?: Readonly<Record<string, ContextValue | undefined>>;
+  /** Keys that the operation gives, e.g. `iam:PolicyARN`. Undefined values are left out. */
+  readonly context?: OperationKeys;
   /**
-   * Context keys that a service outside says of its request, by folded name (given-keys.ts says which it may). They lie
-   * under all that rolecall knows.
+   * What a service outside says of its request, by folded name (services/rolecall/given-context.ts says which keys it
+   * may). It lies under all that rolecall knows.
    */
   readonly given?: ReadonlyMap<string, ContextValue>;
   readonly resourcePolicy?: CompiledPolicy | null;

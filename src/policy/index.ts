@@ -15,7 +15,8 @@ export { principalsOf, renderPrincipals } from "./document/principals.ts";
 export { print } from "./document/print.ts";
 export { attachedTypes } from "./validate/attached.ts";
 export { servicesOf, validate } from "./validate/validate.ts";
-export { principalFromArn, requestContext } from "./match/principal-arn.ts";
+export { principalFromArn } from "./match/principal-arn.ts";
+export { requestContext } from "./match/principal-keys.ts";
 
 export type {
   ConditionClause,
@@ -37,6 +38,7 @@ export type {
   StatementPlace,
   SuggestedStatement,
 } from "./explain/types.ts";
+export type { ConditionKeyType } from "./context-key.ts";
 export type { GrammarOptions } from "./grammar/check.ts";
 export type { NamedPrincipal } from "./document/principals.ts";
 export type { AttachedType } from "./validate/attached.ts";
@@ -45,7 +47,6 @@ export type { Finding, IssueCode } from "./validate/finding.ts";
 export type {
   ActionData,
   ConditionKeyData,
-  ConditionKeyType,
   ResourceTypeData,
   ServiceData,
   ServiceDescription,

@@ -1,28 +1,67 @@
 import { describe, expect, it } from "vitest";
 import { contextKeys } from "../../src/authorization/context-keys.ts";
-import type { ContextSources } from "../../src/authorization/context-keys.ts";
+import type { ContextSources } from "../../src/authorization/context-sources.ts";
+import type { OperationKeys, Requirement } from "../../src/authorization/requirement.ts";
+import { contextKeys as table, knownContextKey } from "../../src/policy/context-key.ts";
+import type { ContextKey } from "../../src/policy/context-key.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import { foldName } from "../../src/policy/name.ts";
-import { userCaller } from "../../src/session/principal.ts";
+import type { Caller, Entity } from "../../src/session/caller.ts";
+import { roleCaller, userCaller } from "../../src/session/principal.ts";
+import type { Session } from "../../src/session/token.ts";
 
 const account = "111122223333";
 
-function sources(requirement: Partial<ContextSources["requirement"]>): ContextSources {
+const entity = (kind: "user" | "role"): Entity => ({
+  kind,
+  id: kind === "user" ? "AIDA1" : "AROA1",
+  account,
+  name: "ann",
+  path: "/",
+  arn: `arn:aws:iam::${account}:${kind}/ann`,
+  boundaryArn: null,
+  tags: [{ key: "team", value: "a" }],
+  serviceLinked: false,
+});
+
+const session: Session = {
+  version: 1,
+  kind: "role",
+  account,
+  accessKeyId: "ASIA1",
+  secretAccessKey: "secret",
+  issuer: { id: "AROA1" },
+  sessionName: "job",
+  issuedAt: 1_699_999_000_000,
+  expiresAt: 1_700_003_600_000,
+  mfaAt: 1_699_999_000_000,
+  sourceIdentity: "ann",
+  tags: [],
+  policyArns: [],
+  chainDepth: 0,
+  sessionId: "0011223344556677",
+  originId: "0011223344556677",
+  origin: { arn: `arn:aws:iam::${account}:user/ann`, id: "AIDA1" },
+  context: {},
+};
+
+const user = userCaller(entity("user"), "aws", "AKIA1", null);
+const roleSession = roleCaller(entity("role"), "aws", session);
+/** No service calls yet: what is known of one follows from the principal alone. */
+const service: Caller = { ...user, principal: { type: "Service", service: "a.amazonaws.com" } };
+
+const operationKeys: Required<OperationKeys> = {
+  "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/P",
+  "iam:PolicyARN": "arn:aws:iam::aws:policy/P",
+  "sts:ExternalId": "x",
+  "sts:RoleSessionName": "job",
+  "sts:SourceIdentity": "ann",
+  "sts:TransitiveTagKeys": ["team"],
+};
+
+function sources(requirement: Partial<ContextSources["requirement"]>, caller: Caller = user): ContextSources {
   return {
-    caller: userCaller(
-      {
-        kind: "user",
-        id: "AIDA1",
-        account,
-        name: "ann",
-        path: "/",
-        boundaryArn: null,
-        tags: [{ key: "team", value: "a" }],
-      } as never,
-      "aws",
-      "AKIA1",
-      null,
-    ),
+    caller,
     request: {
       now: 1_700_000_000_000,
       sourceIp: "192.0.2.1",
@@ -44,13 +83,68 @@ function sources(requirement: Partial<ContextSources["requirement"]>): ContextSo
   };
 }
 
-describe("what a service outside gives", () => {
-  const known = new Map(contextKeys(sources({})).entries());
+const roleSessionSources = sources({}, roleSession);
 
-  it("lies under everything that rolecall knows, whichever key it is", () => {
+/** Everybody of whom there is something to know, and all that an operation can give. */
+const everything = [user, roleSession, service].map((caller) =>
+  sources({ context: operationKeys, action: "iam:Do" }, caller),
+);
+
+/** The key of the table that a folded name is, with its tag. */
+const nameOf = (folded: string) => knownContextKey(folded)?.name;
+
+describe("the table of context keys", () => {
+  const found = new Map(everything.flatMap((one) => [...contextKeys(one).entries()]));
+
+  it("has every key that is gathered", () => {
+    expect([...found.keys()].filter((key) => nameOf(key) === undefined)).toEqual([]);
+  });
+
+  it("has no key that nothing gathers, but for those that services outside alone know", () => {
+    const gathered = new Set([...found.keys()].map(nameOf));
+    const absent = (Object.keys(table) as ContextKey[]).filter((key) => !gathered.has(key));
+    expect(absent).toEqual((Object.keys(table) as ContextKey[]).filter((key) => table[key].setBy === "service"));
+  });
+
+  it("says how many values there are", () => {
+    for (const [key, value] of found) {
+      expect(typeof value === "string" ? "one" : "many", key).toBe(knownContextKey(key)!.values);
+    }
+  });
+
+  it("takes from an operation only what it says comes from operations", () => {
+    const requirement = { action: "a:b", resource: "*", resourceAccount: account };
+    // @ts-expect-error: an operation that gives a key without a row does not compile.
+    const unknown: Requirement = { ...requirement, context: { "iam:NoSuchKey": "x" } };
+    // @ts-expect-error: nor one that says who the caller is.
+    const forged: Requirement = { ...requirement, context: { "aws:PrincipalArn": "x" } };
+    // @ts-expect-error: nor one that gives a list where there is one value.
+    const list: Requirement = { ...requirement, context: { "sts:ExternalId": ["x"] } };
+    expect([unknown, forged, list]).toHaveLength(3);
+  });
+});
+
+describe("what others say", () => {
+  it.each(everything)("lies under everything that rolecall knows, whichever key it is", (one) => {
+    const known = new Map(contextKeys(one).entries());
     expect(known.size).toBeGreaterThan(15);
-    const given = new Map([...known.keys()].map((key): [string, string] => [key, "forged"]));
-    expect(new Map(contextKeys(sources({ given })).entries())).toEqual(known);
+    const forged = [...known.keys()].map((key): [string, string] => [key, "forged"]);
+    const given = new Map(forged);
+    expect(new Map(contextKeys({ ...one, requirement: { ...one.requirement, given } }).entries())).toEqual(known);
+  });
+
+  it("lies under it also where a session brought it", () => {
+    const { caller } = roleSessionSources;
+    const known = new Map(contextKeys(roleSessionSources).entries());
+    const context = Object.fromEntries([...known.keys()].map((key) => [key, "forged"]));
+    const forged = { ...caller, session: { ...caller.session!, context } };
+    expect(new Map(contextKeys({ ...roleSessionSources, caller: forged }).entries())).toEqual(known);
+  });
+
+  it("is there where a session brings a name of its own", () => {
+    const { caller } = roleSessionSources;
+    const bringing = { ...caller, session: { ...caller.session!, context: { "SAML:sub": "someone" } } };
+    expect(contextKeys({ ...roleSessionSources, caller: bringing }).get("saml:sub")).toBe("someone");
   });
 
   it("is there where rolecall knows nothing", () => {

@@ -10,6 +10,7 @@ import type { Declaration } from "../../src/config/declaration.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { services } from "../../src/services/services.ts";
 import type { Service } from "../../src/services/services.ts";
+import { contextKeys } from "../../src/policy/context-key.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { own } from "../../src/policy/validate/catalogue/own.ts";
 import { rolecall } from "../harness/cli.ts";
@@ -102,6 +103,24 @@ describe("docs/findings.md", () => {
 function notBuiltOperations({ registry }: Service): readonly string[] {
   return Object.keys(registry).filter((name) => registry[name] === notBuilt);
 }
+
+describe("docs/context-keys.md", () => {
+  it("lists every key", () => {
+    const wanted = [
+      ["Key", "Type", "Values", "Source", "Who sets it"],
+      ["-", "-", "-", "-", "-"],
+      ...Object.entries(contextKeys).map(([key, { type, values, source, setBy }]) => [
+        `\`${key}\``,
+        type,
+        values,
+        source,
+        setBy,
+      ]),
+    ];
+    const found = region("docs/context-keys.md", "keys", tableOf(wanted));
+    expect(tableCells(found)).toEqual(tableCells(tableOf(wanted)));
+  });
+});
 
 describe("docs/operations.md", () => {
   const operations = document("docs/operations.md");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../src/authorization/authorizer.ts";
 import { contextKeys } from "../../src/authorization/context-keys.ts";
+import { RequestContext } from "../../src/authorization/request-context.ts";
 import type { Requirement } from "../../src/authorization/requirement.ts";
 import { compile } from "../../src/policy/index.ts";
 import type { Caller, Entity } from "../../src/session/caller.ts";
@@ -124,6 +125,12 @@ function facts(more: Partial<CallFacts>): CallFacts {
 
 const trust = compile('{"Version":"2012-10-17","Statement":[]}', "trust");
 
+/** With a key of its own that the caller has too. */
+function overBase(one: Verdict): Verdict {
+  const { base, own } = one.context;
+  return { ...one, context: new RequestContext(base, new Map([...own, ["aws:viaawsservice", "true"]])) };
+}
+
 const calls: Readonly<Record<string, Partial<CallFacts>>> = {
   "nobody's": {
     claimedAccessKeyId: nasty[0]!,
@@ -183,7 +190,7 @@ const calls: Readonly<Record<string, Partial<CallFacts>>> = {
     operation: "Authorize",
     caller: callers["role session"]!,
     verdicts: [verdict(callers["role session"]!, {})],
-    asked: [verdict(callers["user"]!, { context: { "aws:ViaAWSService": "true", Odd: ["a", nasty[1]!] } })],
+    asked: [overBase(verdict(callers["user"]!, { given: new Map([["odd", ["a", nasty[1]!]]]) }))],
     additional: { verified: true, nothing: undefined },
   },
 };
@@ -217,7 +224,7 @@ describe("what the requirements of one call share", () => {
   const caller = callers["role session"]!;
   const about = callers["user"]!;
   const long = "x".repeat(10_000);
-  const asked = verdict(about, { context: { "shop:Long": long } });
+  const asked = verdict(about, { given: new Map([["shop:long", long]]) });
   const hundred = Array.from({ length: 100 }, (_, index) => ({
     ...asked,
     requirement: { ...asked.requirement, resource: `arn:aws:shop:::${index}` },
@@ -248,7 +255,7 @@ describe("what the requirements of one call share", () => {
 
 describe("a context in layers", () => {
   it("gives the request's own keys before the caller's, each once", () => {
-    const { context } = verdict(callers["user"]!, { context: { "aws:ViaAWSService": "true" } });
+    const { context } = overBase(verdict(callers["user"]!, {}));
     expect(context.get("aws:viaawsservice")).toBe("true");
     expect([...context.entries()].filter(([key]) => key === "aws:viaawsservice")).toEqual([
       ["aws:viaawsservice", "true"],

@@ -1,8 +1,6 @@
-/** Principals and their context keys from what a case file or a simulation gives: an ARN. */
+/** Principals from what a case file or a simulation gives: an ARN. */
 import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
-import { contextOf } from "./context.ts";
-import { foldName } from "../name.ts";
-import type { Context, ContextValue, Principal } from "../types.ts";
+import type { Principal } from "../types.ts";
 
 /** Name of the session that stands for a role named by its ARN alone. */
 const sessionName = "session";
@@ -58,58 +56,4 @@ export function principalFromArn(text: string): Principal {
 
 function lastOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-/**
- * The context of a request with the keys that follow from its principal alone; `extras` win over them, and null there
- * takes a key away (reference_policies_condition-keys, reference_policies_variables#principaltable).
- */
-export function requestContext(
-  principal: Principal,
-  extras: Readonly<Record<string, ContextValue | boolean | number | null | undefined>> = {},
-): Context {
-  const context = new Map(contextOf(principalKeys(principal)).entries());
-  for (const key of Object.keys(extras)) context.delete(foldName(key));
-  for (const [key, value] of contextOf(extras).entries()) context.set(key, value);
-  return context;
-}
-
-function principalKeys(principal: Principal): Record<string, string | undefined> {
-  switch (principal.type) {
-    case "Root":
-      return { ...accountKeys(principal, principal.arn, "Account"), "aws:userid": principal.account };
-    case "User":
-      return {
-        ...accountKeys(principal, principal.arn, "User"),
-        "aws:userid": principal.id || undefined,
-        "aws:username": lastOf(principal.arn),
-      };
-    case "RoleSession":
-      return {
-        // The role's ARN, not the session's: so that a condition holds for all sessions of the role.
-        ...accountKeys(principal, principal.roleArn, "AssumedRole"),
-        "aws:userid": principal.roleId === "" ? undefined : `${principal.roleId}:${principal.sessionName}`,
-      };
-    case "FederatedUser":
-      return {
-        ...accountKeys(principal, principal.arn, "FederatedUser"),
-        "aws:userid": `${principal.account}:${principal.name}`,
-      };
-    case "Service":
-      return { "aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal.service };
-    case "Anonymous":
-      return { "aws:PrincipalType": "Anonymous", "aws:userid": "anonymous" };
-    case "WebIdentity":
-    case "SAML":
-      return {};
-  }
-}
-
-function accountKeys(principal: { account: string }, arn: string, type: string): Record<string, string> {
-  return {
-    "aws:PrincipalArn": arn,
-    "aws:PrincipalAccount": principal.account,
-    "aws:PrincipalType": type,
-    "aws:PrincipalIsAWSService": "false",
-  };
 }

@@ -3,10 +3,13 @@ import { baseOf } from "../grammar/operators.ts";
 import type { OperatorName, ValueType } from "../grammar/operators.ts";
 import type { JsonNode, JsonObject } from "../../json/read.ts";
 import { memberOf } from "../../json/read.ts";
+import { knownContextKey } from "../context-key.ts";
+import type { ConditionKeyType } from "../context-key.ts";
+import { foldName } from "../name.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
 import { didYouMean, nearest } from "../../text/nearest.ts";
-import type { ConditionKeyData, ConditionKeyType, ServiceData } from "./services.ts";
+import type { ConditionKeyData, ServiceData } from "./services.ts";
 import { isKey } from "./services.ts";
 import type { ClauseView, StatementView } from "./statement.ts";
 import { checkTagKey, isTagKey } from "./tag-keys.ts";
@@ -56,10 +59,11 @@ export function checkClauses(report: Report, statement: StatementView, services:
     checkOperator(report, clause);
     checkEmpty(report, clause);
     if (isTagKey(clause.key.value)) checkTagKey(report, statement, clause, services);
-    if (!checkKeyForm(report, clause) || services === undefined) continue;
-    const known = knownKey(clause.key.value, services);
+    if (!checkKeyForm(report, clause)) continue;
+    const known = ownKey(clause.key.value) ?? (services && describedKey(clause.key.value, services));
+    if (known && clause.name !== null) checkKeyType(report, statement, clause, clause.name, known);
+    if (services === undefined) continue;
     if (known === null) checkUnknownKey(report, clause, services);
-    else if (known !== undefined && clause.name !== null) checkKeyType(report, statement, clause, clause.name, known);
     checkApplies(report, statement, clause, services);
   }
 }
@@ -85,13 +89,10 @@ function checkEmpty(report: Report, { name, key, value }: ClauseView): void {
   report.add(code, value, { key: key.value });
 }
 
-/** Prefixes of keys that carry a tag's key after a slash. */
-const tagPrefix = /^(aws:(?:RequestTag|ResourceTag|PrincipalTag))\/?$/i;
-
 function checkKeyForm(report: Report, { key }: ClauseView): boolean {
-  const tag = tagPrefix.exec(key.value);
-  if (tag !== null) {
-    report.add("MISSING_TAG_KEY_IN_CONDITION", key, { conditionKeyName: `${tag[1]}/` });
+  const withoutSlash = key.value.replace(/\/$/, "");
+  if (!withoutSlash.includes("/") && knownContextKey(foldName(`${withoutSlash}/tag`)) !== undefined) {
+    report.add("MISSING_TAG_KEY_IN_CONDITION", key, { conditionKeyName: `${withoutSlash}/` });
   } else if (/^aws:ARN$/i.test(key.value)) {
     report.add("UNSUPPORTED_GLOBAL_CONDITION_KEY", key);
   } else if (!/^[^\s:]+:\S.*$/.test(key.value)) {
@@ -104,8 +105,14 @@ function prefixOf(key: string): string {
   return key.slice(0, key.indexOf(":")).toLowerCase();
 }
 
+/** What rolecall's own table says of a key: so much is known without service data. */
+function ownKey(key: string): ConditionKeyData | undefined {
+  const row = knownContextKey(foldName(key));
+  return row && { key: row.name, type: row.type, multivalued: row.values === "many" };
+}
+
 /** The key's description; null when its service is known and has no such key; undefined when that is not known. */
-function knownKey(key: string, services: ServiceData): ConditionKeyData | null | undefined {
+function describedKey(key: string, services: ServiceData): ConditionKeyData | null | undefined {
   const prefix = prefixOf(key);
   const described = services.globalKeys.find((candidate) => isKey(candidate.key, key));
   if (described !== undefined) return described;

@@ -1,7 +1,6 @@
 /** What is known about services, as an argument: this library reads no files. */
 
-/** Types of condition keys as the Service Authorization Reference names them. */
-export type ConditionKeyType = "String" | "ARN" | "Bool" | "Numeric" | "Date" | "IPAddress" | "Binary";
+import type { ConditionKeyType } from "../context-key.ts";
 
 export interface ConditionKeyData {
   /** As AWS writes it; `${TagKey}` and the like stand for any text. */

@@ -2,17 +2,28 @@
  * Condition keys about tags, which not every action has: without the key a positive condition is false, so that an
  * Allow does not allow and a Deny does not deny.
  */
+import { knownContextKey } from "../context-key.ts";
+import type { ContextKey } from "../context-key.ts";
+import { foldName } from "../name.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
 import type { ServiceData } from "./services.ts";
 import { isKey } from "./services.ts";
 import type { ClauseView, StatementView } from "./statement.ts";
 
-const requestTagKey = /^aws:(RequestTag\/.+|TagKeys)$/i;
-const resourceTagKey = /^aws:ResourceTag\/.+$/i;
+const requestTagKeys: readonly (ContextKey | undefined)[] = ["aws:RequestTag/${TagKey}", "aws:TagKeys"];
+const resourceTagKey: ContextKey = "aws:ResourceTag/${TagKey}";
 
 export function isTagKey(key: string): boolean {
-  return requestTagKey.test(key) || resourceTagKey.test(key);
+  return isRequestTagKey(key) || nameOf(key) === resourceTagKey;
+}
+
+function isRequestTagKey(key: string): boolean {
+  return requestTagKeys.includes(nameOf(key));
+}
+
+function nameOf(key: string): ContextKey | undefined {
+  return knownContextKey(foldName(key))?.name;
 }
 
 /** @param services without them only NotAction is judged */
@@ -31,7 +42,7 @@ export function checkTagKey(
     report.add(code, key, { conditionKeyName: key.value });
   }
   if (services === undefined) return;
-  const isWithout = requestTagKey.test(key.value) ? isWithoutRequestTag : isWithoutResourceTag;
+  const isWithout = isRequestTagKey(key.value) ? isWithoutRequestTag : isWithoutResourceTag;
   const without = actions.filter(({ value }) => isWithout(value, key.value, services)).map(({ value }) => value);
   if (without.length === 0) return;
   const code = deny

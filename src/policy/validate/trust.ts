@@ -1,10 +1,13 @@
 /** What is particular to trust policies: actions that fit the principals, and how far the trust reaches. */
 import { parseArn } from "../../arn/arn.ts";
+import { knownContextKey } from "../context-key.ts";
+import type { ContextKey } from "../context-key.ts";
 import { isTrustAction } from "../grammar/trust.ts";
 import { narrowsPrincipal, scopesClaim } from "../grammar/reach.ts";
 import { providerOf, requiredClaims } from "../grammar/shared-providers.ts";
 import { memberOf } from "../../json/read.ts";
 import { matchesPattern, patternOf } from "../match/pattern.ts";
+import { foldName } from "../name.ts";
 import type { Report } from "./finding.ts";
 import type { ClauseView, PrincipalView, StatementView } from "./statement.ts";
 import { textOf } from "./statement.ts";
@@ -49,17 +52,20 @@ function checkMismatch(report: Report, statement: StatementView): void {
   }
 }
 
-const settingActions: readonly (readonly [RegExp, string])[] = [
-  [/^(aws:requesttag\/.+|aws:tagkeys|sts:transitivetagkeys)$/i, "sts:TagSession"],
-  [/^sts:sourceidentity$/i, "sts:SetSourceIdentity"],
-];
+/** Actions that bring keys into a request. */
+const settingActions: Partial<Readonly<Record<ContextKey, string>>> = {
+  "aws:RequestTag/${TagKey}": "sts:TagSession",
+  "aws:TagKeys": "sts:TagSession",
+  "sts:TransitiveTagKeys": "sts:TagSession",
+  "sts:SourceIdentity": "sts:SetSourceIdentity",
+};
 
 function checkMissingActions(report: Report, statement: StatementView): void {
   for (const { key } of statement.clauses) {
-    for (const [keys, actionName] of settingActions) {
-      if (statement.actions.length === 0 || !keys.test(key.value) || has(statement, actionName)) continue;
-      report.add("MISSING_ACTION_FOR_CONDITION_KEY", key, { actionName, keyName: key.value });
-    }
+    const known = knownContextKey(foldName(key.value));
+    const actionName = known && settingActions[known.name];
+    if (actionName === undefined || statement.actions.length === 0 || has(statement, actionName)) continue;
+    report.add("MISSING_ACTION_FOR_CONDITION_KEY", key, { actionName, keyName: key.value });
   }
   const anywhere = statement.principals.find(({ node }) => node.value === "rolesanywhere.amazonaws.com");
   const needed = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"];

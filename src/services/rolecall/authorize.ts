@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RequestSource } from "../../authorization/context-keys.ts";
+import type { RequestSource } from "../../authorization/context-sources.ts";
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import { malformedPolicy } from "../../authorization/malformed-policy.ts";

@@ -1,9 +1,10 @@
 /**
- * The context keys that a service outside says of the request it received: which it may say at all. Whatever it says lies
- * under what rolecall knows (`authorization/context-keys.ts`); but a key that is absent means something too, such as a
- * session without MFA, and must not be filled by anybody else.
+ * The context keys that a service outside says of the request it received: which it may say at all
+ * (policy/context-key.ts). Whatever it says lies under what rolecall knows (authorization/context-keys.ts); but a key
+ * that is absent means something too, such as a session without MFA, and must not be filled by anybody else.
  */
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
+import { knownContextKey, ownNamespaces } from "../../policy/context-key.ts";
 import { foldName } from "../../policy/name.ts";
 import type { ContextValue } from "../../policy/types.ts";
 import { validation } from "./faults.ts";
@@ -11,22 +12,8 @@ import { validation } from "./faults.ts";
 type Given = NonNullable<RolecallOperations["Authorize"]["input"]["Context"]>;
 type GivenTags = NonNullable<RolecallOperations["Authorize"]["input"]["ResourceTags"]>;
 
-/** Whose keys are not the service's own: AWS's and rolecall's. Others' keys cannot be mistaken for these. */
-const reserved: ReadonlySet<string> = new Set(["aws", "iam", "sts", "saml", "rolecall"]);
-
-/**
- * Of the reserved keys those that the service alone can know: it saw the connection and the tags in its request. Ends with
- * a slash: all keys that begin so. How many values: one that is single on AWS would match nothing as a list.
- */
-const open: readonly (readonly [key: string, values: "one" | "many"])[] = [
-  ["aws:sourceip", "one"],
-  ["aws:securetransport", "one"],
-  ["aws:sourcevpc", "one"],
-  ["aws:sourcevpce", "one"],
-  ["aws:vpcsourceip", "one"],
-  ["aws:requesttag/", "one"],
-  ["aws:tagkeys", "many"],
-];
+/** Others' keys cannot be mistaken for these. */
+const reserved: ReadonlySet<string> = new Set(ownNamespaces);
 
 /** A key of a service: claims of identity providers begin with the name of a host (`accounts.google.com:sub`). */
 const ofService = /^[a-z0-9-]+:/;
@@ -51,9 +38,10 @@ export function givenContext(entries: Given): ReadonlyMap<string, ContextValue> 
 function requireOpen(name: string, key: string, values: number): void {
   const colon = name.indexOf(":");
   if (colon < 0 || (ofService.test(name) && !reserved.has(name.slice(0, colon)))) return;
-  const row = open.find(([start]) => (start.endsWith("/") ? name.startsWith(start) : name === start));
-  if (row === undefined) throw validation(`The context key ${key} is rolecall's to fill: leave it out.`);
-  if (row[1] === "one" && values > 1) throw validation(`The context key ${key} has one value, not ${values}.`);
+  const row = knownContextKey(name);
+  const open = row?.setBy === "service" || row?.setBy === "rolecall or service";
+  if (!open) throw validation(`The context key ${key} is rolecall's to fill: leave it out.`);
+  if (row.values === "one" && values > 1) throw validation(`The context key ${key} has one value, not ${values}.`);
 }
 
 /**

@@ -1,6 +1,9 @@
 /** What a service outside may say of its request, and that nothing of it passes for what rolecall knows. */
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
+import { contextKeys, knownContextKey } from "../../../src/policy/context-key.ts";
+import type { ContextKey } from "../../../src/policy/context-key.ts";
+import { foldName } from "../../../src/policy/name.ts";
 import { jsonFaultOf } from "../../harness/http.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { onEachDatabase } from "../../harness/places.ts";
@@ -23,6 +26,11 @@ const rows = readFileSync(new URL("../../cases/services/given-context.jsonl", im
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as Row);
+
+test("every key of the table has a row: whether a service may say it", () => {
+  const said = new Set(rows.flatMap(({ context }) => context.map(([key]) => knownContextKey(foldName(key))?.name)));
+  expect(Object.keys(contextKeys).filter((key) => !said.has(key as ContextKey))).toEqual([]);
+});
 
 /** The condition that holds where a key has a value, and that one alone. */
 function condition(key: string, value: string | readonly string[] | null): object {

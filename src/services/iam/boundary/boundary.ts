@@ -1,5 +1,5 @@
 import { parseArn } from "../../../arn/arn.ts";
-import type { ContextValue } from "../../../policy/types.ts";
+import type { OperationKeys } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as policies from "../../../store/iam/policies.ts";
@@ -11,7 +11,7 @@ import { unparsableArn } from "../policy/policy-faults.ts";
 import { modifiable } from "../entity/role-protection.ts";
 
 /** The condition key by which an administrator delegates only within a boundary (Service Authorization Reference). */
-export function boundaryContext(arn: string | null | undefined): Readonly<Record<string, ContextValue | undefined>> {
+export function boundaryContext(arn: string | null | undefined): OperationKeys {
   return { "iam:PermissionsBoundary": arn ?? undefined };
 }
 

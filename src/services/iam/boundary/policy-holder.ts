@@ -1,6 +1,5 @@
-import type { Requirement } from "../../../authorization/requirement.ts";
+import type { OperationKeys, Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import type { ContextValue } from "../../../policy/types.ts";
 import type { GroupRecord, RoleRecord, UserRecord } from "../../../store/records.ts";
 import { boundaryContext } from "./boundary.ts";
 import { existing, findGroup, findRole, findUser, requirementOn } from "../entity/entity-names.ts";
@@ -30,7 +29,7 @@ export function requirementToChange(
   action: string,
   found: FoundHolder,
   context: OperationContext,
-  keys: Readonly<Record<string, ContextValue>> = {},
+  keys: OperationKeys = {},
 ): Requirement {
   const { record } = found;
   const boundary = record !== null && "boundaryArn" in record ? record.boundaryArn : null;
