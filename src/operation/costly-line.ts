@@ -1,8 +1,10 @@
+import { LRUCache } from "lru-cache";
+
 /** What a request may cost, in microseconds of processor time, before its sender has to stand in the line. */
 const costly = 2000;
 /** Milliseconds for which who has caused costly work stands in the line. */
 const memory = 5000;
-/** Senders that are remembered at once; the one that was marked first is forgotten first. */
+/** Senders that are remembered at once; the one that was not looked for in the longest time is forgotten first. */
 const mostMarked = 1000;
 
 /**
@@ -11,7 +13,7 @@ const mostMarked = 1000;
  * sender has, a neighbour waits for one of his requests at most, not for all of them. Nobody else ever stands here.
  */
 export class CostlyLine {
-  readonly #marked = new Map<string, number>();
+  readonly #marked = new LRUCache<string, number>({ max: mostMarked });
   /** What each sender has waiting; the order of the senders is that of their turns. */
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #now: () => number;
@@ -42,8 +44,6 @@ export class CostlyLine {
   /** @param cost of one request of the sender, in microseconds */
   mark(sender: string, cost: number): void {
     if (cost < costly) return;
-    this.#marked.delete(sender);
-    if (this.#marked.size >= mostMarked) this.#marked.delete(this.#marked.keys().next().value!);
     this.#marked.set(sender, this.#now() + memory);
   }
 

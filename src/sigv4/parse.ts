@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { ownText } from "../text/own-text.ts";
 import type { Fault } from "../contracts/fault.ts";
 import { named } from "../text/shorten.ts";
@@ -109,14 +110,12 @@ function signedHeaderNames(list: string): readonly string[] {
   if (list.length > longestKeptList) return names;
   const own = ownText(list);
   const kept = own.split(";");
-  if (headerLists.size >= headerListLimit) headerLists.clear();
   headerLists.set(own, kept);
   return kept;
 }
 
 /** Lists that were found good: a client's requests all carry the same few. */
-const headerLists = new Map<string, readonly string[]>();
-const headerListLimit = 256;
+const headerLists = new LRUCache<string, readonly string[]>({ max: 256 });
 
 /** The value of a header that must not be repeated. */
 function soleHeader(headers: readonly string[], name: string): string | undefined {

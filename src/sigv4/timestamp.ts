@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { named } from "../text/shorten.ts";
 import { incompleteSignature } from "./faults.ts";
 
@@ -22,7 +23,6 @@ export function parseTimestamp(text: string): Timestamp {
   if (known !== undefined) return known;
   const time = basicTime(text);
   if (time === null) throw notBasicFormat(text);
-  if (timestamps.size >= timestampLimit) timestamps.clear();
   // A text of its own: a part of a request's head would keep the whole of it.
   const timestamp = { text: formatTimestamp(time), time };
   timestamps.set(timestamp.text, timestamp);
@@ -30,8 +30,7 @@ export function parseTimestamp(text: string): Timestamp {
 }
 
 /** Good timestamps: the requests of one second carry the same. */
-const timestamps = new Map<string, Timestamp>();
-const timestampLimit = 1024;
+const timestamps = new LRUCache<string, Timestamp>({ max: 1024 });
 
 // IMF-fixdate of RFC 9110 §5.6.7, the form that HTTP clients generate.
 const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { PolicyDocument } from "./policy-snapshots.ts";
 import { documentLine, omissionLine } from "./document-lines.ts";
 
@@ -28,8 +29,8 @@ interface Budget {
 export class DocumentLedger {
   #position = 0;
   /** Where a document was written last; the one that was used longest ago goes first. */
-  readonly #written = new Map<string, number>();
-  readonly #budgets = new Map<string, Budget>();
+  readonly #written = new LRUCache<string, number>({ max: mostDocuments });
+  readonly #budgets = new LRUCache<string, Budget>({ max: mostOwners });
 
   /** Notes a line that was added. */
   advance(characters: number): void {
@@ -45,7 +46,7 @@ export class DocumentLedger {
     const at = this.#written.get(sha256);
     if (at !== undefined && this.#position - at < documentReach) return null;
     if (at === undefined && !this.#take(owner, text.length, now)) return omissionLine(sha256, text.length);
-    remember(this.#written, sha256, this.#position, mostDocuments);
+    this.#written.set(sha256, this.#position);
     return documentLine(sha256, text);
   }
 
@@ -53,13 +54,7 @@ export class DocumentLedger {
     const known = this.#budgets.get(owner);
     const budget = known !== undefined && now - known.since < hour ? known : { since: now, left: quota };
     const left = budget.left - characters;
-    remember(this.#budgets, owner, left < 0 ? budget : { since: budget.since, left }, mostOwners);
+    this.#budgets.set(owner, left < 0 ? budget : { since: budget.since, left });
     return left >= 0;
   }
-}
-
-function remember<V>(map: Map<string, V>, key: string, value: V, most: number): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value!);
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import { payerOf } from "../session/caller.ts";
@@ -165,13 +166,12 @@ function beforeValue(key: string): string {
   const known = beforeValues.get(key);
   if (known !== undefined) return known;
   const before = `,${quoted(key)}:"`;
-  if (key.length <= longestKey && beforeValues.size < keyLimit) beforeValues.set(ownText(key), before);
+  if (key.length <= longestKey) beforeValues.set(ownText(key), before);
   return before;
 }
 
 /** Nearly all keys are AWS's; those of tags, and those that a service gives, are a client's, so there is an end. */
-const beforeValues = new Map<string, string>();
-const keyLimit = 2000;
+const beforeValues = new LRUCache<string, string>({ max: 2000 });
 const longestKey = 200;
 
 /** One call asks with the same policies many times: an Authorize has up to a hundred resources. */

@@ -5,6 +5,7 @@
  * not cached.
  */
 import { DatabaseSync } from "@photostructure/sqlite";
+import { LRUCache } from "lru-cache";
 
 import { Conflict, NotFound, Unavailable } from "../../errors.ts";
 import type { Connection, Row, Statement, Value } from "../../transaction.ts";
@@ -14,13 +15,13 @@ import type { SqliteCode } from "./codes.ts";
 type Opened = InstanceType<typeof DatabaseSync>;
 type Prepared = ReturnType<Opened["prepare"]>;
 
-/** Beyond this the cache starts afresh; the store itself has far fewer statements. */
+/** The store itself has far fewer statements. */
 const maxPrepared = 1000;
 
 export class SqliteConnection implements Connection {
   readonly dialect = "sqlite" as const;
   readonly #db: Opened;
-  #prepared = new Map<string, Prepared>();
+  readonly #prepared = new LRUCache<string, Prepared>({ max: maxPrepared });
   #dataVersion: Prepared | undefined;
 
   /** @param path of the file, or `:memory:` */
@@ -91,7 +92,6 @@ export class SqliteConnection implements Connection {
   #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql);
     if (known !== undefined) return known;
-    if (this.#prepared.size >= maxPrepared) this.#prepared = new Map();
     const prepared = this.#db.prepare(sql);
     this.#prepared.set(sql, prepared);
     return prepared;
