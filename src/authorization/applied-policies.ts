@@ -1,6 +1,6 @@
 import { compile } from "../policy/index.ts";
 import type { CompiledPolicy, PolicyKind } from "../policy/types.ts";
-import type { Entity } from "../session/caller.ts";
+import type { Entity } from "../session/actor.ts";
 import { invalidToken } from "../session/invalid-token.ts";
 import type { Session } from "../session/token.ts";
 import type { Tx } from "../store/sql/database.ts";

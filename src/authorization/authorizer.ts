@@ -1,7 +1,7 @@
 import type { Effort } from "../policy/effort.ts";
 import { evaluate, PolicyEffortError } from "../policy/index.ts";
 import type { CompiledPolicy, Decision, Policies } from "../policy/types.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import * as accounts from "../store/organizations/accounts.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
@@ -25,7 +25,7 @@ export interface Verdict {
   readonly decision: Decision;
   readonly context: RequestContext;
   /** Whom it was about. */
-  readonly caller: Caller;
+  readonly caller: Actor;
   readonly policies: Policies;
 }
 
@@ -48,7 +48,7 @@ export class Authorizer {
   }
 
   /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */
-  decide(tx: Tx, caller: Caller, requirement: Requirement, request: RequestSource): Eventual<Verdict> {
+  decide(tx: Tx, caller: Actor, requirement: Requirement, request: RequestSource): Eventual<Verdict> {
     return after(this.#grounds(tx, caller, requirement, request), (grounds) => judge(caller, requirement, grounds));
   }
 
@@ -60,7 +60,7 @@ export class Authorizer {
    */
   decideEach(
     tx: Tx,
-    caller: Caller,
+    caller: Actor,
     requirement: Omit<Requirement, "resource">,
     resources: readonly string[],
     request: RequestSource,
@@ -73,7 +73,7 @@ export class Authorizer {
 
   #grounds(
     tx: Tx,
-    caller: Caller,
+    caller: Actor,
     requirement: Omit<Requirement, "resource">,
     request: RequestSource,
   ): Eventual<Grounds> {
@@ -117,7 +117,7 @@ interface Grounds {
   readonly effort: Effort;
 }
 
-function judge(caller: Caller, requirement: Requirement, { policies, context, effort }: Grounds): Verdict {
+function judge(caller: Actor, requirement: Requirement, { policies, context, effort }: Grounds): Verdict {
   const { action, resource, resourceAccount } = requirement;
   try {
     const request = { principal: caller.principal, action, resource, resourceAccount, context };

@@ -8,7 +8,8 @@ import { foldName } from "../policy/name.ts";
 import { principalKeys } from "../policy/match/principal-keys.ts";
 import type { PrincipalKey } from "../policy/match/principal-keys.ts";
 import type { ContextValue } from "../policy/types.ts";
-import type { Caller } from "../session/caller.ts";
+import { contextOf } from "../session/actor.ts";
+import type { Actor } from "../session/actor.ts";
 import type { CallerSources, ContextSources, OrganizationPlace } from "./context-sources.ts";
 import { addValues, gathering } from "./gathering.ts";
 import type { GatheredKey } from "./gathering.ts";
@@ -64,7 +65,7 @@ function tagKeys({ requestTags, tagKeys: named }: ContextSources["requirement"])
 
 /**
  * The context of one requirement. The order of trust is the order in which values lie over each other: what a service
- * outside says comes first, then the names that came with a session, and all that rolecall knows lies over them,
+ * outside says comes first, then what came with a session or with the proof of somebody from outside, and all that rolecall knows lies over them,
  * whatever the key.
  */
 export function contextKeys(sources: ContextSources): RequestContext {
@@ -85,13 +86,13 @@ interface CallerKeys {
 }
 
 /** A caller is the same object as long as nothing about it changes (session/authenticator.ts). */
-const keysOfCallers = new WeakMap<Caller, CallerKeys>();
+const keysOfCallers = new WeakMap<Actor, CallerKeys>();
 
-function callerKeys(caller: Caller, callerOrganization: OrganizationPlace | null): ContextEntries {
+function callerKeys(caller: Actor, callerOrganization: OrganizationPlace | null): ContextEntries {
   const known = keysOfCallers.get(caller);
   if (known !== undefined && known.organization === callerOrganization) return known.keys;
   const keys = new Map<string, ContextValue>();
-  for (const [key, value] of Object.entries(caller.session?.context ?? {})) keys.set(foldName(key), value);
+  for (const [key, value] of Object.entries(contextOf(caller))) keys.set(foldName(key), value);
   addValues(keys, principalKeys(caller.principal));
   gatherCaller(keys, { caller, callerOrganization });
   keysOfCallers.set(caller, { organization: callerOrganization, keys });

@@ -1,6 +1,6 @@
 /** What the context of a requirement is gathered from. */
 import type { Effort } from "../policy/effort.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** What the authorizer needs to know of the request itself. */
@@ -24,7 +24,7 @@ export interface OrganizationPlace {
 }
 
 export interface CallerSources {
-  readonly caller: Caller;
+  readonly caller: Actor;
   readonly callerOrganization: OrganizationPlace | null;
 }
 

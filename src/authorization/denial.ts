@@ -1,6 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import type { Decision, Layer } from "../policy/types.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import { principalArn } from "../session/principal.ts";
 import type { Requirement } from "./requirement.ts";
 
@@ -19,24 +19,24 @@ const layerNames: Readonly<Record<Layer, readonly [article: string, name: string
  * AWS's words for a refusal (IAM User Guide, troubleshoot_access-denied): who, what, on what, and which layer. Naming
  * the policy is only done for managed ones, as AWS does.
  */
-export function denialMessage(caller: Caller, requirement: Requirement, decision: Decision): string {
+export function denialMessage(caller: Actor, requirement: Requirement, decision: Decision): string {
   const refusal = refused(caller, requirement);
   return requirement.withoutReason === true ? refusal : `${refusal} ${reason(requirement.action, decision)}`;
 }
 
 /** For whoever may not know the policies of the caller's account: the same words whichever of them denies, and how. */
-export function withheldMessage(caller: Caller, requirement: Requirement): string {
+export function withheldMessage(caller: Actor, requirement: Requirement): string {
   return `${refused(caller, requirement)} because the policies of the caller's account do not allow the ${requirement.action} action`;
 }
 
-function refused(caller: Caller, requirement: Requirement): string {
+function refused(caller: Actor, requirement: Requirement): string {
   const shown = requirement.shownAs === undefined ? requirement.resource : requirement.shownAs;
   const subject = `User: ${principalArn(caller)} is not authorized to perform: ${requirement.action}`;
   return shown === null ? subject : `${subject} on resource: ${shown}`;
 }
 
 /** For a request that was given up on (PolicyEffortError): our own words, as AWS has none. */
-export function effortMessage(caller: Caller, requirement: Requirement): string {
+export function effortMessage(caller: Actor, requirement: Requirement): string {
   return `User: ${principalArn(caller)} is not authorized to perform: ${requirement.action} on resource: ${requirement.resource} because the policies that apply take too long to evaluate against this request`;
 }
 

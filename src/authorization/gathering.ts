@@ -11,7 +11,7 @@ import type {
 } from "../policy/context-key.ts";
 import { foldName } from "../policy/name.ts";
 import type { ContextValue } from "../policy/types.ts";
-import type { Tag } from "../session/caller.ts";
+import type { Tag } from "../session/actor.ts";
 
 /** Keys of a source for which rolecall has a value of its own. */
 export type GatheredKey<S extends ContextSource> = Exclude<ContextKeyFrom<S>, KeyOfServices>;

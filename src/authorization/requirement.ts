@@ -1,6 +1,6 @@
 import type { ContextKeyFrom, ContextValues } from "../policy/context-key.ts";
 import type { CompiledPolicy, ContextValue } from "../policy/types.ts";
-import type { Tag } from "../session/caller.ts";
+import type { Tag } from "../session/actor.ts";
 
 /** Context keys of an operation's own: those of the table (policy/context-key.ts) that come from operations. */
 export type OperationKeys = ContextValues<ContextKeyFrom<"operation">>;

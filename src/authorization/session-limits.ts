@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import { principalArn } from "../session/principal.ts";
 
 /** What sessions of a user may call of STS (IAM User Guide, id_credentials_temp_request: comparing STS APIs). */
@@ -13,7 +13,7 @@ const federatedSts = new Set(["GetCallerIdentity", "GetSessionToken", "GetFedera
  *
  * @throws Fault InvalidClientTokenId for IAM, as AWS answers there; AccessDenied for STS
  */
-export function refuseByKindOfSession(caller: Caller, service: string, operation: string): void {
+export function refuseByKindOfSession(caller: Actor, service: string, operation: string): void {
   const { session } = caller;
   if (session === null || session.kind === "role") return;
   if (service === "iam" && (session.kind === "federated" || session.mfaAt === undefined)) {

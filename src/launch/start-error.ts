@@ -15,7 +15,7 @@ export function explainStart(error: unknown, settings: Settings): unknown {
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   const where = `${address ?? settings.host}:${port ?? settings.port}`;
   const flag = port !== undefined && port === settings.metricsPort ? "metrics-port" : "port";
-  switch (code) {
+  switch (code ?? "") {
     case "EADDRINUSE":
       return new CommandError(
         `${where} is taken by another program: end that one, or choose another port (--${flag} 0 takes a free one)`,

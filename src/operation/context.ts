@@ -6,7 +6,7 @@ import type { Ids } from "../clock/ids.ts";
 import type { Effort } from "../policy/effort.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import type { ConcernedAccount } from "../trail/facts.ts";
 import type { TrailSource } from "../trail/source.ts";
@@ -79,7 +79,7 @@ export type OperationEnvironment = Omit<Environment, "trail" | "searches">;
 
 /** What is known from the input alone, before anything is read for it. */
 export interface InputContext {
-  readonly caller: Caller;
+  readonly caller: Actor;
   /** The caller's account: IAM calls are always about it. */
   readonly account: string;
   readonly partition: string;

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 
-import { payerOf } from "../session/caller.ts";
-import type { Caller } from "../session/caller.ts";
+import { payerOf } from "../session/actor.ts";
+import type { Actor } from "../session/actor.ts";
 
 /** How many requests each may send; 0 sets no limit. */
 export interface RateLimitSettings {
@@ -91,7 +91,7 @@ export class RateLimits {
   }
 
   /** @param now milliseconds since the epoch */
-  take(caller: Caller, now: number): boolean {
+  take(caller: Actor, now: number): boolean {
     const principal = payerOf(caller);
     if (this.#principals !== null && !this.#principals.take(principal, now)) {
       this.turnedAway.principal++;

@@ -1,5 +1,5 @@
-import { payerOf } from "../session/caller.ts";
-import type { Caller } from "../session/caller.ts";
+import { payerOf } from "../session/actor.ts";
+import type { Actor } from "../session/actor.ts";
 
 /**
  * Searches that may be under way at once. Each holds what one answer and one record may have, some megabytes, and takes a
@@ -24,7 +24,7 @@ export class Searches {
   }
 
   /** @returns what gives the place back, to be called once; null where there is none */
-  enter(caller: Caller): (() => void) | null {
+  enter(caller: Actor): (() => void) | null {
     const principal = `principal ${payerOf(caller)}`;
     const whole = `account ${caller.account}`;
     const room =

@@ -1,5 +1,5 @@
 import { webcrypto } from "node:crypto";
-import { payerOf } from "../session/caller.ts";
+import { payerOf } from "../session/actor.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Bytes from which a body costs more to hash and to read than a whole ordinary request. */

@@ -3,7 +3,7 @@ import type { Fault } from "../contracts/fault.ts";
 import type { OperationContract } from "../contracts/model.ts";
 import type { Environment, RequestFacts } from "../operation/context.ts";
 import type { Operation } from "../operation/operation.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Claim } from "../session/verification.ts";
 import type { ParsedSignature, SignedRequestInput } from "../sigv4/request.ts";
 import type { ConcernedAccount } from "../trail/facts.ts";
@@ -41,7 +41,7 @@ export interface Exchange {
   operation: Operation | null;
   parameters: QueryParameters | null;
   /** Set once the signature is verified. */
-  caller: Caller | null;
+  caller: Actor | null;
   input: object | null;
   verdicts: Verdict[];
   /** Decisions that an operation made for somebody else (rolecall:Authorize). */

@@ -2,7 +2,7 @@ import { accessDenied, denialMessage } from "../authorization/denial.ts";
 import type { Requirement } from "../authorization/requirement.ts";
 import type { OperationContext } from "../operation/context.ts";
 import type { Declaration } from "../operation/operation.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
@@ -12,7 +12,7 @@ import type { Exchange } from "./exchange.ts";
 export type AnyDeclaration = Declaration<object, object, unknown>;
 
 /** What an operation sees of the request in one transaction. What an earlier attempt left on the exchange is forgotten. */
-export function operationContext(exchange: Exchange, tx: Tx, caller: Caller): OperationContext {
+export function operationContext(exchange: Exchange, tx: Tx, caller: Actor): OperationContext {
   exchange.verdicts = [];
   exchange.asked = [];
   exchange.concerned = [];

@@ -1,5 +1,5 @@
 import type { Operation } from "../operation/operation.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
@@ -50,7 +50,7 @@ async function change(exchange: Exchange, operation: Operation): Promise<void> {
   trail.committed();
 }
 
-function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Caller): Eventual<object> {
+function run(exchange: Exchange, operation: Operation, tx: Tx, caller: Actor): Eventual<object> {
   const declaration = operation.declaration as unknown as AnyDeclaration;
   const context = operationContext(exchange, tx, caller);
   return after(judge(exchange, declaration, context), (loaded) => declaration.handle(exchange.input!, loaded, context));

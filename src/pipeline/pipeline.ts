@@ -1,6 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import { Contention, Unavailable, Unstorable } from "../store/sql/errors.ts";
-import { payerOf } from "../session/caller.ts";
+import { payerOf } from "../session/actor.ts";
 import { after } from "../store/sql/eventual.ts";
 import { briefRecords, trailRecords } from "../trail/record.ts";
 import type { Rendered } from "../wire/rendered.ts";

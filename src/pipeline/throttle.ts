@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import { payerOf } from "../session/caller.ts";
+import { payerOf } from "../session/actor.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**

@@ -16,15 +16,15 @@ import { SizedCache } from "../store/sql/cache/sized-cache.ts";
 import * as users from "../store/iam/users.ts";
 import { ownText } from "../text/own-text.ts";
 import { callerBytes, entityBytes } from "./caller-bytes.ts";
-import type { Caller, Entity } from "./caller.ts";
+import type { Actor, Entity, SessionHolder, Signer } from "./actor.ts";
 import { invalidToken } from "./invalid-token.ts";
-import { federatedCaller, roleCaller, rootCaller, userCaller } from "./principal.ts";
+import { federatedActor, roleActor, rootActor, userActor } from "./principal.ts";
 import { decodeSession } from "./token.ts";
 import type { Session } from "./token.ts";
 
 /** Somebody who claims to be a caller: known, alive, not expired; the signature is still to be checked. */
 export interface Claimant {
-  readonly caller: Caller;
+  readonly caller: Signer;
   readonly secretAccessKey: string;
 }
 
@@ -45,7 +45,7 @@ interface Holder {
 interface Known<C> {
   readonly credentials: C;
   readonly holder: Holder;
-  readonly caller: Caller;
+  readonly caller: Signer;
 }
 
 interface KnownSession extends Known<Session> {
@@ -104,13 +104,33 @@ export class Authenticator {
     return token === undefined ? this.#longTerm(tx, accessKeyId) : this.#temporary(tx, accessKeyId, token, now);
   }
 
-  /** The same caller again as it stands in another snapshot; called inside a write transaction before it acts. */
-  async again(tx: Tx, caller: Caller, now: number): Promise<Caller> {
-    if (caller.session === null) return (await this.#longTerm(tx, caller.accessKeyId)).caller;
-    const { session } = caller;
+  /**
+   * The same actor again as it stands in another snapshot; called inside a write transaction before it acts. What an
+   * outsider has proven stays proven: what vouches for it is the operation's to look up.
+   */
+  async again(tx: Tx, actor: Actor, now: number): Promise<Actor> {
+    switch (actor.kind) {
+      case "key":
+        return (await this.#longTerm(tx, actor.accessKeyId)).caller;
+      case "session":
+        return this.#sessionAgain(tx, actor, now);
+      case "console": {
+        const holder = await this.#holderOfSession(tx, actor.session, now);
+        const { principal, entity, tags } = sessionActor(actor.session, holder);
+        return { ...actor, principal, entity, tags };
+      }
+      case "webIdentity":
+      case "saml":
+      case "certificate":
+      case "service":
+        return actor;
+    }
+  }
+
+  #sessionAgain(tx: Tx, { session }: SessionHolder, now: number): Eventual<Signer> {
     const known = this.#sessions.get(session.accessKeyId);
     return after(this.#holderOfSession(tx, session, now), (holder) =>
-      known?.credentials === session && known.holder === holder ? known.caller : sessionCaller(session, holder),
+      known?.credentials === session && known.holder === holder ? known.caller : sessionActor(session, holder),
     );
   }
 
@@ -137,7 +157,7 @@ export class Authenticator {
           const { secretAccessKey } = key;
           const known = this.#users.get(accessKeyId);
           if (known?.credentials === key && known.holder === holder) return { caller: known.caller, secretAccessKey };
-          const caller = longTermCaller(holder, account, ownText(accessKeyId));
+          const caller = longTermActor(holder, account, ownText(accessKeyId));
           if (!tx.writable) this.#users.set(accessKeyId, { credentials: key, holder, caller });
           return { caller, secretAccessKey };
         });
@@ -153,7 +173,7 @@ export class Authenticator {
     const { secretAccessKey } = session;
     return after(this.#holderOfSession(tx, session, now), (holder) => {
       if (known?.holder === holder) return { caller: known.caller, secretAccessKey };
-      const caller = sessionCaller(session, holder);
+      const caller = sessionActor(session, holder);
       if (!tx.writable)
         this.#keep({ credentials: session, token: known?.token ?? ownText(token), holder, caller }, now);
       return { caller, secretAccessKey };
@@ -265,22 +285,22 @@ async function partitionOf(tx: Tx, account: string): Promise<string | undefined>
   return (await accounts.byId(tx, account))?.partition;
 }
 
-function longTermCaller({ entity, partition }: Holder, account: string, accessKeyId: string): Caller {
+function longTermActor({ entity, partition }: Holder, account: string, accessKeyId: string): Signer {
   return entity === null
-    ? rootCaller(account, partition, accessKeyId, null)
-    : userCaller(entity, partition, accessKeyId, null);
+    ? rootActor(account, partition, accessKeyId, null)
+    : userActor(entity, partition, accessKeyId, null);
 }
 
-function sessionCaller(session: Session, { entity, partition }: Holder): Caller {
+function sessionActor(session: Session, { entity, partition }: Holder): Signer {
   switch (session.kind) {
     case "role":
       if (entity === null) throw invalidToken();
-      return roleCaller(entity, partition, session);
+      return roleActor(entity, partition, session);
     case "federated":
-      return federatedCaller(entity, session.account, partition, session);
+      return federatedActor(entity, session.account, partition, session);
     case "user":
       return entity === null
-        ? rootCaller(session.account, partition, session.accessKeyId, session)
-        : userCaller(entity, partition, session.accessKeyId, session);
+        ? rootActor(session.account, partition, session.accessKeyId, session)
+        : userActor(entity, partition, session.accessKeyId, session);
   }
 }

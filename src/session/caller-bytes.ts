@@ -1,4 +1,4 @@
-import type { Caller, Entity, Tag } from "./caller.ts";
+import type { Actor, Entity, Tag } from "./actor.ts";
 import type { Session } from "./token.ts";
 
 /** Bytes of memory that callers take, estimated so that they are rather less than is said. */
@@ -18,7 +18,7 @@ export function entityBytes(entity: Entity | null): number {
  * With all that hangs on it: context keys and records say again what the session says. A character is held to take two
  * bytes; the texts that stand in tokens stand in memory as often as the factors say.
  */
-export function callerBytes({ session, tags }: Caller): number {
+export function callerBytes({ session, tags }: Actor): number {
   return bareCaller + tagBytes(tags, 3) + (session === null ? 0 : sessionBytes(session));
 }
 

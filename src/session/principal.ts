@@ -1,35 +1,41 @@
 import { foldName } from "../policy/name.ts";
 import { assumedRoleArn, federatedUserArn, rootArn } from "../arn/arn.ts";
-import type { Caller, Entity, Tag } from "./caller.ts";
+import type { Actor, Entity, SessionHolder, Signer, Tag } from "./actor.ts";
 import type { Session } from "./token.ts";
 
-/** The caller of a user's long-term key, or of a GetSessionToken session of that user. */
-export function userCaller(entity: Entity, partition: string, accessKeyId: string, session: Session | null): Caller {
+/** Of long-term keys, and of GetSessionToken sessions. */
+function keyOrSession(accessKeyId: string, session: Session | null) {
+  return session === null
+    ? ({ kind: "key", accessKeyId, session } as const)
+    : ({ kind: "session", accessKeyId, session } as const);
+}
+
+/** The holder of a user's long-term key, or of a GetSessionToken session of that user. */
+export function userActor(entity: Entity, partition: string, accessKeyId: string, session: Session | null): Signer {
   return {
+    ...keyOrSession(accessKeyId, session),
     principal: { type: "User", account: entity.account, arn: entity.arn, id: entity.id },
     account: entity.account,
     partition,
-    accessKeyId,
-    session,
     entity,
     tags: entity.tags,
   };
 }
 
-export function rootCaller(account: string, partition: string, accessKeyId: string, session: Session | null): Caller {
+export function rootActor(account: string, partition: string, accessKeyId: string, session: Session | null): Signer {
   return {
+    ...keyOrSession(accessKeyId, session),
     principal: { type: "Root", account, arn: rootArn(partition, account) },
     account,
     partition,
-    accessKeyId,
-    session,
     entity: null,
     tags: [],
   };
 }
 
-export function roleCaller(role: Entity, partition: string, session: Session): Caller {
+export function roleActor(role: Entity, partition: string, session: Session): SessionHolder {
   return {
+    kind: "session",
     principal: {
       type: "RoleSession",
       account: role.account,
@@ -47,8 +53,14 @@ export function roleCaller(role: Entity, partition: string, session: Session): C
   };
 }
 
-export function federatedCaller(issuer: Entity | null, account: string, partition: string, session: Session): Caller {
+export function federatedActor(
+  issuer: Entity | null,
+  account: string,
+  partition: string,
+  session: Session,
+): SessionHolder {
   return {
+    kind: "session",
     principal: {
       type: "FederatedUser",
       account,
@@ -69,12 +81,8 @@ export function federatedCaller(issuer: Entity | null, account: string, partitio
   };
 }
 
-/**
- * aws:userid, and what CloudTrail calls principalId (IAM User Guide, reference_policies_variables,
- * "Principal key values").
- */
-export function userId(caller: Caller): string {
-  const { principal } = caller;
+/** aws:userid (IAM User Guide, reference_policies_variables, "Principal key values"). */
+export function userId({ principal }: Pick<Actor, "principal">): string {
   switch (principal.type) {
     case "Root":
       return principal.account;
@@ -92,10 +100,20 @@ export function userId(caller: Caller): string {
   }
 }
 
-/** The ARN by which refusals and the trail name the caller. */
-export function principalArn(caller: Caller): string {
-  const { principal } = caller;
-  return "arn" in principal ? principal.arn : principal.type === "Service" ? principal.service : principal.provider;
+/** The ARN by which refusals and the trail name an actor; a service, or a provider that is built in, has a name only. */
+export function principalArn({ principal }: Pick<Actor, "principal">): string {
+  switch (principal.type) {
+    case "Root":
+    case "User":
+    case "RoleSession":
+    case "FederatedUser":
+      return principal.arn;
+    case "Service":
+      return principal.service;
+    case "WebIdentity":
+    case "SAML":
+      return principal.provider;
+  }
 }
 
 /** Tags of both, keys compared without case; those of `over` win. */

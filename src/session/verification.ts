@@ -10,7 +10,7 @@ import { signingRules } from "../sigv4/rules.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";
 import { verifySignature } from "../sigv4/verify.ts";
 import type { Authenticator, Claimant } from "./authenticator.ts";
-import type { Caller } from "./caller.ts";
+import type { Signer } from "./actor.ts";
 
 /** A parsed signature and who claims to have made it. */
 export interface Claim {
@@ -20,7 +20,7 @@ export interface Claim {
 
 export interface VerifiedRequest {
   readonly signature: ParsedSignature;
-  readonly caller: Caller;
+  readonly caller: Signer;
 }
 
 /**
@@ -55,7 +55,7 @@ export class Verifier {
   }
 
   /** @throws Fault SignatureDoesNotMatch, RequestExpired, InvalidRequest for a body in chunks */
-  confirm(claim: Claim, request: SignedRequestInput, now: number): Caller {
+  confirm(claim: Claim, request: SignedRequestInput, now: number): Signer {
     const { signature, claimant } = claim;
     const rules = signingRules(signature.scope.service);
     checkTime(signature, now, this.#skewMs, rules);

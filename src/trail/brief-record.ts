@@ -1,7 +1,9 @@
 import { isoSeconds } from "../clock/iso.ts";
-import type { Caller } from "../session/caller.ts";
+import { accessKeyOf } from "../session/actor.ts";
+import type { Actor } from "../session/actor.ts";
 import { principalArn, userId } from "../session/principal.ts";
-import { identityTypes } from "./identity.ts";
+import { foreignIdentity, identityTypes } from "./identity.ts";
+import type { UserIdentity } from "./identity.ts";
 import type { CallFacts, RecordPlace, TrailRecord } from "./facts.ts";
 
 /** More than any honest value of the members below has; an ARN has at most 2,048 characters. */
@@ -42,11 +44,21 @@ function claimed({ claimedAccessKeyId: key }: CallFacts): object {
   return { type: "Unknown", principalId: "", accountId: "", accessKeyId: key === undefined ? undefined : cut(key) };
 }
 
-function identity(caller: Caller, fromOutside: boolean): object {
-  const common = { principalId: cut(userId(caller)), accountId: caller.account };
-  if (fromOutside) return { type: "AWSAccount", ...common };
-  const type = identityTypes[caller.principal.type];
-  return { type, ...common, arn: cut(principalArn(caller)), accessKeyId: cut(caller.accessKeyId) };
+function identity(actor: Actor, fromOutside: boolean): object {
+  if (fromOutside) return cutMembers(foreignIdentity(actor));
+  return cutMembers({
+    type: identityTypes[actor.principal.type],
+    principalId: userId(actor),
+    accountId: actor.account,
+    arn: principalArn(actor),
+    accessKeyId: accessKeyOf(actor),
+  });
+}
+
+function cutMembers(identity: UserIdentity): object {
+  return Object.fromEntries(
+    Object.entries(identity).map(([name, value]) => [name, typeof value === "string" ? cut(value) : value]),
+  );
 }
 
 function cut(text: string): string {

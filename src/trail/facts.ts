@@ -1,5 +1,5 @@
 import type { Verdict } from "../authorization/authorizer.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 
 /** What happened, as the pipeline knows it. */
@@ -17,7 +17,7 @@ export interface CallFacts {
   readonly secure: boolean;
   readonly host: string | undefined;
   /** Null when nobody was authenticated. */
-  readonly caller: Caller | null;
+  readonly caller: Actor | null;
   /** What an unauthenticated request claimed; a claim, never a fact. */
   readonly claimedAccessKeyId: string | undefined;
   /** The account the record belongs to when there is no caller. */

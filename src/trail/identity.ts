@@ -1,10 +1,14 @@
 import { isoSeconds } from "../clock/iso.ts";
-import type { Caller } from "../session/caller.ts";
-import { principalArn, userId } from "../session/principal.ts";
+import { accessKeyOf } from "../session/actor.ts";
+import type { Actor, ConsoleBearer, Entity, Signer } from "../session/actor.ts";
+import { userId } from "../session/principal.ts";
 import type { Session } from "../session/token.ts";
 
 /** CloudTrail's userIdentity element (CloudTrail User Guide, "CloudTrail userIdentity element"). */
 export type UserIdentity = Readonly<Record<string, unknown>>;
+
+/** The session's context key that names what vouched for its beginning (reference_policies_condition-keys). */
+const providerKey = "aws:FederatedProvider";
 
 /** What CloudTrail calls the kinds of principal. */
 export const identityTypes = {
@@ -15,64 +19,79 @@ export const identityTypes = {
   Service: "AWSService",
   WebIdentity: "WebIdentityUser",
   SAML: "SAMLUser",
-} as const satisfies Record<Caller["principal"]["type"], string>;
+} as const satisfies Record<Actor["principal"]["type"], string>;
 
-export function userIdentity(caller: Caller): UserIdentity {
-  const { principal, session } = caller;
-  const common = { principalId: userId(caller), arn: principalArn(caller), accountId: caller.account };
-  const key = { accessKeyId: caller.accessKeyId };
-  const type = identityTypes[principal.type];
-  switch (principal.type) {
-    case "Root":
-      return { type, ...common, ...key, ...sessionContext(session, null) };
-    case "User":
-      return { type, ...common, ...key, userName: caller.entity?.name, ...sessionContext(session, null) };
-    case "RoleSession":
+export function userIdentity(actor: Actor): UserIdentity {
+  switch (actor.kind) {
+    case "key":
+    case "session":
+    case "console":
+      return { ...ownIdentity(actor), ...sessionContext(actor) };
+    case "webIdentity": {
+      const { provider } = actor.principal;
       return {
-        type,
-        ...common,
-        ...key,
-        ...sessionContext(session, {
-          type: "Role",
-          principalId: principal.roleId,
-          arn: principal.roleArn,
-          accountId: principal.account,
-          userName: caller.entity?.name,
-        }),
+        type: identityTypes.WebIdentity,
+        principalId: `${provider}:${actor.audience}:${actor.subject}`,
+        userName: actor.subject,
+        identityProvider: provider,
       };
-    case "FederatedUser":
+    }
+    case "saml":
       return {
-        type,
-        ...common,
-        ...key,
-        ...sessionContext(session, {
-          type: principal.issuer.type === "Root" ? "Root" : "IAMUser",
-          principalId: principal.issuer.id,
-          arn: principal.issuer.arn,
-          accountId: principal.account,
-          ...(caller.entity === null ? {} : { userName: caller.entity.name }),
-        }),
+        type: identityTypes.SAML,
+        principalId: `${actor.nameQualifier}:${actor.subject}`,
+        userName: actor.subject,
+        identityProvider: actor.nameQualifier,
       };
-    case "Service":
-      return { type, invokedBy: principal.service };
-    case "WebIdentity":
-      return { type, principalId: principal.provider, identityProvider: principal.provider };
-    case "SAML":
-      return { type, principalId: principal.provider, identityProvider: principal.provider };
+    case "certificate":
+    case "service":
+      return { type: identityTypes.Service, invokedBy: actor.principal.service };
   }
 }
 
-/** How a caller from elsewhere appears in the records of the account it acts on. */
-export function foreignIdentity(caller: Caller): UserIdentity {
-  return { type: "AWSAccount", principalId: userId(caller), accountId: caller.account };
+/** How an actor from elsewhere appears in the records of the account it acts on; outsiders appear there as they are. */
+export function foreignIdentity(actor: Actor): UserIdentity {
+  switch (actor.kind) {
+    case "key":
+    case "session":
+    case "console":
+      return { type: "AWSAccount", principalId: userId(actor), accountId: actor.account };
+    case "webIdentity":
+    case "saml":
+    case "certificate":
+    case "service":
+      return userIdentity(actor);
+  }
 }
 
-function sessionContext(session: Session | null, issuer: UserIdentity | null): UserIdentity {
+/** Whether it acts from the console, which CloudTrail says where it is so (CloudTrail User Guide, record contents). */
+export function isFromConsole({ kind }: Actor): boolean {
+  return kind === "console";
+}
+
+/** Those whom an account has: by key, by session, by the console. */
+type Own = Signer | ConsoleBearer;
+
+function ownIdentity(actor: Own): UserIdentity {
+  const { principal, entity } = actor;
+  return {
+    type: identityTypes[principal.type],
+    principalId: userId(actor),
+    arn: principal.arn,
+    accountId: actor.account,
+    accessKeyId: accessKeyOf(actor),
+    ...(principal.type === "User" ? { userName: entity?.name } : {}),
+  };
+}
+
+function sessionContext({ session, principal, entity }: Own): UserIdentity {
   if (session === null) return {};
+  const issuer = issuerOf(principal, entity);
+  const provider = session.context[providerKey];
   return {
     sessionContext: {
       ...(issuer === null ? {} : { sessionIssuer: issuer }),
-      webIdFederationData: {},
+      webIdFederationData: provider === undefined ? {} : { federatedProvider: provider, attributes: {} },
       attributes: {
         creationDate: isoSeconds(session.issuedAt),
         mfaAuthenticated: session.mfaAt === undefined ? "false" : "true",
@@ -80,6 +99,31 @@ function sessionContext(session: Session | null, issuer: UserIdentity | null): U
       ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
     },
   };
+}
+
+/** Whom a session is of, where it is not the principal itself. */
+function issuerOf(principal: Own["principal"], entity: Entity | null): UserIdentity | null {
+  switch (principal.type) {
+    case "Root":
+    case "User":
+      return null;
+    case "RoleSession":
+      return {
+        type: "Role",
+        principalId: principal.roleId,
+        arn: principal.roleArn,
+        accountId: principal.account,
+        userName: entity?.name,
+      };
+    case "FederatedUser":
+      return {
+        type: principal.issuer.type === "Root" ? "Root" : "IAMUser",
+        principalId: principal.issuer.id,
+        arn: principal.issuer.arn,
+        accountId: principal.account,
+        ...(entity === null ? {} : { userName: entity.name }),
+      };
+  }
 }
 
 /**

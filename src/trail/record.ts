@@ -1,9 +1,9 @@
 import { isoSeconds } from "../clock/iso.ts";
 import type { Ids } from "../clock/ids.ts";
-import type { Caller } from "../session/caller.ts";
+import type { Actor } from "../session/actor.ts";
 import { longestRecord, longestSidecar } from "./backward-lines.ts";
 import { briefRecord } from "./brief-record.ts";
-import { foreignIdentity, hatChain, userIdentity } from "./identity.ts";
+import { foreignIdentity, hatChain, isFromConsole, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
 import type { ElementsText } from "./elements.ts";
 import type { CallFacts, RecordPlace, TrailRecord } from "./facts.ts";
@@ -81,7 +81,7 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
   const response = facts.output === null || !answers ? nothing : elementsText(facts.output, limits.response);
   const additional = membersBefore(facts.additional);
   const tooMuch = additional.length > limits.additional;
-  const hats = caller === null ? "" : callerTexts(caller).hats;
+  const known = caller === null ? textsOfNobody : callerTexts(caller);
   const { event, details } = placeTexts(facts, limits);
   const text =
     `{"eventVersion":"1.11","userIdentity":${identity(facts, limits, fromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
@@ -93,13 +93,14 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
     (request.omitted || response.omitted || tooMuch ? ',"omitted":true,' : ",") +
     '"additionalEventData":{' +
     (tooMuch ? "" : additional) +
-    hats +
+    known.hats +
     details +
     `${facts.requestId}","eventID":"${eventId}","readOnly":${facts.readOnly}${resources(facts)}` +
     `,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${account}` +
     (shared === undefined
       ? '","eventCategory":"Management"'
       : `","sharedEventID":"${shared}","eventCategory":"Management"`) +
+    known.console +
     (facts.secure ? `,"tlsDetails":${tlsDetails(facts.host, limits)}}` : "}");
   const sidecar = fromOutside ? null : sidecarText(facts, eventId);
   return {
@@ -160,18 +161,23 @@ interface CallerTexts {
   readonly identity: string;
   /** `"hats":{…},`, or nothing. */
   readonly hats: string;
+  /** `,"sessionCredentialFromConsole":"true"`, or nothing. */
+  readonly console: string;
 }
 
-/** A caller is the same object as long as nothing about it changes (session/authenticator.ts). */
-const textsOfCallers = new WeakMap<Caller, CallerTexts>();
+const textsOfNobody = { hats: "", console: "" };
 
-function callerTexts(caller: Caller): CallerTexts {
+/** A caller is the same object as long as nothing about it changes (session/authenticator.ts). */
+const textsOfCallers = new WeakMap<Actor, CallerTexts>();
+
+function callerTexts(caller: Actor): CallerTexts {
   const known = textsOfCallers.get(caller);
   if (known !== undefined) return known;
   const chain = hatChain(caller.session);
   const texts = {
     identity: JSON.stringify(userIdentity(caller)),
     hats: chain === undefined ? "" : `"hats":${JSON.stringify(chain)},`,
+    console: isFromConsole(caller) ? ',"sessionCredentialFromConsole":"true"' : "",
   };
   textsOfCallers.set(caller, texts);
   return texts;

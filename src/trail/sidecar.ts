@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
-import { payerOf } from "../session/caller.ts";
-import type { Caller } from "../session/caller.ts";
+import { accessKeyOf, payerOf } from "../session/actor.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Session } from "../session/token.ts";
 import { ownText } from "../text/own-text.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
@@ -73,7 +73,7 @@ export function readSidecar(text: string): Sidecar {
 
 export interface SidecarFacts {
   readonly requestId: string;
-  readonly caller: Caller | null;
+  readonly caller: Actor | null;
   readonly verdicts: readonly Verdict[];
   readonly asked: readonly Verdict[];
 }
@@ -113,7 +113,7 @@ function isAllowed({ decision }: Verdict): boolean {
  *
  * @param before those that were written; takes this one
  */
-function requirementText(verdict: Verdict, before: Verdict[], own: Caller | null, sets: PolicySets | null): string {
+function requirementText(verdict: Verdict, before: Verdict[], own: Actor | null, sets: PolicySets | null): string {
   const { requirement, decision, context, caller, policies } = verdict;
   const sameContext = before.findIndex((one) => one.context === context);
   const text =
@@ -125,14 +125,19 @@ function requirementText(verdict: Verdict, before: Verdict[], own: Caller | null
       : `,"outcome":"${decision.outcome}","layer":"${decision.layer}","context":`) +
     (sameContext < 0 ? `{${contextMembers(context.base, context.own)}}` : sameContext) +
     (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
-    // Inside a write transaction the caller is looked up again: another object, and the same principal.
-    (caller.accessKeyId === own?.accessKeyId ? "" : `,"asked":${askedText(caller, before)}`) +
+    (own !== null && isSame(caller, own) ? "" : `,"asked":${askedText(caller, before)}`) +
     (sets === null ? "}" : `,"policies":${sets.indexOf(policies, caller, own)}}`);
   before.push(verdict);
   return text;
 }
 
-function askedText(caller: Caller, before: readonly Verdict[]): string {
+/** Inside a write transaction the caller is looked up again: another object, and the same actor. */
+function isSame(one: Actor, other: Actor): boolean {
+  const key = accessKeyOf(one);
+  return one === other || (key !== undefined && key === accessKeyOf(other));
+}
+
+function askedText(caller: Actor, before: readonly Verdict[]): string {
   const same = before.findIndex((one) => one.caller === caller);
   return same < 0 ? `{${callerMembers(caller).slice(1)}}` : String(same);
 }
@@ -182,12 +187,12 @@ class PolicySets {
   #last: { readonly policies: Verdict["policies"]; readonly index: number } | null = null;
 
   /** @param about who was decided about @param own the caller */
-  indexOf(policies: Verdict["policies"], about: Caller, own: Caller | null): number {
+  indexOf(policies: Verdict["policies"], about: Actor, own: Actor | null): number {
     if (this.#last?.policies !== policies) this.#last = { policies, index: this.#indexByMeaning(policies, about, own) };
     return this.#last.index;
   }
 
-  #indexByMeaning(policies: Verdict["policies"], about: Caller, own: Caller | null): number {
+  #indexByMeaning(policies: Verdict["policies"], about: Actor, own: Actor | null): number {
     const texts = new Map<string, string>();
     const recorded = recordPolicies(policies, texts);
     // A resource's policy came with the caller's question, all others with whoever was decided about.
@@ -204,7 +209,7 @@ class PolicySets {
 }
 
 /** The members of a RecordedCaller with a comma before them; a caller is the same object until something changes. */
-function callerMembers(caller: Caller): string {
+function callerMembers(caller: Actor): string {
   let members = membersOfCallers.get(caller);
   if (members === undefined) {
     members = `,${JSON.stringify(recordedCaller(caller)).slice(1, -1)}`;
@@ -213,9 +218,9 @@ function callerMembers(caller: Caller): string {
   return members;
 }
 
-const membersOfCallers = new WeakMap<Caller, string>();
+const membersOfCallers = new WeakMap<Actor, string>();
 
-function recordedCaller({ principal, entity, session }: Caller): RecordedCaller {
+function recordedCaller({ principal, entity, session }: Actor): RecordedCaller {
   return {
     principal,
     ...(entity === null ? {} : { entity: entity.id }),

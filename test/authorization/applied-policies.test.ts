@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppliedPolicies } from "../../src/authorization/applied-policies.ts";
 import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
-import type { Entity } from "../../src/session/caller.ts";
+import type { Entity } from "../../src/session/actor.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Database } from "../../src/store/sql/database.ts";

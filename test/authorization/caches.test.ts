@@ -9,7 +9,7 @@ import { contextKeys } from "../../src/authorization/context-keys.ts";
 import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";
 import { Authenticator } from "../../src/session/authenticator.ts";
-import type { Caller } from "../../src/session/caller.ts";
+import type { Actor } from "../../src/session/actor.ts";
 import { issueToken, sessionVersion } from "../../src/session/token.ts";
 import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
@@ -131,8 +131,8 @@ test.each([
 });
 
 /** Sessions that are opened, and decided about. */
-async function open(authenticator: Authenticator, count: number, more: object): Promise<Caller[]> {
-  const callers: Caller[] = [];
+async function open(authenticator: Authenticator, count: number, more: object): Promise<Actor[]> {
+  const callers: Actor[] = [];
   for (let index = 0; index < count; index++) {
     const one = session(`${index}`, more);
     const { caller } = await claim(authenticator, issueToken(ring, one).token, one);

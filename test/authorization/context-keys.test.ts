@@ -6,8 +6,8 @@ import { contextKeys as table, knownContextKey } from "../../src/policy/context-
 import type { ContextKey } from "../../src/policy/context-key.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import { foldName } from "../../src/policy/name.ts";
-import type { Caller, Entity } from "../../src/session/caller.ts";
-import { roleCaller, userCaller } from "../../src/session/principal.ts";
+import type { Actor, Entity } from "../../src/session/actor.ts";
+import { roleActor, userActor } from "../../src/session/principal.ts";
 import type { Session } from "../../src/session/token.ts";
 
 const account = "111122223333";
@@ -45,10 +45,19 @@ const session: Session = {
   context: {},
 };
 
-const user = userCaller(entity("user"), "aws", "AKIA1", null);
-const roleSession = roleCaller(entity("role"), "aws", session);
+const user = userActor(entity("user"), "aws", "AKIA1", null);
+const roleSession = roleActor(entity("role"), "aws", session);
 /** No service calls yet: what is known of one follows from the principal alone. */
-const service: Caller = { ...user, principal: { type: "Service", service: "a.amazonaws.com" } };
+const service: Actor = {
+  kind: "service",
+  principal: { type: "Service", service: "a.amazonaws.com" },
+  account,
+  partition: "aws",
+  entity: null,
+  session: null,
+  tags: [],
+  claims: {},
+};
 
 const operationKeys: Required<OperationKeys> = {
   "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/P",
@@ -59,7 +68,7 @@ const operationKeys: Required<OperationKeys> = {
   "sts:TransitiveTagKeys": ["team"],
 };
 
-function sources(requirement: Partial<ContextSources["requirement"]>, caller: Caller = user): ContextSources {
+function sources(requirement: Partial<ContextSources["requirement"]>, caller: Actor = user): ContextSources {
   return {
     caller,
     request: {
@@ -137,13 +146,13 @@ describe("what others say", () => {
     const { caller } = roleSessionSources;
     const known = new Map(contextKeys(roleSessionSources).entries());
     const context = Object.fromEntries([...known.keys()].map((key) => [key, "forged"]));
-    const forged = { ...caller, session: { ...caller.session!, context } };
+    const forged = roleActor(caller.entity!, "aws", { ...caller.session!, context });
     expect(new Map(contextKeys({ ...roleSessionSources, caller: forged }).entries())).toEqual(known);
   });
 
   it("is there where a session brings a name of its own", () => {
     const { caller } = roleSessionSources;
-    const bringing = { ...caller, session: { ...caller.session!, context: { "SAML:sub": "someone" } } };
+    const bringing = roleActor(caller.entity!, "aws", { ...caller.session!, context: { "SAML:sub": "someone" } });
     expect(contextKeys({ ...roleSessionSources, caller: bringing }).get("saml:sub")).toBe("someone");
   });
 

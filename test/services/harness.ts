@@ -16,8 +16,8 @@ import { createRing } from "../../src/seal/ring-state.ts";
 import type { RingState } from "../../src/seal/ring-state.ts";
 import { iamRegistry } from "../../src/services/iam/registry.ts";
 import { Effort } from "../../src/policy/effort.ts";
-import type { Caller } from "../../src/session/caller.ts";
-import { roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
+import type { Actor } from "../../src/session/actor.ts";
+import { roleActor, rootActor, userActor } from "../../src/session/principal.ts";
 import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { openDatabase } from "../../src/store/open.ts";
@@ -39,7 +39,7 @@ export type Answer<N extends Name> =
 
 /** The allowed may be anybody: a harness names requirements, it does not decide them. */
 export interface CallOptions {
-  readonly caller?: Caller;
+  readonly caller?: Actor;
 }
 
 /**
@@ -128,24 +128,24 @@ export class Harness {
     return this.database.close();
   }
 
-  get root(): Caller {
-    return rootCaller(account, partition, "AKIAROOT", null);
+  get root(): Actor {
+    return rootActor(account, partition, "AKIAROOT", null);
   }
 
   /** A user of the first account, with a long-term key or, given a session, with temporary credentials. */
-  async user(name: string, session: Session | null = null): Promise<Caller> {
+  async user(name: string, session: Session | null = null): Promise<Actor> {
     const user = await this.store((tx) => users.byName(tx, account, name));
     if (user === null) throw new Error(`no user ${name}`);
     const arn = iamArn(partition, account, "user", user.name, user.path);
-    return userCaller({ ...user, kind: "user", arn, serviceLinked: false }, partition, "AKIAUSER", session);
+    return userActor({ ...user, kind: "user", arn, serviceLinked: false }, partition, "AKIAUSER", session);
   }
 
-  async roleSession(name: string): Promise<Caller> {
+  async roleSession(name: string): Promise<Actor> {
     const role = await this.store((tx) => roles.byName(tx, account, name));
     if (role === null) throw new Error(`no role ${name}`);
     const arn = iamArn(partition, account, "role", role.name, role.path);
     const session = { sessionName: "session", accessKeyId: "ASIAROLE", tags: [] } as unknown as Session;
-    return roleCaller({ ...role, kind: "role", arn }, partition, session);
+    return roleActor({ ...role, kind: "role", arn }, partition, session);
   }
 
   async #run<N extends Name>(
@@ -177,7 +177,7 @@ export class Harness {
     }
   }
 
-  #context(tx: Tx, caller: Caller): OperationContext {
+  #context(tx: Tx, caller: Actor): OperationContext {
     return {
       tx,
       caller,

@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
-import type { Caller } from "../../src/session/caller.ts";
+import type { Signer } from "../../src/session/actor.ts";
 import { Verifier } from "../../src/session/verification.ts";
 import { parseAuthorization } from "../../src/sigv4/parse.ts";
 import { sign } from "../../src/sigv4/sign.ts";
 
 const keys = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" };
 const now = Date.UTC(2026, 0, 1);
-const caller = { accessKeyId: keys.accessKeyId } as Caller;
+const caller = { accessKeyId: keys.accessKeyId } as Signer;
 
 /** What an S3 client says of its body, signed as S3's clients do. */
-function confirm(payload: string): Caller {
+function confirm(payload: string): Signer {
   const request = { method: "PUT", path: "/b/k", query: "", headers: ["Host", "h"], bodyHash: () => payload };
   const added = sign(request, keys, { region: "us-east-1", service: "s3" }, now);
   const signed = { ...request, headers: [...request.headers, ...Object.entries(added).flat()] };

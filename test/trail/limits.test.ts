@@ -1,12 +1,12 @@
 /** Every text of a record has a length, whatever a stranger or a principal sends. */
 import { describe, expect, test } from "vitest";
-import { userCaller } from "../../src/session/principal.ts";
+import { userActor } from "../../src/session/principal.ts";
 import { elementsText } from "../../src/trail/elements.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/facts.ts";
 
 const account = "111122223333";
-const ann = userCaller(
+const ann = userActor(
   {
     kind: "user",
     id: "AIDA1",

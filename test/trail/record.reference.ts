@@ -1,7 +1,8 @@
 /** The records as plain objects: what the text that trail/record.ts and trail/sidecar.ts write must mean. */
 import type { Verdict } from "../../src/authorization/authorizer.ts";
 import { isoSeconds } from "../../src/clock/iso.ts";
-import type { Caller } from "../../src/session/caller.ts";
+import { accessKeyOf } from "../../src/session/actor.ts";
+import type { Actor } from "../../src/session/actor.ts";
 import { cloudTrailDate } from "../../src/trail/elements.ts";
 import { foreignIdentity, hatChain, userIdentity } from "../../src/trail/identity.ts";
 import type { CallFacts } from "../../src/trail/facts.ts";
@@ -78,10 +79,7 @@ export function referenceSidecar(facts: CallFacts): object | null {
   });
 }
 
-function recordedRequirement(
-  { requirement, decision, context, caller, policies }: Verdict,
-  own: Caller | null,
-): object {
+function recordedRequirement({ requirement, decision, context, caller, policies }: Verdict, own: Actor | null): object {
   return {
     action: requirement.action,
     resource: requirement.resource,
@@ -90,11 +88,11 @@ function recordedRequirement(
     layer: decision.layer,
     context: Object.fromEntries(context.entries()),
     resourcePolicy: policies.resource?.kind,
-    asked: caller.accessKeyId === own?.accessKeyId ? undefined : recordedCaller(caller),
+    asked: own !== null && accessKeyOf(caller) === accessKeyOf(own) ? undefined : recordedCaller(caller),
   };
 }
 
-function recordedCaller({ principal, entity, session }: Caller): object {
+function recordedCaller({ principal, entity, session }: Actor): object {
   return {
     principal,
     entity: entity?.id,

@@ -4,8 +4,8 @@ import { contextKeys } from "../../src/authorization/context-keys.ts";
 import { RequestContext } from "../../src/authorization/request-context.ts";
 import type { Requirement } from "../../src/authorization/requirement.ts";
 import { compile } from "../../src/policy/index.ts";
-import type { Caller, Entity } from "../../src/session/caller.ts";
-import { federatedCaller, roleCaller, rootCaller, userCaller } from "../../src/session/principal.ts";
+import type { Actor, Entity } from "../../src/session/actor.ts";
+import { federatedActor, roleActor, rootActor, userActor } from "../../src/session/principal.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import type { Session } from "../../src/session/token.ts";
 import { trailRecords } from "../../src/trail/record.ts";
@@ -58,19 +58,19 @@ const session = (more: Partial<Session> = {}): Session => ({
   ...more,
 });
 
-const callers: Readonly<Record<string, Caller>> = {
-  root: rootCaller(account, "aws", "AKIA0", null),
-  user: userCaller(entity("user"), "aws", "AKIA1", null),
-  "user with MFA": userCaller(entity("user"), "aws", "ASIA2", session({ kind: "user", mfaAt: now - 5000 })),
-  "role session": roleCaller(
+const callers: Readonly<Record<string, Actor>> = {
+  root: rootActor(account, "aws", "AKIA0", null),
+  user: userActor(entity("user"), "aws", "AKIA1", null),
+  "user with MFA": userActor(entity("user"), "aws", "ASIA2", session({ kind: "user", mfaAt: now - 5000 })),
+  "role session": roleActor(
     entity("role"),
     "aws",
     session({ parentId: "8899aabbccddeeff", sourceIdentity: nasty[3]! }),
   ),
-  "federated user": federatedCaller(entity("user"), account, "aws", session({ kind: "federated" })),
+  "federated user": federatedActor(entity("user"), account, "aws", session({ kind: "federated" })),
 };
 
-function verdict(caller: Caller, requirement: Partial<Requirement>): Verdict {
+function verdict(caller: Actor, requirement: Partial<Requirement>): Verdict {
   const asked = { action: "iam:GetRole", resource: `arn:${nasty[0]}`, resourceAccount: account, ...requirement };
   const request = {
     now,

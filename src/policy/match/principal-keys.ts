@@ -61,7 +61,14 @@ export function principalKeys(principal: Principal): ContextValues<PrincipalKey>
       return { ...none, "aws:PrincipalType": "Anonymous", "aws:userid": "anonymous" };
     case "WebIdentity":
     case "SAML":
-      return none;
+      // Seen at AWS while a trust policy is evaluated: the type is a user's, the id the provider's ARN; there is no ARN.
+      return {
+        ...none,
+        "aws:PrincipalAccount": principal.account,
+        "aws:PrincipalType": "User",
+        "aws:PrincipalIsAWSService": "false",
+        "aws:userid": principal.provider,
+      };
   }
 }
 

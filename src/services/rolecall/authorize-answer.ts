@@ -2,7 +2,7 @@ import type { Verdict } from "../../authorization/authorizer.ts";
 import { denialMessage, withheldMessage } from "../../authorization/denial.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import type { Caller } from "../../session/caller.ts";
+import type { Signer } from "../../session/actor.ts";
 import { principalArn, userId } from "../../session/principal.ts";
 import type { Sight } from "./explanation-view.ts";
 import { outcomeTold, showsPolicies, tells } from "./explanation-view.ts";
@@ -15,7 +15,7 @@ const ownSight: Sight = { principal: true, resource: true, organization: true };
 const foreignSight: Sight = { principal: false, resource: true, organization: false };
 
 /** What a service is told of the verdicts on all resources that it asked about. */
-export function answerTo(caller: Caller, verdicts: readonly Verdict[], context: OperationContext): Answer {
+export function answerTo(caller: Signer, verdicts: readonly Verdict[], context: OperationContext): Answer {
   const sight = caller.account === context.account ? ownSight : foreignSight;
   const decisions = verdicts.map((verdict) => decisionTold(verdict, sight));
   const refusal = decisions.find(({ Message: message }) => message !== undefined)?.Message;
@@ -24,7 +24,7 @@ export function answerTo(caller: Caller, verdicts: readonly Verdict[], context: 
     Verified: true,
     Allowed: verdicts.every(({ decision }) => decision.allowed),
     Principal: {
-      Type: principalType(caller),
+      Type: caller.principal.type,
       Arn: principalArn(caller),
       UserId: userId(caller),
       Account: caller.account,
@@ -56,10 +56,4 @@ function messageTold({ caller, requirement, decision }: Denial, sight: Sight): s
   if (!tells(layer, sight)) return withheldMessage(caller, requirement);
   // That the organization denies, and not which policy of it.
   return denialMessage(caller, requirement, { ...decision, statements: [] });
-}
-
-function principalType(caller: Caller): "Root" | "User" | "RoleSession" | "FederatedUser" {
-  const { type } = caller.principal;
-  if (type === "Root" || type === "User" || type === "RoleSession" || type === "FederatedUser") return type;
-  throw new Error(`a ${type} principal cannot sign`);
 }

@@ -9,7 +9,7 @@ import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import { checkGrammar, compile, PolicyGrammarError } from "../../policy/index.ts";
 import type { CompiledPolicy } from "../../policy/types.ts";
-import type { Caller } from "../../session/caller.ts";
+import type { Actor } from "../../session/actor.ts";
 import type { VerifiedRequest } from "../../session/verification.ts";
 import { principalArn, userId } from "../../session/principal.ts";
 import { layoutOf } from "../../sigv4/header-layout.ts";
@@ -124,7 +124,7 @@ function decide(
  * are not the service's have a record of their own: in it is what the question said of them, and of the policies and
  * context keys that the service brought nothing.
  */
-function noteAsked(input: AuthorizeRequest, caller: Caller, context: OperationContext): void {
+function noteAsked(input: AuthorizeRequest, caller: Actor, context: OperationContext): void {
   const who = { principalId: userId(caller) };
   context.trailNote({
     verified: true,

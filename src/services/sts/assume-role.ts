@@ -4,7 +4,7 @@ import type { Requirement } from "../../authorization/requirement.ts";
 import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts/types.gen.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
-import type { Caller } from "../../session/caller.ts";
+import type { Actor } from "../../session/actor.ts";
 import { after } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
@@ -90,7 +90,7 @@ function refuseUnsupported(input: AssumeRoleRequest): void {
 }
 
 /** Existing source identity goes with the chain and cannot be changed (IAM User Guide, id_credentials_temp_control-access_monitor). */
-function sourceIdentityOf(input: AssumeRoleRequest, caller: Caller): string | undefined {
+function sourceIdentityOf(input: AssumeRoleRequest, caller: Actor): string | undefined {
   const existing = caller.session?.sourceIdentity;
   if (existing === undefined) return input.SourceIdentity;
   if (input.SourceIdentity !== undefined && input.SourceIdentity !== existing) {
@@ -103,7 +103,7 @@ function sourceIdentityOf(input: AssumeRoleRequest, caller: Caller): string | un
  * sts:AssumeRole; sts:TagSession when the session will have tags, inherited ones too; sts:SetSourceIdentity when it
  * will have a source identity. Each is asked of the caller's policies and of the trust policy.
  */
-function requirements(input: AssumeRoleRequest, target: Target, caller: Caller): readonly Requirement[] {
+function requirements(input: AssumeRoleRequest, target: Target, caller: Actor): readonly Requirement[] {
   const { role } = target;
   const sourceIdentity = input.SourceIdentity ?? caller.session?.sourceIdentity;
   const common = {

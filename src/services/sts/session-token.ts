@@ -1,6 +1,6 @@
 import { federatedUserArn } from "../../arn/arn.ts";
 import { operation } from "../../operation/operation.ts";
-import type { Caller } from "../../session/caller.ts";
+import type { Actor } from "../../session/actor.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { requireManaged, sessionPolicies } from "./session-policies.ts";
@@ -78,16 +78,16 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
   },
 });
 
-function refuseSession(caller: Caller, name: string): void {
+function refuseSession(caller: Actor, name: string): void {
   if (caller.session !== null) throw accessDenied(`Cannot call ${name} with session credentials`);
 }
 
-function issuerOf(caller: Caller): string {
+function issuerOf(caller: Actor): string {
   return caller.entity?.id ?? caller.account;
 }
 
 /** Seconds; the contract has held it to 900–129600. */
-function duration(requested: number | undefined, caller: Caller): number {
+function duration(requested: number | undefined, caller: Actor): number {
   if (caller.principal.type !== "Root") return requested ?? defaultDuration;
   if (requested !== undefined && requested > rootLimit) {
     throw validationError("The requested DurationSeconds exceeds the 1 hour session limit for the account's root.");

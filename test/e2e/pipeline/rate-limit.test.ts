@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RateLimits, TokenBuckets } from "../../../src/operation/rate-limit.ts";
-import type { Caller } from "../../../src/session/caller.ts";
+import type { Actor } from "../../../src/session/actor.ts";
 import { faultOf, form, jsonFaultOf, rolecall, send } from "../../harness/http.ts";
 import { starter } from "../../harness/places.ts";
 import { accountA, accountB } from "../../harness/world.ts";
@@ -42,7 +42,7 @@ describe("a token bucket", () => {
 
 describe("the limits", () => {
   const caller = (account: string, id: string | null) =>
-    ({ account, entity: id === null ? null : { id } }) as unknown as Caller;
+    ({ kind: "key", account, entity: id === null ? null : { id } }) as unknown as Actor;
 
   test("a principal's is counted apart from its account's, and both must have room", () => {
     const limits = new RateLimits({ perAccount: 3, perPrincipal: 2, burstSeconds: 1 });

@@ -2,7 +2,7 @@
 import { expect, it, vi } from "vitest";
 import type { Verdict } from "../../../src/authorization/authorizer.ts";
 import { systemClock } from "../../../src/clock/clock.ts";
-import { userCaller } from "../../../src/session/principal.ts";
+import { userActor } from "../../../src/session/principal.ts";
 import { trailRecords } from "../../../src/trail/record.ts";
 import type { CallFacts } from "../../../src/trail/facts.ts";
 import { starter } from "../../harness/places.ts";
@@ -33,7 +33,7 @@ function facts(more: Partial<CallFacts>): CallFacts {
     userAgent: undefined,
     secure: false,
     host: undefined,
-    caller: userCaller(entity, "aws", "AKIA1", null),
+    caller: userActor(entity, "aws", "AKIA1", null),
     claimedAccessKeyId: undefined,
     fallbackAccount: accountA,
     input: {},

@@ -6,6 +6,14 @@ const account = "111122223333";
 const role = "arn:aws:iam::111122223333:role/team/x";
 
 /** The keys that every principal of an account has. */
+/** No ARN: seen at AWS while trust policies are evaluated. */
+const fromOutside = (provider: string) => ({
+  "aws:principaltype": "User",
+  "aws:principalaccount": account,
+  "aws:principalisawsservice": "false",
+  "aws:userid": provider,
+});
+
 const ofAccount = (type: string, arn: string) => ({
   "aws:principalarn": arn,
   "aws:principalaccount": account,
@@ -72,12 +80,12 @@ const rows: readonly (readonly [text: string, principal: Principal, keys: Record
   [
     `arn:aws:iam::${account}:oidc-provider/idp.example/path`,
     { type: "WebIdentity", provider: `arn:aws:iam::${account}:oidc-provider/idp.example/path`, account },
-    {},
+    fromOutside(`arn:aws:iam::${account}:oidc-provider/idp.example/path`),
   ],
   [
     `arn:aws:iam::${account}:saml-provider/s`,
     { type: "SAML", provider: `arn:aws:iam::${account}:saml-provider/s`, account },
-    {},
+    fromOutside(`arn:aws:iam::${account}:saml-provider/s`),
   ],
   [
     "sns.amazonaws.com",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rootCaller } from "../../../src/session/principal.ts";
+import { rootActor } from "../../../src/session/principal.ts";
 import { otherAccount } from "../harness.ts";
 import { openFurnished, runPolicyCases } from "./policy-cases.ts";
 
@@ -35,7 +35,7 @@ test("an account never sees or moves what another has attached", async () => {
   const harness = await openFurnished();
   const PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
   await harness.ok("AttachUserPolicy", { UserName: "Alice", PolicyArn });
-  const caller = rootCaller(otherAccount, "aws", "AKIAOTHER", null);
+  const caller = rootActor(otherAccount, "aws", "AKIAOTHER", null);
   expect((await harness.ok("GetPolicy", { PolicyArn }, { caller })).Policy!.AttachmentCount).toBe(0);
   expect(await harness.ok("ListEntitiesForPolicy", { PolicyArn }, { caller })).toMatchObject({ PolicyUsers: [] });
   await harness.close();

@@ -1,0 +1,155 @@
+import type { ContextValue, Principal } from "../policy/types.ts";
+import type { Session } from "./token.ts";
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** The user or role whose policies speak for an actor, as it stands at the moment of the request. */
+export interface Entity {
+  readonly kind: "user" | "role";
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly tags: readonly Tag[];
+  readonly boundaryArn: string | null;
+  readonly serviceLinked: boolean;
+}
+
+type Of<Type extends Principal["type"]> = Extract<Principal, { type: Type }>;
+
+/** What decisions are made of, whoever it is. */
+interface Judged {
+  readonly principal: Exclude<Principal, { type: "Anonymous" }>;
+  /** The account that it acts in: of whose it is, or of the provider or anchor that vouches for it. */
+  readonly account: string;
+  readonly partition: string;
+  /** Whose policies speak for it; null for the account's root, its federated users, and all who come from outside. */
+  readonly entity: Entity | null;
+  /** The unsealed session token of temporary credentials. */
+  readonly session: Session | null;
+  /** Principal tags: the entity's, overlaid by the session's (session tags win, IAM User Guide id_session-tags). */
+  readonly tags: readonly Tag[];
+}
+
+/** Signs with a long-term key. */
+export interface KeyHolder extends Judged {
+  readonly kind: "key";
+  readonly principal: Of<"Root" | "User">;
+  readonly accessKeyId: string;
+  readonly session: null;
+}
+
+/** Signs with temporary credentials. */
+export interface SessionHolder extends Judged {
+  readonly kind: "session";
+  readonly principal: Of<"Root" | "User" | "RoleSession" | "FederatedUser">;
+  readonly accessKeyId: string;
+  readonly session: Session;
+}
+
+/** Signs, with whichever. */
+export type Signer = KeyHolder | SessionHolder;
+
+/** Shows the console's cookie instead of a signature: it is whom the session behind the cookie is of. */
+export interface ConsoleBearer extends Judged {
+  readonly kind: "console";
+  readonly principal: Of<"Root" | "User" | "RoleSession" | "FederatedUser">;
+  readonly session: Session;
+}
+
+/** Comes from outside: nothing of this server speaks for it but the trust policies that name what vouches for it. */
+interface Outsider extends Judged {
+  readonly entity: null;
+  readonly session: null;
+  /** Condition keys that its proof gives (`saml:sub`, `ISSUER:aud`, `aws:SourceArn` …), by name in any case. */
+  readonly claims: Readonly<Record<string, ContextValue>>;
+}
+
+/** Brings a verified token of an OpenID Connect provider. */
+interface WebIdentity extends Outsider {
+  readonly kind: "webIdentity";
+  /** `provider`: the provider's ARN, or the name of one that is built in. */
+  readonly principal: Of<"WebIdentity">;
+  readonly subject: string;
+  readonly audience: string;
+}
+
+/** Brings a verified SAML assertion. */
+interface SamlSubject extends Outsider {
+  readonly kind: "saml";
+  /** `provider`: the provider's ARN. */
+  readonly principal: Of<"SAML">;
+  readonly subject: string;
+  /** A hash of issuer, account and provider: tells apart subjects of the same name (STS API, AssumeRoleWithSAML). */
+  readonly nameQualifier: string;
+}
+
+/** Signs with the key of a certificate; Roles Anywhere then acts for it, and is whom trust policies name. */
+interface CertificateHolder extends Outsider {
+  readonly kind: "certificate";
+  readonly principal: Of<"Service">;
+  /** ARN of the trust anchor that vouches for it. */
+  readonly anchor: string;
+  /** Distinguished name. */
+  readonly subject: string;
+  readonly serialNumber: string;
+}
+
+/** A service of ours that acts for the account, as one of AWS's would (`ec2.amazonaws.com`). */
+interface ServiceActor extends Outsider {
+  readonly kind: "service";
+  readonly principal: Of<"Service">;
+}
+
+/**
+ * Who makes a request, once that is proven: a closed union by the kind of proof. Whatever depends on the kind switches
+ * over all of it, so that a further one does not compile until everything says what it does with it.
+ */
+export type Actor = Signer | ConsoleBearer | WebIdentity | SamlSubject | CertificateHolder | ServiceActor;
+
+/**
+ * Who is charged for what an actor does: the entity, not the session. Whoever may assume a role could get a fresh budget
+ * with every session, and whoever runs a provider with every subject.
+ */
+export function payerOf(actor: Actor): string {
+  switch (actor.kind) {
+    case "key":
+    case "session":
+    case "console":
+      return actor.entity?.id ?? actor.account;
+    case "webIdentity":
+    case "saml":
+      return `${actor.account} ${actor.principal.provider}`;
+    case "certificate":
+      return actor.anchor;
+    case "service":
+      return `${actor.account} ${actor.principal.service}`;
+  }
+}
+
+/** The access key that signed; undefined where none did. */
+export function accessKeyOf(actor: Actor): string | undefined {
+  return "accessKeyId" in actor ? actor.accessKeyId : undefined;
+}
+
+/** Context keys that hold as long as the session, or that an outsider's proof gives; by name in any case. */
+export function contextOf(actor: Actor): Readonly<Record<string, ContextValue>> {
+  switch (actor.kind) {
+    case "key":
+      return nothing;
+    case "session":
+    case "console":
+      return actor.session.context;
+    case "webIdentity":
+    case "saml":
+    case "certificate":
+    case "service":
+      return actor.claims;
+  }
+}
+
+const nothing = {};
