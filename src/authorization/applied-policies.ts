@@ -4,6 +4,7 @@ import type { Entity } from "../session/actor.ts";
 import { invalidToken } from "../session/invalid-token.ts";
 import type { Session } from "../session/token.ts";
 import type { Tx } from "../store/sql/database.ts";
+import { accountDomain } from "../store/sql/domain.ts";
 import { NotFound } from "../store/sql/errors.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
@@ -53,7 +54,7 @@ export class AppliedPolicies {
   of(tx: Tx, { entity, session }: PolicyHolder): Eventual<CallerPolicies> {
     return after(entity === null ? nothing : this.#ofEntity(tx, entity), ({ identity, boundaries }) => {
       if (session === null || !hasSessionPolicies(session)) return { identity, boundaries, session: null };
-      const found = this.sessionPolicies.get(tx, session.account, session.sessionId, () =>
+      const found = this.sessionPolicies.get(tx, accountDomain(session.account), session.sessionId, () =>
         this.#loadSession(tx, session),
       );
       return after(found, (policies) => ({ identity, boundaries, session: policies }));
@@ -61,7 +62,7 @@ export class AppliedPolicies {
   }
 
   #ofEntity(tx: Tx, entity: Entity): Eventual<EntityPolicies> {
-    return this.entities.get(tx, entity.account, keyOf(entity), () => this.#load(tx, entity));
+    return this.entities.get(tx, accountDomain(entity.account), keyOf(entity), () => this.#load(tx, entity));
   }
 
   async #load(tx: Tx, entity: Entity): Promise<EntityPolicies> {

@@ -2,21 +2,20 @@ import type { Effort } from "../policy/effort.ts";
 import { evaluate, PolicyEffortError } from "../policy/index.ts";
 import type { CompiledPolicy, Decision, Policies } from "../policy/types.ts";
 import type { Actor } from "../session/actor.ts";
-import * as accounts from "../store/organizations/accounts.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
-import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
 import { AppliedPolicies } from "./applied-policies.ts";
 import type { PolicyHolder } from "./applied-policies.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { contextKeys } from "./context-keys.ts";
 import { accessDenied, effortMessage } from "./denial.ts";
-import type { OrganizationPlace, RequestSource } from "./context-sources.ts";
+import type { RequestSource } from "./context-sources.ts";
 import type { RequestContext } from "./request-context.ts";
 import { KnownRoles } from "./known-roles.ts";
+import { OrganizationPlaces } from "./organization-places.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** What was asked and what came out: enough to answer, to record, and later to explain. */
@@ -29,9 +28,6 @@ export interface Verdict {
   readonly policies: Policies;
 }
 
-/** Id and path of an organization. */
-const placeBytes = 500;
-
 /**
  * THE choke point: every requirement of every operation, and of every service outside that asks
  * rolecall:Authorize, is decided here and nowhere else.
@@ -39,12 +35,12 @@ const placeBytes = 500;
 export class Authorizer {
   readonly policies: AppliedPolicies;
   readonly roles: KnownRoles;
-  readonly #places: RevisionCache<OrganizationPlace | null>;
+  readonly #places: OrganizationPlaces;
 
   constructor(awsManaged: AwsManagedPolicies, budget: CacheBudget = roomyCaches) {
     this.policies = new AppliedPolicies(awsManaged, budget);
     this.roles = new KnownRoles(budget.roles);
-    this.#places = new RevisionCache(budget.places / 2, () => placeBytes);
+    this.#places = new OrganizationPlaces(budget.places / 2);
   }
 
   /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */
@@ -79,9 +75,9 @@ export class Authorizer {
   ): Eventual<Grounds> {
     const { resourceAccount } = requirement;
     return after(this.policiesFor(tx, caller, requirement.resourcePolicy ?? null), (policies) =>
-      after(this.#place(tx, caller.account), (callerOrganization) => {
+      after(this.#places.of(tx, caller.account), (callerOrganization) => {
         const own = resourceAccount === caller.account;
-        return after(own ? callerOrganization : this.#place(tx, resourceAccount), (resourceOrganization) => ({
+        return after(own ? callerOrganization : this.#places.of(tx, resourceAccount), (resourceOrganization) => ({
           policies,
           effort: request.effort,
           context: contextKeys({ caller, request, requirement, callerOrganization, resourceOrganization }),
@@ -98,15 +94,6 @@ export class Authorizer {
       session,
       resource,
     }));
-  }
-
-  #place(tx: Tx, account: string): Eventual<OrganizationPlace | null> {
-    return this.#places.get(tx, account, account, async () => {
-      const record = await accounts.byId(tx, account);
-      const id = record?.organizationId ?? null;
-      const path = record?.organizationPath ?? null;
-      return id === null || path === null ? null : { id, path };
-    });
   }
 }
 

@@ -3,6 +3,7 @@ import { rulesBytes } from "../policy/engine/rules-bytes.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { Tx } from "../store/sql/database.ts";
+import { accountDomain } from "../store/sql/domain.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { nameKey } from "../store/sql/names.ts";
 import type { RoleRecord } from "../store/records.ts";
@@ -50,7 +51,7 @@ export class KnownRoles {
 
   /** Regardless of case. */
   byName(tx: Tx, account: string, name: string): Eventual<KnownRole | null> {
-    return this.entries.get(tx, account, `${account}/${nameKey(name)}`, async () => {
+    return this.entries.get(tx, accountDomain(account), `${account}/${nameKey(name)}`, async () => {
       const record = await roles.byName(tx, account, name);
       return record === null ? null : new KnownRole(record);
     });

@@ -1,6 +1,7 @@
 import { memoryOf } from "../policy/engine/compiled.ts";
 import type { CompiledPolicy } from "../policy/types.ts";
 import type { Tx } from "../store/sql/database.ts";
+import type { Domain } from "../store/sql/domain.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
 
@@ -44,8 +45,8 @@ export class PolicyCache<V> {
   }
 
   /** As RevisionCache.get. */
-  get(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
-    return this.#entries.get(tx, account, key, load);
+  get(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
+    return this.#entries.get(tx, domain, key, load);
   }
 
   /** Infinite for one that would leave no room for others. */

@@ -1,4 +1,5 @@
 import type { Database, Tx, WriteOptions } from "../store/sql/database.ts";
+import type { Domain } from "../store/sql/domain.ts";
 import { Contention, Unavailable } from "../store/sql/errors.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import type { Revision } from "../store/sql/revision.ts";
@@ -105,12 +106,12 @@ export class BoundedDatabase implements Database {
     return result;
   }
 
-  revision(account: string): Eventual<Revision> {
-    return this.#database.revision(account);
+  revision(domain: Domain): Eventual<Revision> {
+    return this.#database.revision(domain);
   }
 
-  revisions(accounts: readonly string[]): Eventual<ReadonlyMap<string, Revision>> {
-    return this.#database.revisions(accounts);
+  revisions(domains: readonly Domain[]): Eventual<ReadonlyMap<Domain, Revision>> {
+    return this.#database.revisions(domains);
   }
 
   health(): Promise<void> {

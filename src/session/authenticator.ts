@@ -8,6 +8,7 @@ import * as accounts from "../store/organizations/accounts.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
 import type { Tx } from "../store/sql/database.ts";
+import { accountDomain } from "../store/sql/domain.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
@@ -147,7 +148,7 @@ export class Authenticator {
   #longTerm(tx: Tx, accessKeyId: string): Eventual<Claimant> {
     return after(this.#keyAccount(tx, accessKeyId), (account) => {
       if (account === undefined) throw invalidToken();
-      const found = this.keys.get(tx, account, accessKeyId, () => this.#loadKey(tx, accessKeyId));
+      const found = this.keys.get(tx, accountDomain(account), accessKeyId, () => this.#loadKey(tx, accessKeyId));
       return after(found, (key) => {
         if (key === null || !key.active) {
           this.#accountOfKey.delete(accessKeyId);
@@ -246,7 +247,7 @@ export class Authenticator {
   }
 
   #root(tx: Tx, account: string): Eventual<Holder | null> {
-    return this.#roots.get(tx, account, account, async () => {
+    return this.#roots.get(tx, accountDomain(account), account, async () => {
       const partition = await partitionOf(tx, account);
       return partition === undefined ? null : { entity: null, partition };
     });
@@ -254,7 +255,7 @@ export class Authenticator {
 
   #holderOf(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder | null> {
     // Most callers are sessions of roles: their id is the key as it stands.
-    return this.entities.get(tx, account, kind === "role" ? id : `${kind}/${id}`, async () => {
+    return this.entities.get(tx, accountDomain(account), kind === "role" ? id : `${kind}/${id}`, async () => {
       const partition = await partitionOf(tx, account);
       if (partition === undefined) return null;
       const record = await (kind === "user" ? users.byId(tx, id) : roles.byId(tx, id));

@@ -246,12 +246,3 @@ export interface OutboxRecord {
   /** What only the operator may see, JSON text. */
   readonly private: string;
 }
-
-/** What a commit changed: `kind` and `id` of the entity whose rows, or whose children's rows, were written. */
-export interface ChangeRecord {
-  readonly account: string;
-  readonly revision: number;
-  readonly kind: string;
-  readonly id: string;
-  readonly at: number;
-}

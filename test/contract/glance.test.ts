@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { accountDomain } from "../../src/store/sql/domain.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Database } from "../../src/store/sql/database.ts";
 import { RevisionCache } from "../../src/store/sql/cache/revision-cache.ts";
@@ -57,7 +58,12 @@ onEachBackend("a glance", (suite) => {
     const cache = new RevisionCache<string | null>(10_000, () => 10);
     const description = (): unknown =>
       db.glance((tx) =>
-        cache.get(tx, account, "role", async () => (await roles.byName(tx, account, "role"))?.description ?? null),
+        cache.get(
+          tx,
+          accountDomain(account),
+          "role",
+          async () => (await roles.byName(tx, account, "role"))?.description ?? null,
+        ),
       );
     expect(await description()).toBeNull();
     const role = await db.write((tx) => roles.create(tx, newRole(account, "role")));
@@ -74,9 +80,9 @@ onEachBackend("a glance", (suite) => {
     const account = await newAccount(db);
     const role = await db.write((tx) => roles.create(tx, newRole(account, "used")));
     expect(await db.glance((tx) => roles.lastUse(tx, role.id))).toBeNull();
-    const revision = (await db.revision(account)).number;
+    const revision = (await db.revision(accountDomain(account))).number;
     await db.write((tx) => roles.recordLastUsed(tx, [{ id: role.id, at: 7, region: "eu-west-1" }]));
-    expect((await db.revision(account)).number).toBe(revision);
+    expect((await db.revision(accountDomain(account))).number).toBe(revision);
     expect(await db.glance((tx) => roles.lastUse(tx, role.id))).toEqual({ at: 7, region: "eu-west-1" });
   });
 });

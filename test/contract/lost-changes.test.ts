@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { accountDomain } from "../../src/store/sql/domain.ts";
 import type { Database, Tx } from "../../src/store/sql/database.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { RevisionCache } from "../../src/store/sql/cache/revision-cache.ts";
@@ -33,25 +34,24 @@ describe.each([sharedSqlite, postgresql])("lost changes on $name", (backend) => 
     return {
       account,
       set: (boundaryArn: string) => db.write((tx) => users.setBoundary(tx, user, boundaryArn)),
-      cached: () => db.read(async (tx) => cache.get(tx, account, user.id, load)),
+      cached: () => db.read(async (tx) => cache.get(tx, accountDomain(account), user.id, load)),
       /** As `cached`, of a read whose snapshot comes after a change that its first question did not see. */
       cachedAcross: (change: () => Promise<void>) =>
         db.read(async (tx) => {
-          await tx.revision(account);
+          await tx.revision(accountDomain(account));
           await change();
-          return cache.get(tx, account, user.id, load);
+          return cache.get(tx, accountDomain(account), user.id, load);
         }),
       /** @returns what puts account and user back to where they stand now, behind everybody's back */
       async backup() {
-        const before = await db.revision(account);
+        const before = await db.revision(accountDomain(account));
         const boundary = await db.read(load);
         return () =>
           db.write(async (tx) => {
             const run = (sql: string) => tx[connection].run({ name: "", sql }, []);
             await run(
-              `update accounts set revision = ${before.number}, stamp = ${before.stamp} where id = '${account}'`,
+              `update domains set revision = ${before.number}, stamp = ${before.stamp} where id = '${account}'`,
             );
-            await run(`delete from changes where account = '${account}' and revision > ${before.number}`);
             const value = boundary === null ? "null" : `'${boundary}'`;
             await run(`update users set boundary_arn = ${value} where id = '${user.id}'`);
           });
@@ -63,11 +63,11 @@ describe.each([sharedSqlite, postgresql])("lost changes on $name", (backend) => 
     const { account, set, cached, backup } = await subject();
     const restore = await backup();
     await set("lost");
-    const lost = await db.revision(account);
+    const lost = await db.revision(accountDomain(account));
     expect(await cached()).toBe("lost");
     await restore();
     await set("present");
-    expect((await db.revision(account)).number).toBe(lost.number);
+    expect((await db.revision(accountDomain(account))).number).toBe(lost.number);
     expect(await cached()).toBe("present");
   });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { accountDomain } from "../../src/store/sql/domain.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { Unstorable } from "../../src/store/sql/errors.ts";
 import { read, unversioned, write } from "../../src/store/sql/query.ts";
@@ -26,7 +27,7 @@ test("a missing parameter is a defect, never null", async () => {
   const missing = { key: "a" } as { key: string; value: string };
   await expect(db.read((tx) => select.one(tx, missing))).rejects.toThrow("query parameter value is missing");
   await expect(db.write((tx) => insert.run(tx, { account: "1", kind: "x", id: "1" }, { key: "b" }))).rejects.toThrow(
-    "account 1 does not exist",
+    "domain 1 does not exist",
   );
   expect(await db.read((tx) => select.one(tx, { key: "b", value: "constant" }))).toBeUndefined();
   await db.close();
@@ -38,7 +39,7 @@ onEachBackend("what no database keeps as it is", (suite) => {
     const account = await newAccount(db);
     expect(await db.read((tx) => select.all(tx, { key: text, value: "x" }))).toEqual([]);
     expect(await db.read((tx) => select.one(tx, { key: "x", value: text }))).toBeUndefined();
-    expect((await db.revisions([text, account])).get(account)!.number).toBe(1);
+    expect((await db.revisions([text, account].map(accountDomain))).get(accountDomain(account))!.number).toBe(1);
     const described = (description: string) =>
       db.write((tx) => roles.create(tx, newRole(account, "r", { description })), { account });
     await expect(described(text)).rejects.toBeInstanceOf(Unstorable);

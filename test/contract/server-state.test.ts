@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { Conflict, NotFound } from "../../src/store/sql/errors.ts";
 import * as keyRings from "../../src/store/server/key-rings.ts";
+import * as places from "../../src/store/organizations/places.ts";
 import * as organizations from "../../src/store/organizations/organizations.ts";
 import * as outbox from "../../src/store/server/outbox.ts";
 import * as quotas from "../../src/store/iam/quotas.ts";
@@ -59,16 +60,18 @@ onEachBackend("accounts", (suite) => {
     await db.write((tx) => organizations.create(tx, organization));
     await expect(db.write((tx) => organizations.create(tx, organization))).rejects.toBeInstanceOf(Conflict);
     const place = { organizationId: organization.id, organizationPath: "o-a1b2c3d4e5/r-ab12/" };
-    await db.write((tx) => accounts.setOrganization(tx, id, place));
+    const free = { id, organizationId: null };
+    await db.write((tx) => places.put(tx, free, organization.id, place.organizationPath));
     await db.read(async (tx) => {
       expect(await accounts.byId(tx, id)).toMatchObject(place);
       expect(await organizations.byId(tx, organization.id)).toEqual(organization);
       expect(await organizations.byManagementAccount(tx, id)).toEqual(organization);
     });
-    const nowhere = { ...place, organizationId: "o-missing" };
-    await expect(db.write((tx) => accounts.setOrganization(tx, id, nowhere))).rejects.toBeInstanceOf(NotFound);
-    await db.write((tx) => accounts.setOrganization(tx, id, null));
-    expect(await db.read((tx) => accounts.byId(tx, id))).toMatchObject({ organizationId: null });
+    const nowhere = db.write((tx) => places.put(tx, free, "o-missing", "o-missing/r-ab12/"));
+    await expect(nowhere).rejects.toBeInstanceOf(NotFound);
+    const nobody = { ...free, id: "999999999999" };
+    const missing = db.write((tx) => places.put(tx, nobody, organization.id, place.organizationPath));
+    await expect(missing).rejects.toBeInstanceOf(NotFound);
   });
 });
 

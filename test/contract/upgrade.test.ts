@@ -3,6 +3,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import pg from "pg";
 import { initial } from "../../src/store/sql/migrations/0001-initial.ts";
 import { toolkitOf } from "../../src/store/sql/migrations/migration.ts";
+import * as accounts from "../../src/store/organizations/accounts.ts";
+import * as places from "../../src/store/organizations/places.ts";
+import type { Database } from "../../src/store/sql/database.ts";
+import { accountDomain, organizationDomain } from "../../src/store/sql/domain.ts";
 import * as accessKeys from "../../src/store/iam/access-keys.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { SqliteConnection } from "../../src/store/sql/dialects/sqlite/connection.ts";
@@ -11,7 +15,12 @@ import { postgresql, sqlite } from "./backends.ts";
 
 const hex = (id: string) => `01${id}${"aa".repeat(60)}`;
 
-/** Two secrets of a key that is there, and one whose key a rotation has lost. */
+function placed(account: string, path: string): string {
+  return `insert into accounts (id, name, "partition", created_at, revision, organization_id, organization_path)
+    values ('${account}', 'a', 'aws', 1, 7, 'o-a1b2c3d4e5', '${path}')`;
+}
+
+/** Two secrets of a key that is there, and one whose key a rotation has lost; three accounts of an organization. */
 function firstSchema(dialect: "sqlite" | "postgresql"): string[] {
   const bytes = (text: string) => (dialect === "sqlite" ? `x'${text}'` : `'\\x${text}'::bytea`);
   const secret = (id: string, ring: string) =>
@@ -22,6 +31,13 @@ function firstSchema(dialect: "sqlite" | "postgresql"): string[] {
     "create table schema_migrations (name text primary key not null, applied_at bigint not null)",
     "insert into schema_migrations values ('0001-initial', 1)",
     `insert into accounts (id, name, "partition", created_at, revision) values ('111122223333', 'a', 'aws', 1, 1)`,
+    `insert into organizations (id, management_account, root_id, created_at)
+      values ('o-a1b2c3d4e5', '444455556666', 'r-ab12', 1)`,
+    placed("444455556666", "o-a1b2c3d4e5/r-ab12/"),
+    placed("444455556667", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"),
+    placed("444455556668", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"),
+    `insert into changes (account, revision, sequence, kind, entity_id, at)
+      values ('444455556666', 7, 0, 'account', '444455556666', 1)`,
     "insert into entities (id, account, kind) values ('111122223333', '111122223333', 'account')",
     `insert into ring_keys (purpose, id, state, sealed_key, created_at, changed_at, seals)
       values ('secrets', 'c0ffee00', 'promoted', ${bytes("0102")}, 1, 1, 9)`,
@@ -35,7 +51,7 @@ describe.each([sqlite, postgresql])("a database of the first release on $name", 
   const ends: (() => void)[] = [];
   afterAll(() => ends.forEach((end) => end()));
 
-  test("its secrets refer to their ring keys, and nothing is lost on the way", async () => {
+  async function upgraded(): Promise<Database> {
     const place = await backend.place();
     ends.push(() => place.remove());
     const statements = firstSchema(backend.name === "sqlite" ? "sqlite" : "postgresql");
@@ -49,7 +65,32 @@ describe.each([sqlite, postgresql])("a database of the first release on $name", 
       for (const statement of statements) await client.query(statement);
       await client.end();
     }
-    const db = await openDatabase(place.location);
+    return openDatabase(place.location);
+  }
+
+  test("its accounts keep their revisions and their places in organizations", async () => {
+    const db = await upgraded();
+    const domains = [accountDomain("111122223333"), accountDomain("444455556667"), organizationDomain("o-a1b2c3d4e5")];
+    const revisions = await db.revisions(domains);
+    expect(domains.map((domain) => revisions.get(domain))).toEqual([1, 7, 1].map((number) => ({ number, stamp: 0 })));
+    const found = await db.read((tx) => accounts.list(tx, { limit: 9 }));
+    const unit = "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/";
+    expect(found.map(({ id, organizationId, organizationPath }) => [id, organizationId, organizationPath])).toEqual([
+      ["111122223333", null, null],
+      ["444455556666", "o-a1b2c3d4e5", "o-a1b2c3d4e5/r-ab12/"],
+      ["444455556667", "o-a1b2c3d4e5", unit],
+      ["444455556668", "o-a1b2c3d4e5", unit],
+    ]);
+    const moved = "o-a1b2c3d4e5/r-ab12/ou-ab12-22222222/";
+    await db.write((tx) => places.moveUnit(tx, "o-a1b2c3d4e5", unit, moved));
+    for (const id of ["444455556667", "444455556668"]) {
+      expect(await db.read((tx) => places.pathIn(tx, id, "o-a1b2c3d4e5"))).toBe(moved);
+    }
+    await db.close();
+  });
+
+  test("its secrets refer to their ring keys, and nothing is lost on the way", async () => {
+    const db = await upgraded();
     const sealed = async (ringKey: string) =>
       (await db.read((tx) => accessKeys.sealedWith(tx, ringKey, { after: "", limit: 9 }))).map(
         ({ id, sealedSecret }) => [id, Buffer.from(sealedSecret).toString("hex")],

@@ -270,6 +270,13 @@ const operations = {
     errors: [validation, notFound, conflict],
     auth: "sigv4",
   },
+  MoveOrganizationalUnit: {
+    name: "MoveOrganizationalUnit",
+    input: structure({ OrganizationPath: organizationPath, ParentPath: organizationPath }),
+    output: structure({ OrganizationPath: text }),
+    errors: [validation, notFound, conflict],
+    auth: "sigv4",
+  },
   ListKeys: {
     name: "ListKeys",
     input: nothing,

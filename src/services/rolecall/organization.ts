@@ -2,6 +2,7 @@ import { operation } from "../../operation/operation.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import * as organizations from "../../store/organizations/organizations.ts";
+import * as places from "../../store/organizations/places.ts";
 import type { OrganizationRecord } from "../../store/records.ts";
 import { describe } from "./account.ts";
 import { conflict, notFound, validation } from "./faults.ts";
@@ -25,10 +26,7 @@ export const createOrganization = operation("rolecall", "CreateOrganization", {
       createdAt: request.now,
     };
     await organizations.create(tx, organization);
-    await accounts.setOrganization(tx, account.id, {
-      organizationId: organization.id,
-      organizationPath: rootPath(organization),
-    });
+    await places.put(tx, account, organization.id, rootPath(organization));
     return { Organization: shown(organization, context) };
   },
 });
@@ -60,7 +58,7 @@ export const moveAccount = operation("rolecall", "MoveAccount", {
   async handle(input, _loaded, { tx }) {
     const account = await accounts.byId(tx, input.AccountId);
     if (account === null) throw notFound(`Account ${input.AccountId} does not exist.`);
-    const organization = await organizations.byId(tx, input.OrganizationPath.split("/", 1)[0]!);
+    const organization = await organizations.byId(tx, organizationOf(input.OrganizationPath));
     if (organization === null) throw notFound(`The organization of ${input.OrganizationPath} does not exist.`);
     if (!input.OrganizationPath.startsWith(rootPath(organization))) {
       throw validation(`A path in ${organization.id} begins with ${rootPath(organization)}.`);
@@ -69,13 +67,38 @@ export const moveAccount = operation("rolecall", "MoveAccount", {
       const managed = await organizations.byManagementAccount(tx, account.id);
       if (managed !== null) throw conflict(`Account ${account.id} manages organization ${managed.id}.`);
     }
-    await accounts.setOrganization(tx, account.id, {
-      organizationId: organization.id,
-      organizationPath: input.OrganizationPath,
-    });
+    await places.put(tx, account, organization.id, input.OrganizationPath);
     return { Account: describe({ ...account, organizationPath: input.OrganizationPath }) };
   },
 });
+
+/** Moves a unit of an organization with all that lies in it: the accounts of that moment, and of every later one. */
+export const moveOrganizationalUnit = operation("rolecall", "MoveOrganizationalUnit", {
+  writes: true,
+  authorize: (input, _loaded, context) =>
+    operatorRequirement(context, "MoveOrganizationalUnit", `organization/${organizationOf(input.OrganizationPath)}`),
+  async handle(input, _loaded, { tx }) {
+    const { OrganizationPath: from, ParentPath: parent } = input;
+    const organization = await organizations.byId(tx, organizationOf(from));
+    if (organization === null) throw notFound(`The organization of ${from} does not exist.`);
+    const root = rootPath(organization);
+    for (const path of [from, parent]) {
+      if (!path.startsWith(root)) throw validation(`A path in ${organization.id} begins with ${root}.`);
+    }
+    if (from === root) throw validation("The root of an organization cannot be moved.");
+    if (parent.startsWith(from)) throw validation("A unit cannot be moved into itself.");
+    if (!(await places.exists(tx, organization.id, from))) throw notFound(`No account lies in ${from}.`);
+    const to = `${parent}${from.split("/").at(-2)!}/`;
+    if (await places.exists(tx, organization.id, to)) throw conflict(`${to} is there already.`);
+    await places.moveUnit(tx, organization.id, from, to);
+    return { OrganizationPath: to };
+  },
+});
+
+/** @param path of the form that the contract asks for */
+function organizationOf(path: string): string {
+  return path.slice(0, path.indexOf("/"));
+}
 
 function rootPath(organization: OrganizationRecord): string {
   return `${organization.id}/${organization.rootId}/`;

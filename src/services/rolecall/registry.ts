@@ -4,7 +4,7 @@ import { authorize } from "./authorize.ts";
 import { lookupEvents } from "./event.ts";
 import { explainRequest } from "./explain-request.ts";
 import { listKeys, rotateKeys } from "./key.ts";
-import { createOrganization, describeOrganization, moveAccount } from "./organization.ts";
+import { createOrganization, describeOrganization, moveAccount, moveOrganizationalUnit } from "./organization.ts";
 import { getServerInformation, reset } from "./server.ts";
 
 export const rolecallRegistry: Registry<"rolecall"> = {
@@ -19,6 +19,7 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   ListKeys: listKeys,
   LookupEvents: lookupEvents,
   MoveAccount: moveAccount,
+  MoveOrganizationalUnit: moveOrganizationalUnit,
   Reset: reset,
   RotateKeys: rotateKeys,
 };

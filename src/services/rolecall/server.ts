@@ -1,6 +1,7 @@
 import { Fault } from "../../contracts/fault.ts";
 import { operation } from "../../operation/operation.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
+import { accountDomain } from "../../store/sql/domain.ts";
 import { operatorRequirement } from "./requirements.ts";
 
 /** Back to the first state, with the same administrator; on an ephemeral server only. */
@@ -23,7 +24,7 @@ export const getServerInformation = operation("rolecall", "GetServerInformation"
     return {
       Version: environment.version,
       Dialect: environment.database.dialect,
-      Revision: (await tx.revision(account)).number,
+      Revision: (await tx.revision(accountDomain(account))).number,
       Accounts: await accounts.count(tx),
     };
   },

@@ -1,8 +1,13 @@
 /** Accounts. They are created and never removed. */
+import type { Kysely } from "kysely";
+
 import { register } from "../iam/entities.ts";
+import { accountDomain } from "../sql/domain.ts";
 import { Conflict, NotFound } from "../sql/errors.ts";
 import { read, write } from "../sql/query.ts";
 import type { AccountRecord } from "../records.ts";
+import * as revisions from "../sql/revisions.ts";
+import type { Schema } from "../sql/schema.ts";
 import type { Tx } from "../sql/transaction.ts";
 
 export interface NewAccount {
@@ -11,31 +16,21 @@ export interface NewAccount {
   readonly email?: string | null | undefined;
   readonly partition: string;
   readonly createdAt: number;
-  readonly organizationId?: string | null | undefined;
-  readonly organizationPath?: string | null | undefined;
   readonly alias?: string | null | undefined;
 }
 
-const columns = [
-  "id",
-  "name",
-  "email",
-  "partition",
-  "created_at",
-  "organization_id",
-  "organization_path",
-  "alias",
-] as const;
+function selection(db: Kysely<Schema>) {
+  return db
+    .selectFrom("accounts")
+    .leftJoin("organization_places", "organization_places.id", "accounts.organization_place")
+    .select(["accounts.id", "name", "email", "partition", "created_at", "accounts.organization_id", "path", "alias"]);
+}
 
-const selectById = read((db, p: { id: string }) => db.selectFrom("accounts").select(columns).where("id", "=", p.id));
-const selectByAlias = read((db, p: { alias: string }) =>
-  db.selectFrom("accounts").select(columns).where("alias", "=", p.alias),
-);
-const selectByEmail = read((db, p: { email: string }) =>
-  db.selectFrom("accounts").select(columns).where("email", "=", p.email),
-);
+const selectById = read((db, p: { id: string }) => selection(db).where("accounts.id", "=", p.id));
+const selectByAlias = read((db, p: { alias: string }) => selection(db).where("alias", "=", p.alias));
+const selectByEmail = read((db, p: { email: string }) => selection(db).where("email", "=", p.email));
 const selectPage = read((db, p: { after: string; limit: number }) =>
-  db.selectFrom("accounts").select(columns).where("id", ">", p.after).orderBy("id").limit(p.limit),
+  selection(db).where("accounts.id", ">", p.after).orderBy("accounts.id").limit(p.limit),
 );
 const selectCount = read((db) => db.selectFrom("accounts").select((eb) => eb.fn.countAll<number>().as("count")));
 const insert = write(
@@ -47,8 +42,6 @@ const insert = write(
       email: string | null;
       partition: string;
       createdAt: number;
-      organizationId: string | null;
-      organizationPath: string | null;
       alias: string | null;
     },
   ) =>
@@ -60,25 +53,15 @@ const insert = write(
         email: p.email,
         partition: p.partition,
         created_at: p.createdAt,
-        organization_id: p.organizationId,
-        organization_path: p.organizationPath,
+        organization_id: null,
+        organization_place: null,
         alias: p.alias,
-        revision: 0,
-        stamp: 0,
       })
       .onConflict((conflict) => conflict.doNothing()),
 );
 const updateAlias = write((db, p: { id: string; alias: string | null }) =>
   db.updateTable("accounts").set({ alias: p.alias }).where("id", "=", p.id),
 );
-const updateOrganization = write(
-  (db, p: { id: string; organizationId: string | null; organizationPath: string | null }) =>
-    db
-      .updateTable("accounts")
-      .set({ organization_id: p.organizationId, organization_path: p.organizationPath })
-      .where("id", "=", p.id),
-);
-
 /** @throws Conflict `email`, `alias` or `id` when it is taken */
 export async function create(tx: Tx, account: NewAccount): Promise<AccountRecord> {
   const record: AccountRecord = {
@@ -87,8 +70,8 @@ export async function create(tx: Tx, account: NewAccount): Promise<AccountRecord
     email: account.email ?? null,
     partition: account.partition,
     createdAt: account.createdAt,
-    organizationId: account.organizationId ?? null,
-    organizationPath: account.organizationPath ?? null,
+    organizationId: null,
+    organizationPath: null,
     alias: account.alias ?? null,
   };
   if (record.email !== null && (await byEmail(tx, record.email)) !== null) {
@@ -98,7 +81,10 @@ export async function create(tx: Tx, account: NewAccount): Promise<AccountRecord
     throw new Conflict("account", "alias", record.alias);
   }
   const change = { account: record.id, kind: "account", id: record.id };
-  if ((await insert.run(tx, change, { ...record })) === 0) throw new Conflict("account", "id", record.id);
+  const { id, name, email, partition, createdAt, alias } = record;
+  const row = { id, name, email, partition, createdAt, alias };
+  if ((await insert.run(tx, change, row)) === 0) throw new Conflict("account", "id", id);
+  await revisions.open(tx, accountDomain(id));
   await register(tx, "account", { account: record.id, id: record.id });
   return record;
 }
@@ -136,20 +122,6 @@ export async function setAlias(tx: Tx, id: string, alias: string | null): Promis
   if (changed === 0) throw new NotFound("account", id);
 }
 
-/** @param place null takes the account out of its organization. @throws NotFound */
-export async function setOrganization(
-  tx: Tx,
-  id: string,
-  place: { organizationId: string; organizationPath: string } | null,
-): Promise<void> {
-  const changed = await updateOrganization.run(
-    tx,
-    { account: id, kind: "account", id },
-    { id, organizationId: place?.organizationId ?? null, organizationPath: place?.organizationPath ?? null },
-  );
-  if (changed === 0) throw new NotFound("account", id);
-}
-
 interface AccountRow {
   id: string;
   name: string;
@@ -157,7 +129,7 @@ interface AccountRow {
   partition: string;
   created_at: number;
   organization_id: string | null;
-  organization_path: string | null;
+  path: string | null;
   alias: string | null;
 }
 
@@ -169,7 +141,7 @@ function record(row: AccountRow): AccountRecord {
     partition: row.partition,
     createdAt: row.created_at,
     organizationId: row.organization_id,
-    organizationPath: row.organization_path,
+    organizationPath: row.path,
     alias: row.alias,
   };
 }

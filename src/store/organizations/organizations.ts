@@ -1,7 +1,9 @@
-/** Organizations; an account's place in one stands with the account. */
+/** Organizations. */
+import { organizationDomain } from "../sql/domain.ts";
 import { Conflict } from "../sql/errors.ts";
-import { read, unversioned, write } from "../sql/query.ts";
+import { read, write } from "../sql/query.ts";
 import type { OrganizationRecord } from "../records.ts";
+import * as revisions from "../sql/revisions.ts";
 import type { Tx } from "../sql/transaction.ts";
 
 const columns = ["id", "management_account", "root_id", "created_at"] as const;
@@ -24,13 +26,12 @@ const insert = write((db, p: { id: string; managementAccount: string; rootId: st
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/**
- * An organization says nothing about any account until `accounts.setOrganization`, which is what bumps revisions.
- * @throws Conflict when the id is taken or the account manages one already
- */
+/** @throws Conflict when the id is taken or the account manages one already */
 export async function create(tx: Tx, organization: OrganizationRecord): Promise<void> {
-  const count = await insert.run(tx, unversioned, { ...organization });
-  if (count === 0) throw new Conflict("organization", "id", organization.id);
+  const { id } = organization;
+  const count = await insert.run(tx, { organization: id, kind: "organization", id }, { ...organization });
+  if (count === 0) throw new Conflict("organization", "id", id);
+  await revisions.open(tx, organizationDomain(id));
 }
 
 export async function byId(tx: Tx, id: string): Promise<OrganizationRecord | null> {

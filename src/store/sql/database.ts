@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
+import type { Domain } from "./domain.ts";
 import type { Eventual } from "./eventual.ts";
 import type { Revision } from "./revision.ts";
 import type { Dialect, Tx } from "./transaction.ts";
@@ -24,10 +25,10 @@ export interface Database {
    * @throws Contention, Unavailable, and what the work throws
    */
   write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** The account's newest committed revision, read after the moment of the call; `noRevision` for an unknown one. */
-  revision(account: string): Eventual<Revision>;
-  /** The same for several accounts at once. */
-  revisions(accounts: readonly string[]): Eventual<ReadonlyMap<string, Revision>>;
+  /** The domain's newest committed revision, read after the moment of the call; `noRevision` for an unknown one. */
+  revision(domain: Domain): Eventual<Revision>;
+  /** The same for several at once. */
+  revisions(domains: readonly Domain[]): Eventual<ReadonlyMap<Domain, Revision>>;
   /** Resolves when the database answers. @throws Unavailable */
   health(): Promise<void>;
   /** Waits for what is under way. */

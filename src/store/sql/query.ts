@@ -12,7 +12,8 @@ import type { Eventual } from "./eventual.ts";
 import { Unstorable } from "./errors.ts";
 import { isStorable } from "./storable.ts";
 import type { Schema } from "./schema.ts";
-import type { Change, Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
+import type { Change } from "./change.ts";
+import type { Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
 import { connection, failure, pending } from "./transaction.ts";
 
 export type Parameters = Record<string, Value>;
@@ -23,7 +24,9 @@ interface Compilable<Output> {
 type Build<P, Output> = (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Compilable<Output>;
 
 /** A write that no cache depends on (last use, counters, the outbox): it bumps no revision. */
-export const unversioned = null;
+export const unversioned: readonly Change[] = [];
+/** One statement may change what belongs to several. */
+type Changes = Change | readonly Change[];
 
 class Placeholder {
   readonly name: string;
@@ -110,22 +113,27 @@ export class WriteQuery<P extends Parameters, Output> {
   constructor(build: Build<P, Output>) {
     this.#query = new Query(build);
   }
-  /** Runs the statement and notes the change if it wrote anything. @returns the number of rows written */
-  async run(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<number> {
+  /** Runs the statement and notes what changed if it wrote anything. @returns the number of rows written */
+  async run(tx: Tx, change: Changes, parameters: P): Promise<number> {
     const compiled = this.#query.compiled(tx[connection].dialect);
     const values = compiled.storable(parameters);
     const count = await writing(tx, (target) => target.run(compiled.statement, values));
-    if (count > 0 && change !== unversioned) tx[pending].push(change);
+    if (count > 0) note(tx, change);
     return count;
   }
   /** The same for a statement with RETURNING. @returns the rows returned */
-  async returning(tx: Tx, change: Change | typeof unversioned, parameters: P): Promise<Output[]> {
+  async returning(tx: Tx, change: Changes, parameters: P): Promise<Output[]> {
     const compiled = this.#query.compiled(tx[connection].dialect);
     const values = compiled.storable(parameters);
     const rows: Row[] = await writing(tx, (target) => target.all(compiled.statement, values));
-    if (rows.length > 0 && change !== unversioned) tx[pending].push(change);
+    if (rows.length > 0) note(tx, change);
     return rows as Output[];
   }
+}
+
+function note(tx: Tx, changes: Changes): void {
+  if ("kind" in changes) tx[pending].push(changes);
+  else tx[pending].push(...changes);
 }
 
 /** A statement that fails ends the whole transaction, even if the work catches the error. */

@@ -1,5 +1,5 @@
 /**
- * How an account stands: the number of its changes, and a stamp drawn anew with each. A number alone comes back with
+ * How a domain (domain.ts) stands: the number of its changes, and a stamp drawn anew with each. A number alone comes back with
  * another content when changes are lost (a failover to a replica that had not received them, a restored backup); the
  * stamp does not, so what was cached of the lost ones is never taken for the present.
  */
@@ -9,7 +9,7 @@ export interface Revision {
   readonly stamp: number;
 }
 
-/** That of an account that does not exist. */
+/** That of a domain that does not exist. */
 export const noRevision: Revision = { number: 0, stamp: 0 };
 
 export function sameRevision(one: Revision, other: Revision): boolean {

@@ -6,6 +6,8 @@ import type { Generated } from "kysely";
 
 export interface Schema {
   organizations: { id: string; management_account: string; root_id: string; created_at: number };
+  /** Where accounts lie in an organization: `o-…/r-…/ou-…/`. */
+  organization_places: { id: Generated<number>; organization_id: string; path: string };
   accounts: {
     id: string;
     name: string;
@@ -13,12 +15,11 @@ export interface Schema {
     partition: string;
     created_at: number;
     organization_id: string | null;
-    organization_path: string | null;
+    organization_place: number | null;
     alias: string | null;
-    revision: number;
-    stamp: number;
   };
-  changes: { account: string; revision: number; sequence: number; kind: string; entity_id: string; at: number };
+  /** What has a revision (domain.ts). */
+  domains: { id: string; revision: number; stamp: number };
   /** One row for each unique id, so that tags, attachments, keys… have one thing to refer to. */
   entities: { id: string; account: string; kind: string };
   users: NamedTable & { password_last_used_at: number | null; boundary_arn: string | null };

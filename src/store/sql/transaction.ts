@@ -1,6 +1,10 @@
 import type { Clock } from "../../clock/clock.ts";
+import type { Change } from "./change.ts";
+import type { Domain } from "./domain.ts";
 import type { Eventual } from "./eventual.ts";
 import type { Revision } from "./revision.ts";
+
+export type { Change } from "./change.ts";
 
 export type Dialect = "sqlite" | "postgresql";
 
@@ -25,13 +29,6 @@ export interface Connection {
   run(statement: Statement, values: readonly Value[]): number | Promise<number>;
 }
 
-/** What a write touched, for the account's list of changes. */
-export interface Change {
-  readonly account: string;
-  readonly kind: string;
-  readonly id: string;
-}
-
 export const connection: unique symbol = Symbol("connection");
 export const pending: unique symbol = Symbol("pending changes");
 export const failure: unique symbol = Symbol("failure");
@@ -41,20 +38,15 @@ export const clock: unique symbol = Symbol("clock");
 export interface Tx {
   readonly writable: boolean;
   /**
-   * The account's revision in this snapshot; `noRevision` for an account that does not exist. Asked before anything was
-   * read, it may be older than the snapshot, never newer: what is cached under it may be used.
+   * The domain's revision in this snapshot; `noRevision` for one that does not exist. Asked before anything was read, it
+   * may be older than the snapshot, never newer: what is cached under it may be used.
    */
-  revision(account: string): Eventual<Revision>;
+  revision(domain: Domain): Eventual<Revision>;
   /**
    * The same once something was read, and exactly that of the snapshot: what was read may be cached under it. An older
    * one would not do, because changes can be lost: the older one then comes back, and with it what never was its own.
    */
-  revisionRead(account: string): Eventual<Revision>;
-  /**
-   * Whether this transaction has written to the account. What it reads from then on must not be cached under
-   * `revision`: it may be rolled back.
-   */
-  changed(account: string): boolean;
+  revisionRead(domain: Domain): Eventual<Revision>;
   readonly [connection]: Connection;
   readonly [pending]: Change[];
   /** A statement failed: nothing may be committed any more (on PostgreSQL nothing could). */
@@ -62,7 +54,7 @@ export interface Tx {
   readonly [clock]: Clock;
 }
 
-type RevisionOf = (account: string, tx: Tx) => Eventual<Revision>;
+type RevisionOf = (domain: Domain, tx: Tx) => Eventual<Revision>;
 
 export class Transaction implements Tx {
   readonly writable: boolean;
@@ -86,15 +78,11 @@ export class Transaction implements Tx {
     this.#revisionRead = revisionRead;
   }
 
-  revision(account: string): Eventual<Revision> {
-    return this.#revision(account, this);
+  revision(domain: Domain): Eventual<Revision> {
+    return this.#revision(domain, this);
   }
 
-  revisionRead(account: string): Eventual<Revision> {
-    return this.#revisionRead(account, this);
-  }
-
-  changed(account: string): boolean {
-    return this[pending].some((change) => change.account === account);
+  revisionRead(domain: Domain): Eventual<Revision> {
+    return this.#revisionRead(domain, this);
   }
 }

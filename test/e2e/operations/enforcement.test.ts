@@ -116,6 +116,24 @@ onEachDatabase("a change of policy holds for the very next request", (start) => 
     expect(moved.body.Account.OrganizationPath).toBe(OrganizationPath);
     expect((await assume()).AssumedRoleUser).toBeDefined();
     expect((await world.b.rolecall("DescribeOrganization")).body.__type).toBe("ResourceNotFoundException");
+    const unit = (OrganizationPath: string, ParentPath: string) =>
+      world.a.rolecall("MoveOrganizationalUnit", { OrganizationPath, ParentPath });
+    const elsewhere = `${RootPath}ou-cd34-22222222/ou-ab12-11111111/`;
+    expect((await unit(OrganizationPath, `${RootPath}ou-cd34-22222222/`)).body).toEqual({
+      OrganizationPath: elsewhere,
+    });
+    expect(await refusal(assume())).toMatch(/^AccessDenied 403/);
+    for (const [from, parent, fault] of [
+      [OrganizationPath, RootPath, "ResourceNotFoundException"],
+      [elsewhere, elsewhere, "ValidationException"],
+      [RootPath, RootPath, "ValidationException"],
+      [elsewhere, "o-0123456789/r-0123/", "ValidationException"],
+      [elsewhere, `${RootPath}ou-cd34-22222222/`, "ConflictException"],
+    ] as const) {
+      expect((await unit(from, parent)).body.__type, `${from} to ${parent}`).toBe(fault);
+    }
+    await unit(elsewhere, RootPath);
+    expect((await assume()).AssumedRoleUser).toBeDefined();
     await world.a.rolecall("MoveAccount", { AccountId: accountB, OrganizationPath: RootPath });
     expect((await world.b.rolecall("DescribeOrganization")).body.Organization.Id).toBe(Id);
   });

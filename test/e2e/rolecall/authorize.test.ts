@@ -397,6 +397,11 @@ onEachDatabase("rolecall:Authorize", (start) => {
       ["GetAccount", { AccountId: accountA }, `account/${accountA}`],
       ["CreateOrganization", { ManagementAccountId: accountB }, "organization/*"],
       ["MoveAccount", { AccountId: accountB, OrganizationPath: "o-0123456789/r-0123/" }, `account/${accountB}`],
+      [
+        "MoveOrganizationalUnit",
+        { OrganizationPath: "o-0123456789/r-0123/ou-0123-11111111/", ParentPath: "o-0123456789/r-0123/" },
+        "organization/o-0123456789",
+      ],
       ["Reset", {}, "server"],
       ["GetServerInformation", {}, "server"],
       ["LookupEvents", { AccountId: accountA }, `trail/${accountA}`],

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { RunningServer } from "../../../src/server/server.ts";
 import { masterKey } from "../../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
+import { accountDomain } from "../../../src/store/sql/domain.ts";
 import { openDatabase } from "../../../src/store/open.ts";
 import { onEachBackend, postgresql } from "../../contract/backends.ts";
 import { fork, seed } from "../../harness/seed.ts";
@@ -92,7 +93,7 @@ onEachBackend("what freshness costs a request", (context, backend) => {
       const microseconds = async (count: number, at: number): Promise<number> => {
         const began = performance.now();
         for (let done = 0; done < count; done += at) {
-          await Promise.all(Array.from({ length: at }, () => database.revision(accountId)));
+          await Promise.all(Array.from({ length: at }, () => database.revision(accountDomain(accountId))));
         }
         return ((performance.now() - began) * 1000) / count;
       };

@@ -1,4 +1,5 @@
 import type { Tx } from "../database.ts";
+import type { Domain } from "../domain.ts";
 import { after } from "../eventual.ts";
 import type { Eventual } from "../eventual.ts";
 import { sameRevision } from "../revision.ts";
@@ -7,8 +8,8 @@ import { SizedCache } from "./sized-cache.ts";
 import type { CacheWatch } from "./sized-cache.ts";
 
 /**
- * A bounded cache of what was read from an account, good for exactly one revision of that account. Every write bumps
- * the revision, so a change holds for the next request without anything being sent around.
+ * A bounded cache of what was read from a domain, good for exactly one revision of it. Every write raises the revision,
+ * so a change holds for the next request without anything being sent around.
  *
  * A write transaction reads the cache but never fills it: what it sees may still be rolled back.
  */
@@ -36,36 +37,30 @@ export class RevisionCache<V> {
   }
 
   /**
-   * The cached value if it is of the account's present revision, else what `load` reads in the same snapshot. A hit is
+   * The cached value if it is of the domain's present revision, else what `load` reads in the same snapshot. A hit is
    * there at once where the revision is.
    */
-  get(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
-    const revision = tx.revision(account);
+  get(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
+    const revision = tx.revision(domain);
     return revision instanceof Promise
-      ? after(revision, (known) => this.#at(known, tx, account, key, load))
-      : this.#at(revision, tx, account, key, load);
+      ? after(revision, (known) => this.#at(known, tx, domain, key, load))
+      : this.#at(revision, tx, domain, key, load);
   }
 
-  #at(revision: Revision, tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
+  #at(revision: Revision, tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
     const entry = this.#entries.get(key);
     if (entry !== undefined && sameRevision(entry.revision, revision)) {
       this.hits++;
       return entry.value;
     }
     this.misses++;
-    return this.#load(tx, account, key, load);
+    return this.#load(tx, domain, key, load);
   }
 
-  async #load(tx: Tx, account: string, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
+  async #load(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
     const value = await load(tx);
-    if (!tx.writable) this.#entries.set(key, { revision: await tx.revisionRead(account), value });
+    if (!tx.writable) this.#entries.set(key, { revision: await tx.revisionRead(domain), value });
     return value;
-  }
-
-  /** What is cached at this revision, without loading; undefined where nothing is. */
-  peek(key: string, revision: Revision): V | undefined {
-    const entry = this.#entries.get(key);
-    return entry !== undefined && sameRevision(entry.revision, revision) ? entry.value : undefined;
   }
 
   clear(): void {

@@ -9,11 +9,12 @@ import { connection } from "../transaction.ts";
 import { initial } from "./0001-initial.ts";
 import { stamps } from "./0002-stamps.ts";
 import { ringReferences } from "./0003-ring-references.ts";
+import { domains } from "./0004-domains.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, stamps, ringReferences];
+export const migrations: readonly Migration[] = [initial, stamps, ringReferences, domains];
 
 const selectApplied = read((db) => db.selectFrom("schema_migrations").select("name").orderBy("name"));
 const insertApplied = write((db, p: { name: string; at: number }) =>

@@ -1,10 +1,11 @@
+import type { Domain } from "../../domain.ts";
 import type { Revision } from "../../revision.ts";
 
-type Fetch = (accounts: readonly string[]) => Promise<ReadonlyMap<string, Revision>>;
+type Fetch = (domains: readonly Domain[]) => Promise<ReadonlyMap<Domain, Revision>>;
 
 interface Round {
-  readonly accounts: Set<string>;
-  readonly result: Promise<ReadonlyMap<string, Revision>>;
+  readonly domains: Set<Domain>;
+  readonly result: Promise<ReadonlyMap<Domain, Revision>>;
 }
 
 /**
@@ -20,19 +21,19 @@ export class CoalescedRevisions {
     this.#fetch = fetch;
   }
 
-  read(accounts: readonly string[]): Promise<ReadonlyMap<string, Revision>> {
+  read(domains: readonly Domain[]): Promise<ReadonlyMap<Domain, Revision>> {
     const round = (this.#gathering ??= this.#next());
-    for (const account of accounts) round.accounts.add(account);
+    for (const domain of domains) round.domains.add(domain);
     return round.result;
   }
 
   #next(): Round {
-    const accounts = new Set<string>();
+    const domains = new Set<Domain>();
     const result = this.#running.then(() => {
       this.#gathering = undefined;
-      return this.#fetch([...accounts]);
+      return this.#fetch([...domains]);
     });
     this.#running = result.catch(() => undefined);
-    return { accounts, result };
+    return { domains, result };
   }
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
 
+import type { Domain } from "../../domain.ts";
 import { Unavailable } from "../../errors.ts";
 import type { Revision } from "../../revision.ts";
 import type { Connection, Row, Statement, Value } from "../../transaction.ts";
@@ -16,31 +17,31 @@ const begin: Record<Mode, string | null> = {
   "write committed": "begin isolation level read committed, read write",
 };
 
-/** How long to stay in line for an account's row (milliseconds). */
+/** How long to stay in line for a domain's row (milliseconds). */
 const linePatienceMs = 5_000;
 
 /**
  * A transaction on one connection of the pool, which is taken with the first statement.
  *
- * A write to an account locks the account's row with its first statement, in the same message as its begin. Whoever
- * comes second waits there; once it is its turn, its snapshot is older than the row and it begins once more, having
- * done nothing yet. Without this both would do all their work, and one of them in vain.
+ * A write to a domain locks the domain's row with its first statement, in the same message as its begin. Whoever comes
+ * second waits there; once it is its turn, its snapshot is older than the row and it begins once more, having done
+ * nothing yet. Without this both would do all their work, and one of them in vain.
  */
 export class PostgresqlConnection implements Connection {
   readonly dialect = "postgresql" as const;
   readonly #pool: pg.Pool;
   readonly #mode: Mode;
-  readonly #account: string | undefined;
+  readonly #domain: Domain | undefined;
   #client: Promise<pg.PoolClient> | undefined;
   #locked: Revision | undefined;
   /** Why the connection must not go back to the pool. */
   #broken: Error | undefined;
 
-  /** @param account whose row a write locks */
-  constructor(pool: pg.Pool, mode: Mode, account?: string) {
+  /** @param domain whose row a write locks */
+  constructor(pool: pg.Pool, mode: Mode, domain?: Domain) {
     this.#pool = pool;
     this.#mode = mode;
-    this.#account = mode === "write" ? account : undefined;
+    this.#domain = mode === "write" ? domain : undefined;
   }
 
   /** Whether the snapshot is taken. */
@@ -48,9 +49,9 @@ export class PostgresqlConnection implements Connection {
     return this.#client !== undefined;
   }
 
-  /** The revision of the account whose row is locked; undefined for any other. */
-  async lockedRevision(account: string): Promise<Revision | undefined> {
-    if (account !== this.#account) return undefined;
+  /** The revision of the domain whose row is locked; undefined for any other. */
+  async lockedRevision(domain: Domain): Promise<Revision | undefined> {
+    if (domain !== this.#domain) return undefined;
     await (this.#client ??= this.#begin());
     return this.#locked;
   }
@@ -127,14 +128,14 @@ export class PostgresqlConnection implements Connection {
   }
 
   async #open(client: pg.PoolClient, opening: string): Promise<void> {
-    const text = this.#account === undefined ? opening : `${opening}; ${lock(this.#account)}`;
+    const text = this.#domain === undefined ? opening : `${opening}; ${lock(this.#domain)}`;
     const late = performance.now() + linePatienceMs;
     for (let message = text; ; message = `rollback; ${text}`) {
       try {
         // Several statements in one message: pg answers with one result for each.
         const results = (await client.query(message)) as pg.QueryResult | pg.QueryResult[];
         const row = Array.isArray(results) ? (results.at(-1)!.rows as Row[])[0] : undefined;
-        if (this.#account === undefined) refuseStandby(row);
+        if (this.#domain === undefined) refuseStandby(row);
         else this.#locked = row as Revision | undefined;
         return;
       } catch (error) {
@@ -155,7 +156,7 @@ export class PostgresqlConnection implements Connection {
   }
 }
 
-/** Waits for whoever writes to the account; who only refers to it (a foreign key) is not held up. */
-function lock(account: string): string {
-  return `select revision as number, stamp from accounts where id = ${pg.escapeLiteral(account)} for no key update`;
+/** Waits for whoever writes to the domain. */
+function lock(domain: Domain): string {
+  return `select revision as number, stamp from domains where id = ${pg.escapeLiteral(domain)} for no key update`;
 }

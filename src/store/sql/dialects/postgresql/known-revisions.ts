@@ -1,7 +1,12 @@
-import * as changes from "../../changes.ts";
+import type { Domain } from "../../domain.ts";
+import type { Eventual } from "../../eventual.ts";
+import * as revisions from "../../revisions.ts";
 import type { Revision } from "../../revision.ts";
 import type { Tx } from "../../transaction.ts";
 import type { PostgresqlConnection } from "./connection.ts";
+
+/** Revisions of the domains that are asked for, and of others that came with them. */
+type Shared = (domains: readonly Domain[]) => Promise<ReadonlyMap<Domain, Revision>>;
 
 /**
  * Revisions as one transaction on PostgreSQL knows them; each is asked for once.
@@ -11,40 +16,50 @@ import type { PostgresqlConnection } from "./connection.ts";
  */
 export class KnownRevisions {
   readonly #connection: PostgresqlConnection;
-  readonly #shared: ((account: string) => Promise<Revision>) | null;
-  readonly #asked = new Map<string, Promise<Revision>>();
-  readonly #inSnapshot = new Map<string, Promise<Revision>>();
+  readonly #shared: Shared | null;
+  /** What came with the first question. */
+  #first: ReadonlyMap<Domain, Revision> = new Map();
+  readonly #asked = new Map<Domain, Promise<Revision>>();
+  readonly #inSnapshot = new Map<Domain, Promise<Revision>>();
 
   /** @param shared asks outside of the transaction; null where it must ask inside */
-  constructor(connection: PostgresqlConnection, shared: ((account: string) => Promise<Revision>) | null) {
+  constructor(connection: PostgresqlConnection, shared: Shared | null) {
     this.#connection = connection;
     this.#shared = shared;
   }
 
-  readonly revision = (account: string, tx: Tx): Promise<Revision> => {
-    let revision = this.#asked.get(account);
+  readonly revision = (domain: Domain, tx: Tx): Eventual<Revision> => {
+    const known = this.#first.get(domain);
+    if (known !== undefined) return known;
+    let revision = this.#asked.get(domain);
     if (revision === undefined) {
       const outside = this.#shared !== null && !this.#connection.begun;
-      revision = outside ? this.#shared(account) : this.#ofSnapshot(account, tx);
-      this.#asked.set(account, revision);
+      revision = outside ? this.#ask(domain, this.#shared) : this.#ofSnapshot(domain, tx);
+      this.#asked.set(domain, revision);
     }
     return revision;
   };
 
   /** That of the snapshot; without one nothing was read. */
-  readonly read = (account: string, tx: Tx): Promise<Revision> =>
-    this.#connection.begun ? this.#ofSnapshot(account, tx) : this.revision(account, tx);
+  readonly read = (domain: Domain, tx: Tx): Eventual<Revision> =>
+    this.#connection.begun ? this.#ofSnapshot(domain, tx) : this.revision(domain, tx);
 
-  #ofSnapshot(account: string, tx: Tx): Promise<Revision> {
-    let revision = this.#inSnapshot.get(account);
+  async #ask(domain: Domain, shared: Shared): Promise<Revision> {
+    const found = await shared([domain]);
+    if (this.#first.size === 0) this.#first = found;
+    return found.get(domain)!;
+  }
+
+  #ofSnapshot(domain: Domain, tx: Tx): Promise<Revision> {
+    let revision = this.#inSnapshot.get(domain);
     if (revision === undefined) {
-      revision = this.#ask(account, tx);
-      this.#inSnapshot.set(account, revision);
+      revision = this.#select(domain, tx);
+      this.#inSnapshot.set(domain, revision);
     }
     return revision;
   }
 
-  async #ask(account: string, tx: Tx): Promise<Revision> {
-    return (await this.#connection.lockedRevision(account)) ?? changes.revisionInSnapshot(tx, account);
+  async #select(domain: Domain, tx: Tx): Promise<Revision> {
+    return (await this.#connection.lockedRevision(domain)) ?? revisions.revisionInSnapshot(tx, domain);
   }
 }

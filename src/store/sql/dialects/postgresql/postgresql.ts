@@ -4,16 +4,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 
 import type { Clock } from "../../../../clock/clock.ts";
-import * as changes from "../../changes.ts";
+import * as revisions from "../../revisions.ts";
 import type { Database, OpenOptions, WriteOptions } from "../../database.ts";
+import { domainOf } from "../../change.ts";
+import { accountDomain } from "../../domain.ts";
+import type { Domain } from "../../domain.ts";
 import { Contention, Unavailable } from "../../errors.ts";
 import type { Eventual } from "../../eventual.ts";
 import { migrate } from "../../migrations/migrate.ts";
-import { noRevision } from "../../revision.ts";
 import type { Revision } from "../../revision.ts";
 import type { Tx } from "../../transaction.ts";
 import { connection, pending, Transaction } from "../../transaction.ts";
-import { AccountQueues } from "./account-queues.ts";
+import { DomainQueues } from "./domain-queues.ts";
 import { CoalescedRevisions } from "./coalesced-revisions.ts";
 import type { Mode } from "./connection.ts";
 import { PostgresqlConnection } from "./connection.ts";
@@ -46,9 +48,9 @@ export async function openPostgresql(url: string, clock: Clock, options: OpenOpt
 interface RunOptions {
   readonly pool?: pg.Pool;
   /** Whose row is locked first. */
-  readonly account?: string | undefined;
-  /** Told the first account that the work wrote to, where it fails. */
-  readonly touched?: (account: string) => void;
+  readonly domain?: Domain | undefined;
+  /** Told the first domain that the work wrote to, where it fails. */
+  readonly touched?: (domain: Domain) => void;
 }
 
 class PostgresqlDatabase implements Database {
@@ -58,7 +60,7 @@ class PostgresqlDatabase implements Database {
   /** Revisions have a connection of their own: every request needs one, whatever the others wait for. */
   readonly #revisionPool: pg.Pool;
   readonly #clock: Clock;
-  readonly #queues = new AccountQueues();
+  readonly #queues = new DomainQueues();
   readonly #revisions: CoalescedRevisions;
   #closing: Promise<unknown> | undefined;
 
@@ -66,8 +68,8 @@ class PostgresqlDatabase implements Database {
     this.#pool = pool;
     this.#revisionPool = revisionPool;
     this.#clock = clock;
-    this.#revisions = new CoalescedRevisions((accounts) =>
-      this.#run("single", (tx) => revisionsOf(tx[connection], accounts), { pool: this.#revisionPool }),
+    this.#revisions = new CoalescedRevisions((domains) =>
+      this.#run("single", (tx) => revisionsOf(tx[connection], domains), { pool: this.#revisionPool }),
     );
   }
 
@@ -101,21 +103,20 @@ class PostgresqlDatabase implements Database {
   }
 
   write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    let account = options.account;
+    let domain = options.account === undefined ? undefined : accountDomain(options.account);
     return this.#retrying(() => {
       const mode = options.isolation === "read committed" ? "write committed" : "write";
-      const attempt = () => this.#run(mode, work, { account, touched: (found) => (account ??= found) });
-      return account === undefined ? attempt() : this.#queues.run(account, attempt);
+      const attempt = () => this.#run(mode, work, { domain, touched: (found) => (domain ??= found) });
+      return domain === undefined ? attempt() : this.#queues.run(domain, attempt);
     });
   }
 
-  async revision(account: string): Promise<Revision> {
-    return (await this.#revisions.read([account])).get(account) ?? noRevision;
+  async revision(domain: Domain): Promise<Revision> {
+    return (await this.#revisions.read([domain])).get(domain)!;
   }
 
-  async revisions(accounts: readonly string[]): Promise<ReadonlyMap<string, Revision>> {
-    const found = await this.#revisions.read(accounts);
-    return new Map(accounts.map((account) => [account, found.get(account) ?? noRevision]));
+  revisions(domains: readonly Domain[]): Promise<ReadonlyMap<Domain, Revision>> {
+    return this.#revisions.read(domains);
   }
 
   async health(): Promise<void> {
@@ -127,20 +128,20 @@ class PostgresqlDatabase implements Database {
   }
 
   async #run<T>(mode: Mode, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
-    const { pool = this.#pool, account, touched } = options;
+    const { pool = this.#pool, domain, touched } = options;
     if (this.#closing !== undefined) throw new Unavailable("the database is closed");
-    const target = new PostgresqlConnection(pool, mode, account);
+    const target = new PostgresqlConnection(pool, mode, domain);
     const writable = mode === "write" || mode === "write committed";
-    const known = new KnownRevisions(target, mode === "read" ? (account) => this.revision(account) : null);
+    const known = new KnownRevisions(target, mode === "read" ? (domains) => this.revisions(domains) : null);
     const tx = new Transaction({ writable, connection: target, clock: this.#clock }, known.revision, known.read);
     try {
       const result = await work(tx);
-      await changes.flush(tx);
+      await revisions.raise(tx);
       await target.commit();
       return result;
     } catch (error) {
       const first = tx[pending][0];
-      if (first !== undefined) touched?.(first.account);
+      if (first !== undefined) touched?.(domainOf(first));
       await target.rollback(error);
       throw error;
     } finally {

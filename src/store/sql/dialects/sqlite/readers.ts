@@ -4,6 +4,7 @@
  */
 import { LRUCache } from "lru-cache";
 
+import type { Domain } from "../../domain.ts";
 import { noRevision } from "../../revision.ts";
 import type { Revision } from "../../revision.ts";
 import { isStorable } from "../../storable.ts";
@@ -12,7 +13,7 @@ import { KeptRows } from "./kept-rows.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { WalIndex } from "./wal-index.ts";
 
-const revisionOf = { name: "revision", sql: 'select "revision", "stamp" from "accounts" where "id" = ?' };
+const revisionOf = { name: "revision", sql: 'select "revision", "stamp" from "domains" where "id" = ?' };
 
 const mostRevisions = 10_000;
 
@@ -21,8 +22,8 @@ export class SqliteReader {
   readonly connection: SqliteConnection;
   readonly #index: WalIndex | null;
   #version = -1;
-  /** Also of accounts that are only asked about, and do not exist. */
-  readonly #revisions = new LRUCache<string, Revision>({ maxSize: mostRevisions, sizeCalculation: () => 1 });
+  /** Also of domains that are only asked about, and do not exist. */
+  readonly #revisions = new LRUCache<Domain, Revision>({ maxSize: mostRevisions, sizeCalculation: () => 1 });
   readonly #rows = new KeptRows();
 
   /** @param index of a reader that never has a transaction open: it saves most questions to the database */
@@ -46,15 +47,15 @@ export class SqliteReader {
     this.#index?.seen();
   }
 
-  /** The revision of an account, at least as new as the last look; `noRevision` for an account that does not exist. */
-  revision(account: string): Revision {
-    const known = this.#revisions.get(account);
+  /** The revision of a domain, at least as new as the last look; `noRevision` for one that does not exist. */
+  revision(domain: Domain): Revision {
+    const known = this.#revisions.get(domain);
     if (known !== undefined) return known;
-    if (!isStorable(account)) return noRevision;
-    const row = this.connection.one(revisionOf, [account]);
+    if (!isStorable(domain)) return noRevision;
+    const row = this.connection.one(revisionOf, [domain]);
     const revision =
       row === undefined ? noRevision : { number: row["revision"] as number, stamp: row["stamp"] as number };
-    this.#revisions.set(account, revision);
+    this.#revisions.set(domain, revision);
     return revision;
   }
 

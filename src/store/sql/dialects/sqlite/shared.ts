@@ -7,8 +7,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Clock } from "../../../../clock/clock.ts";
-import * as changes from "../../changes.ts";
+import * as revisions from "../../revisions.ts";
 import type { Database } from "../../database.ts";
+import type { Domain } from "../../domain.ts";
 import { Contention, Unavailable } from "../../errors.ts";
 import type { Eventual } from "../../eventual.ts";
 import { migrate } from "../../migrations/migrate.ts";
@@ -104,12 +105,11 @@ class SharedSqliteDatabase implements Database {
       let result: T;
       this.#executor.write({
         run: async () => {
-          const tx = new Transaction(
-            { writable: true, connection: this.#writer, clock: this.#clock },
-            (account, self) => changes.revisionInSnapshot(self, account),
+          const tx = new Transaction({ writable: true, connection: this.#writer, clock: this.#clock }, (domain, self) =>
+            revisions.revisionInSnapshot(self, domain),
           );
           result = await work(tx);
-          await changes.flush(tx);
+          await revisions.raise(tx);
         },
         committed: () => resolve(result),
         failed: reject,
@@ -117,16 +117,16 @@ class SharedSqliteDatabase implements Database {
     });
   }
 
-  revision(account: string): Revision {
+  revision(domain: Domain): Revision {
     const { watch } = this.#readers;
     watch.look();
-    return watch.revision(account);
+    return watch.revision(domain);
   }
 
-  revisions(accounts: readonly string[]): ReadonlyMap<string, Revision> {
+  revisions(domains: readonly Domain[]): ReadonlyMap<Domain, Revision> {
     const { watch } = this.#readers;
     watch.look();
-    return new Map(accounts.map((account) => [account, watch.revision(account)]));
+    return new Map(domains.map((domain) => [domain, watch.revision(domain)]));
   }
 
   async health(): Promise<void> {
@@ -201,7 +201,7 @@ class Snapshot implements Connection {
    * That of the snapshot once there is one; before, as it stands at the first question or later: the snapshot can then
    * only be newer than what is cached under it.
    */
-  readonly revision = (account: string): Revision => this.#look().revision(account);
+  readonly revision = (domain: Domain): Revision => this.#look().revision(domain);
 
   end(): void {
     this.#ended = true;

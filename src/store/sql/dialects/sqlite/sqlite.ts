@@ -1,8 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 
 import type { Clock } from "../../../../clock/clock.ts";
-import * as changes from "../../changes.ts";
+import * as revisions from "../../revisions.ts";
 import type { Database } from "../../database.ts";
+import type { Domain } from "../../domain.ts";
 import { Unavailable } from "../../errors.ts";
 import type { Eventual } from "../../eventual.ts";
 import { migrate } from "../../migrations/migrate.ts";
@@ -57,7 +58,7 @@ class SqliteDatabase implements Database {
   readonly #connection: SqliteConnection;
   readonly #executor: SqliteExecutor;
   readonly #clock: Clock;
-  #revisions = new Map<string, Revision>();
+  #revisions = new Map<Domain, Revision>();
   /**
    * All reads share it: one that writes nothing has no state of its own. No batch runs while a read does, so the
    * connection itself is the snapshot, and so are the revisions in memory.
@@ -69,14 +70,12 @@ class SqliteDatabase implements Database {
     this.#executor = new SqliteExecutor(connection);
     this.#clock = clock;
     const snapshot = new HeldSnapshot(connection);
-    this.#reader = new Transaction({ writable: false, connection: snapshot, clock }, (account) =>
-      this.revision(account),
-    );
+    this.#reader = new Transaction({ writable: false, connection: snapshot, clock }, (domain) => this.revision(domain));
   }
 
   async prepare(): Promise<void> {
     await this.write((tx) => migrate(tx, this.#clock.now()));
-    this.#revisions = await this.read((tx) => changes.revisions(tx));
+    this.#revisions = await this.read((tx) => revisions.revisions(tx));
   }
 
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -90,15 +89,15 @@ class SqliteDatabase implements Database {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      let bumped: ReadonlyMap<string, Revision>;
+      let raised: ReadonlyMap<Domain, Revision>;
       this.#executor.write({
         run: async () => {
           const tx = new Transaction({ writable: true, connection: this.#connection, clock: this.#clock }, inSnapshot);
           result = await work(tx);
-          bumped = await changes.flush(tx);
+          raised = await revisions.raise(tx);
         },
         committed: () => {
-          for (const [account, revision] of bumped) this.#revisions.set(account, revision);
+          for (const [domain, revision] of raised) this.#revisions.set(domain, revision);
           resolve(result);
         },
         failed: reject,
@@ -106,12 +105,12 @@ class SqliteDatabase implements Database {
     });
   }
 
-  revision(account: string): Revision {
-    return this.#revisions.get(account) ?? noRevision;
+  revision(domain: Domain): Revision {
+    return this.#revisions.get(domain) ?? noRevision;
   }
 
-  revisions(accounts: readonly string[]): ReadonlyMap<string, Revision> {
-    return new Map(accounts.map((account) => [account, this.revision(account)]));
+  revisions(domains: readonly Domain[]): ReadonlyMap<Domain, Revision> {
+    return new Map(domains.map((domain) => [domain, this.revision(domain)]));
   }
 
   async health(): Promise<void> {
@@ -123,6 +122,6 @@ class SqliteDatabase implements Database {
   }
 }
 
-function inSnapshot(account: string, tx: Tx): Promise<Revision> {
-  return changes.revisionInSnapshot(tx, account);
+function inSnapshot(domain: Domain, tx: Tx): Promise<Revision> {
+  return revisions.revisionInSnapshot(tx, domain);
 }

@@ -1,0 +1,40 @@
+import * as places from "../store/organizations/places.ts";
+import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
+import type { Tx } from "../store/sql/database.ts";
+import { accountDomain, organizationDomain } from "../store/sql/domain.ts";
+import { after } from "../store/sql/eventual.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
+import type { OrganizationPlace } from "./context-sources.ts";
+
+/** Bytes of an organization's id. */
+const membershipBytes = 100;
+/** Bytes of that and a path. */
+const placeBytes = 500;
+
+/**
+ * Where accounts lie in organizations. Which organization it is belongs to the account, where in it to the organization:
+ * who moves a unit with a thousand accounts raises one revision.
+ */
+export class OrganizationPlaces {
+  readonly #memberships: RevisionCache<string | null>;
+  readonly #places: RevisionCache<OrganizationPlace | null>;
+
+  constructor(maxBytes: number) {
+    this.#memberships = new RevisionCache(maxBytes / 4, () => membershipBytes);
+    this.#places = new RevisionCache((maxBytes * 3) / 4, () => placeBytes);
+  }
+
+  /** Null for an account that is in no organization. */
+  of(tx: Tx, account: string): Eventual<OrganizationPlace | null> {
+    const membership = this.#memberships.get(tx, accountDomain(account), account, () =>
+      places.organizationOf(tx, account),
+    );
+    return after(membership, (id) => {
+      if (id === null) return null;
+      return this.#places.get(tx, organizationDomain(id), account, async () => {
+        const path = await places.pathIn(tx, account, id);
+        return path === null ? null : { id, path };
+      });
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Revisions of domains. Every versioned write notes its change on the transaction (query.ts); the executors of the
+ * dialects call `raise` as the last step before a commit, so none can be forgotten.
+ */
+import { randomBytes } from "node:crypto";
+
+import { domainOf } from "./change.ts";
+import type { Domain } from "./domain.ts";
+import { NotFound } from "./errors.ts";
+import { read, unversioned, write } from "./query.ts";
+import { noRevision } from "./revision.ts";
+import type { Revision } from "./revision.ts";
+import type { Tx } from "./transaction.ts";
+import { failure, pending } from "./transaction.ts";
+
+const insert = write((db, p: { domain: string }) =>
+  db.insertInto("domains").values({ id: p.domain, revision: 0, stamp: 0 }),
+);
+const update = write((db, p: { domain: string; stamp: number }) =>
+  db
+    .updateTable("domains")
+    .set((eb) => ({ revision: eb("revision", "+", 1), stamp: p.stamp }))
+    .where("id", "=", p.domain)
+    .returning("revision"),
+);
+const select = read((db, p: { domain: string }) =>
+  db.selectFrom("domains").select(["revision as number", "stamp"]).where("id", "=", p.domain),
+);
+const selectAll = read((db) => db.selectFrom("domains").select(["id", "revision as number", "stamp"]));
+
+/** For the other files of the store: a new domain, in the transaction that makes its account or organization. */
+export async function open(tx: Tx, domain: Domain): Promise<void> {
+  await insert.run(tx, unversioned, { domain });
+}
+
+/** For the executors: the revision that the transaction's own snapshot sees. */
+export async function revisionInSnapshot(tx: Tx, domain: Domain): Promise<Revision> {
+  const row = await select.one(tx, { domain });
+  return row === undefined ? noRevision : { number: row.number, stamp: row.stamp };
+}
+
+/** For the executors: revisions of all domains. */
+export async function revisions(tx: Tx): Promise<Map<Domain, Revision>> {
+  const rows = await selectAll.all(tx, {});
+  return new Map(rows.map(({ id, number, stamp }) => [id as Domain, { number, stamp }]));
+}
+
+/**
+ * For the executors: gives each domain that the transaction changed its next revision.
+ * @returns the new revisions
+ * @throws what a statement of the transaction failed with, should the work have gone on regardless
+ */
+export async function raise(tx: Tx): Promise<ReadonlyMap<Domain, Revision>> {
+  const { error } = tx[failure];
+  if (error !== undefined) throw error;
+  const raised = new Map<Domain, Revision>();
+  // In one order: two nodes that change the same domains lock them in the same order.
+  for (const domain of [...new Set(tx[pending].map(domainOf))].sort()) {
+    const stamp = randomBytes(6).readUIntBE(0, 6);
+    const [row] = await update.returning(tx, unversioned, { domain, stamp });
+    if (row === undefined) throw new NotFound("domain", domain);
+    raised.set(domain, { number: row.revision, stamp });
+  }
+  return raised;
+}
