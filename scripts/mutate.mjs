@@ -1,6 +1,6 @@
 /**
  * `npm run mutate`: changes the policy engine in thousands of small ways and looks whether the tests notice. At least
- * 90 % must be killed (docs/mutation.md). Name files to try them alone: `npm run mutate src/policy/engine/decide.ts`.
+ * 90 % must be killed (docs/lab/mutation.md). Name files to try them alone: `npm run mutate src/policy/engine/decide.ts`.
  * What was found is kept in .cache/mutation, so that the next run tries only what changed (--force tries all).
  */
 import { tool } from "./setup.mjs";

@@ -2,67 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-
-/** The order of the rooms: a room imports only from itself and from those before it (docs/ARCHITECTURE.md). */
-const rooms = [
-  "text",
-  "arn",
-  "clock",
-  "json",
-  "policy",
-  "contracts",
-  "wire",
-  "sigv4",
-  "seal",
-  "store",
-  "session",
-  "mfa",
-  "federation",
-  "authorization",
-  "trail",
-  "operation",
-  "services",
-  "http",
-  "pipeline",
-  "doors",
-  "observe",
-  "server",
-  "config",
-  "launch",
-  "cli",
-];
-
-/**
- * The folders inside of a room, in their order: what stands in one imports only from itself and from those before it.
- * Files beside them are held by the rule on circles alone.
- */
-const innerOrders: Readonly<Record<string, readonly string[]>> = {
-  policy: ["document", "match", "grammar", "engine", "explain", "validate", "case"],
-  "policy/match": ["comparison"],
-  "policy/validate": ["catalogue"],
-  contracts: ["iam", "sts", "rolecall"],
-  store: ["sql", "server", "iam", "organizations"],
-  "store/sql": ["cache", "migrations", "dialects"],
-  "store/sql/dialects": ["sqlite", "postgresql"],
-  services: ["iam", "sts", "rolecall"],
-  "services/iam": [
-    "entity",
-    "policy",
-    "boundary",
-    "managed-policy",
-    "attachment",
-    "inline-policy",
-    "group",
-    "role",
-    "user",
-    "access-key",
-    "account",
-  ],
-  http: ["node", "lane"],
-  doors: ["health", "api"],
-  launch: ["workers"],
-  cli: ["policy", "tour"],
-};
+import { innerOrders, rooms } from "./harness/house-plan.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");

@@ -14,6 +14,7 @@ import { contextKeys } from "../../src/policy/context-key.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { own } from "../../src/policy/validate/catalogue/own.ts";
 import { rolecall } from "../harness/cli.ts";
+import { rooms } from "../harness/house-plan.ts";
 import { allDocuments, anchorsOf, document, region, root, section, tableCells } from "./documents.ts";
 
 function tableOf(rows: readonly (readonly string[])[]): string {
@@ -156,8 +157,36 @@ describe("docs/operations.md", () => {
   });
 });
 
+describe("docs/ARCHITECTURE.md", () => {
+  const { text } = document("docs/ARCHITECTURE.md");
+
+  it("has every room of the plan that there is, in its order", () => {
+    const there = rooms.filter((room) => existsSync(join(root, "src", room)));
+    const listed = tableCells(section(document("docs/ARCHITECTURE.md"), "## The rooms")).slice(1);
+    expect(listed.map(([room]) => room)).toEqual(there.map((room) => `\`${room}/\``));
+  });
+
+  it("draws every room", () => {
+    const picture = text.slice(text.indexOf("```mermaid"), text.indexOf("```", text.indexOf("```mermaid") + 3));
+    const missing = rooms.filter((room) => existsSync(join(root, "src", room)) && !picture.includes(`${room}`));
+    expect(missing).toEqual([]);
+  });
+});
+
 describe("all documents", () => {
   const documents = allDocuments();
+
+  it("name files of src that are there", () => {
+    const lost = documents
+      .filter(({ path }) => !path.startsWith("docs/lab/") && path !== "CHANGELOG.md")
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/`((?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ts|mjs|jsonl?))`/g)]
+          .map(([, file = ""]) => file)
+          .filter((file) => !existsSync(join(root, "src", file)) && !existsSync(join(root, file)))
+          .map((file) => `${path}: ${file}`),
+      );
+    expect(lost).toEqual([]);
+  });
 
   it("link to what is there", () => {
     const broken = documents.flatMap(({ path, text }) =>
