@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { hasTrait, httpOf, locationOf } from "./http.mjs";
+import { isAnswerRecorded, isReadOnly } from "./read-only.mjs";
 import { CONSTRAINTS, LEFT_OUT_FOR_ROOT, ROOT } from "./services.mjs";
 
 const require = createRequire(import.meta.url);
@@ -20,12 +22,15 @@ const UNSIGNED = { AssumeRoleWithSAML: "saml", AssumeRoleWithWebIdentity: "webId
 /** Codes of simple shapes in the schemas of @smithy (packages/types, schema/schema.ts). */
 const SIMPLE = { 0: "string", 1: "integer", 2: "boolean", 4: "timestamp", 21: "blob" };
 
-/** Follows thunks and `[reference, traits]` pairs to the schema itself. */
+/** A member with traits of its own is a pair, `[reference, traits]`; a schema has more elements. */
+const isPair = (reference) => Array.isArray(reference) && reference.length === 2;
+
+/** Follows thunks and pairs to the schema itself. */
 function resolve(reference) {
   let schema = reference;
   for (;;) {
     if (typeof schema === "function") schema = schema();
-    else if (Array.isArray(schema) && typeof schema[0] !== "number") schema = schema[0];
+    else if (isPair(schema)) schema = schema[0];
     else return schema;
   }
 }
@@ -37,12 +42,12 @@ function resolve(reference) {
 function shapeBuilder(model) {
   /** @type {Map<string, object>} */
   const shapes = new Map();
-  const constraintsOf = (name) => {
-    const shape = model.shapes[name];
-    if (!shape) return {};
+  /** `traits`: the schema's own, which know what is sensitive before botocore does. */
+  const constraintsOf = (name, traits) => {
+    const shape = model.shapes[name] ?? {};
     const kept = {};
     for (const key of CONSTRAINTS) if (shape[key] !== undefined) kept[key] = shape[key];
-    return kept;
+    return hasTrait(traits, "sensitive") ? { ...kept, sensitive: true } : kept;
   };
   const put = (name, shape) => {
     const known = shapes.get(name);
@@ -54,38 +59,38 @@ function shapeBuilder(model) {
   const build = (reference, hint, member) => {
     const schema = resolve(reference);
     if (typeof schema === "number") {
-      if (schema === 64) return list(0, hint ?? `${member}StringList`);
-      if (schema === 128 || schema === 129) return map(0, schema - 128, hint ?? `${member}Map`);
-      return simple(SIMPLE[schema], hint, member);
+      if (schema === 64) return list(0, hint ?? `${member}StringList`, 0);
+      if (schema === 128 || schema === 129) return map(0, schema - 128, hint ?? `${member}Map`, 0);
+      return simple(SIMPLE[schema], hint, member, 0);
     }
-    const [kind, , name] = schema;
-    if (kind === 0) return simple(SIMPLE[schema[4]], name, member);
-    if (kind === 1) return list(schema[4], name);
-    if (kind === 2) return map(schema[4], schema[5], name);
+    const [kind, , name, traits] = schema;
+    if (kind === 0) return simple(SIMPLE[schema[4]], name, member, traits);
+    if (kind === 1) return list(schema[4], name, traits);
+    if (kind === 2) return map(schema[4], schema[5], name, traits);
     if (kind === 3 || kind === 4) return structure(schema);
     throw new Error(`unknown schema ${JSON.stringify(schema)}`);
   };
-  const simple = (type, hint, member) => {
+  const simple = (type, hint, member, traits) => {
     if (!type) throw new Error(`unknown simple type of ${member}`);
     const supplement = hint ? undefined : SUPPLEMENT[member];
-    const modelType = hint ? model.shapes[hint].type : type;
+    const modelType = hint ? (model.shapes[hint]?.type ?? type) : type;
     const kind = modelType === "float" ? "double" : modelType;
     return put(
       hint ?? (supplement ? member : type),
-      supplement ?? { type: kind, ...(hint ? constraintsOf(hint) : {}) },
+      supplement ?? { type: kind, ...(hint ? constraintsOf(hint, traits) : {}) },
     );
   };
-  const list = (item, name) =>
-    put(name, { type: "list", member: build(item, model.shapes[name]?.member, name), ...constraintsOf(name) });
-  const map = (key, value, name) =>
+  const list = (item, name, traits) =>
+    put(name, { type: "list", member: build(item, model.shapes[name]?.member, name), ...constraintsOf(name, traits) });
+  const map = (key, value, name, traits) =>
     put(name, {
       type: "map",
       key: build(key, model.shapes[name]?.key, name),
       value: build(value, model.shapes[name]?.value, name),
-      ...constraintsOf(name),
+      ...constraintsOf(name, traits),
     });
   const structure = (schema) => {
-    const [, , name, , names, types, requiredCount = 0] = schema;
+    const [, , name, traits, names, types, requiredCount = 0] = schema;
     if (shapes.has(name)) return name;
     const known = model.shapes[name]?.members ?? {};
     const required = new Set([...names.slice(0, requiredCount), ...(model.shapes[name]?.required ?? [])]);
@@ -94,10 +99,12 @@ function shapeBuilder(model) {
     const ordered = [...Object.keys(known).filter((m) => names.includes(m)), ...names.filter((m) => !(m in known))];
     const members = {};
     for (const member of ordered) {
-      const shape = build(types[names.indexOf(member)], known[member], member);
-      members[member] = required.has(member) ? { shape, required: true } : { shape };
+      const type = types[names.indexOf(member)];
+      const shape = build(type, known[member], member);
+      const location = isPair(type) ? locationOf(type[1], member) : undefined;
+      members[member] = { shape, ...(required.has(member) && { required: true }), ...(location && { location }) };
     }
-    return put(name, { type: "structure", members });
+    return put(name, { type: "structure", members, ...(hasTrait(traits, "sensitive") && { sensitive: true }) });
   };
   return { shapes, build };
 }
@@ -133,7 +140,7 @@ export function describe({ service, package: packageName }) {
     .filter(([, schema]) => schema[0] === 9)
     .map(([, schema]) => schema)
     .sort((a, b) => (a[2] < b[2] ? -1 : 1))
-    .map(([, , name, , input, output]) => {
+    .map(([, , name, traits, input, output]) => {
       const part = (reference) => {
         const schema = resolve(reference);
         return schema === UNIT || schema[2] === "__Unit" || schema[2] === "Unit" ? undefined : builder.build(reference);
@@ -144,6 +151,9 @@ export function describe({ service, package: packageName }) {
         output: part(output),
         errors: model.operations[name]?.errors ?? errorsFromDeclaration(packageName, name),
         auth: authOf(name, model),
+        http: httpOf(traits),
+        readOnly: isReadOnly(name),
+        answerRecorded: isAnswerRecorded(name),
         pagination: model.operations[name]?.pagination,
       };
     });

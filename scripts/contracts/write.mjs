@@ -6,6 +6,11 @@ const HEADER = (title, about, { version, model }, packageName) =>
   `/** ${title}: ${about} */\n`;
 
 const json = JSON.stringify;
+/** A flat object as it is written here: `{ in: "uri", name: "RoleId" }`. */
+const literal = (object) =>
+  `{ ${Object.entries(object)
+    .map(([key, value]) => `${key}: ${json(value)}`)
+    .join(", ")} }`;
 /** Names of our constants: a shape's name with a suffix that no JavaScript keyword or global has. */
 const constant = (name) => `${name}Shape`;
 
@@ -19,9 +24,11 @@ function dataOf(shape) {
     return `{ type: "map", key: ${constant(shape.key)}, value: ${constant(shape.value)}${constraints} }`;
   if (shape.type !== "structure") return `{ type: ${json(shape.type)}${constraints} }`;
   const members = Object.entries(shape.members).map(
-    ([name, member]) => `${name}: { shape: ${constant(member.shape)}${member.required ? ", required: true" : ""} }`,
+    ([name, { shape: target, required, location }]) =>
+      `${name}: { shape: ${constant(target)}${required ? ", required: true" : ""}` +
+      `${location ? `, location: ${literal(location)}` : ""} }`,
   );
-  return `{ type: "structure", members: { ${members.join(", ")} } }`;
+  return `{ type: "structure", members: { ${members.join(", ")} }${constraints} }`;
 }
 
 /** The contract as data (src/contracts/model.ts). */
@@ -37,7 +44,8 @@ export function writeData(entry, description) {
     ),
   ];
   out.push(
-    `import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "../model.ts";\n`,
+    `import type { ErrorShape, HttpBinding, OperationContract, Shape, StructureShape, TypedContract } from "../model.ts";`,
+    `import type { ${operationsType(title)} } from "./types.gen.ts";\n`,
   );
   if (operations.some(({ input, output }) => !input || !output))
     out.push(`const nothing: StructureShape = { type: "structure", members: {} };`);
@@ -50,7 +58,13 @@ export function writeData(entry, description) {
     if (!error) throw new Error(`an error without a code: ${name}`);
     out.push(`const ${name}: ErrorShape = { code: ${json(error.code)}, status: ${error.status} };`);
   }
-  out.push("", "const operations: Readonly<Record<string, OperationContract>> = {");
+  const bindings = [...new Set(operations.map(({ http }) => json(http)))];
+  const binding = (http) => `http${bindings.indexOf(json(http))}`;
+  out.push("");
+  for (const http of bindings.map((text) => JSON.parse(text)))
+    out.push(`const ${binding(http)}: HttpBinding = ${literal(http)};`);
+  const types = operationsType(title);
+  out.push("", `const operations: Readonly<Record<keyof ${types}, OperationContract>> = {`);
   for (const operation of operations) {
     const fields = [
       `name: ${json(operation.name)}`,
@@ -59,16 +73,18 @@ export function writeData(entry, description) {
       ...(operation.output ? [] : ["noResult: true"]),
       `errors: [${operation.errors.join(", ")}]`,
       `auth: ${json(operation.auth)}`,
+      `readOnly: ${operation.readOnly}`,
+      ...(operation.answerRecorded ? ["answerRecorded: true"] : []),
+      `http: ${binding(operation.http)}`,
     ];
     if (operation.pagination) {
       const { input, output, limit, more, items } = operation.pagination;
-      const pairs = Object.entries({ input, output, limit, more, items }).filter(([, value]) => value !== undefined);
-      fields.push(`pagination: { ${pairs.map(([key, value]) => `${key}: ${json(value)}`).join(", ")} }`);
+      fields.push(`pagination: ${literal({ input, output, limit, ...(more && { more }), items })}`);
     }
     out.push(`  ${operation.name}: { ${fields.join(", ")} },`);
   }
   out.push("};", "");
-  out.push(`export const ${service}: ServiceContract = {`);
+  out.push(`export const ${service}: TypedContract<${types}> = {`);
   out.push(`  service: ${json(service)},`, `  apiVersion: ${json(model.metadata.apiVersion)},`, `  protocol: "query",`);
   out.push(`  xmlNamespace: ${json(model.metadata.xmlNamespace)},`, `  operations,`, `};`, "");
   return out.join("\n");
@@ -79,7 +95,7 @@ const upperFirst = (name) => name[0].toUpperCase() + name.slice(1);
 /** The types of its requests and responses, and the map of its operations. */
 export function writeTypes(entry, description) {
   const { title, apiVersion, package: packageName } = entry;
-  const { operations, shapes } = description;
+  const { operations, shapes, errors } = description;
   const about =
     "its requests and responses as types. Timestamps are Dates, blobs are bytes, and policy documents are plain JSON text " +
     "(wire/ percent-encodes them).";
@@ -124,11 +140,15 @@ export function writeTypes(entry, description) {
     declare(name, `export interface ${name} {\n${lines.join("\n")}\n}\n`);
   }
   const nothing = "Readonly<Record<string, never>>";
-  declare(`${upperTitle(title)}Operations`, `export interface ${upperTitle(title)}Operations {`);
-  for (const { name, input, output } of operations)
-    out.push(`  readonly ${name}: { readonly input: ${input ?? nothing}; readonly output: ${output ?? nothing} };`);
+  declare(operationsType(title), `export interface ${operationsType(title)} {`);
+  for (const { name, input, output, errors: names } of operations) {
+    const codes = names.map((error) => json(errors.get(error).code)).join(" | ") || "never";
+    const values = `readonly input: ${input ?? nothing}; readonly output: ${output ?? nothing}`;
+    out.push(`  readonly ${name}: { ${values}; readonly errors: ${codes} };`);
+  }
   out.push("}", "");
   return out.join("\n");
 }
 
-const upperTitle = (title) => title[0] + title.slice(1).toLowerCase();
+/** `IamOperations` */
+const operationsType = (title) => `${title[0] + title.slice(1).toLowerCase()}Operations`;

@@ -2,27 +2,31 @@
 
 export type Shape =
   | StringShape
-  | { readonly type: "integer" | "long" | "double"; readonly min?: number; readonly max?: number }
-  | { readonly type: "boolean" }
-  | { readonly type: "timestamp" }
-  | { readonly type: "blob"; readonly min?: number; readonly max?: number; readonly sensitive?: boolean }
+  | ({ readonly type: "integer" | "long" | "double"; readonly min?: number; readonly max?: number } & Secrecy)
+  | ({ readonly type: "boolean" } & Secrecy)
+  | ({ readonly type: "timestamp" } & Secrecy)
+  | ({ readonly type: "blob"; readonly min?: number; readonly max?: number } & Secrecy)
   /** Any JSON value; only json protocols carry it. */
-  | { readonly type: "document" }
+  | ({ readonly type: "document" } & Secrecy)
   | ListShape
-  | { readonly type: "map"; readonly key: Shape; readonly value: Shape; readonly max?: number }
+  | ({ readonly type: "map"; readonly key: Shape; readonly value: Shape; readonly max?: number } & Secrecy)
   | StructureShape;
 
-export interface StringShape {
+interface Secrecy {
+  /** Its values, and all that is in them, are shown nowhere but in the answer. */
+  readonly sensitive?: boolean;
+}
+
+export interface StringShape extends Secrecy {
   readonly type: "string";
   readonly min?: number;
   readonly max?: number;
   /** As the service's model writes it (anchors implied). */
   readonly pattern?: string;
   readonly enum?: readonly string[];
-  readonly sensitive?: boolean;
 }
 
-export interface ListShape {
+export interface ListShape extends Secrecy {
   readonly type: "list";
   readonly member: Shape;
   readonly min?: number;
@@ -31,7 +35,7 @@ export interface ListShape {
   readonly maxCharacters?: number;
 }
 
-export interface StructureShape {
+export interface StructureShape extends Secrecy {
   readonly type: "structure";
   readonly members: Readonly<Record<string, Member>>;
 }
@@ -39,7 +43,14 @@ export interface StructureShape {
 export interface Member {
   readonly shape: Shape;
   readonly required?: boolean;
+  /** Where it stands in an HTTP message; in the body, by its name, where nothing is said. */
+  readonly location?: MemberLocation;
 }
+
+/** As in Smithy's HTTP bindings: `payload` is the body itself, `headers` all headers that begin with the name. */
+export type MemberLocation =
+  | { readonly in: "uri" | "query" | "header" | "headers"; readonly name: string }
+  | { readonly in: "payload" | "status" | "queryParameters" };
 
 export interface ErrorShape {
   /** The code on the wire, e.g. `NoSuchEntity` (without the `Exception` of the model's name). */
@@ -63,24 +74,48 @@ export interface Pagination {
 /** How a request proves who sends it. */
 export type AuthType = "sigv4" | "webIdentity" | "saml" | "none";
 
+/** How an operation is asked for, and the status of its success. `uri` may have labels: `/roles/{RoleId}`. */
+export interface HttpBinding {
+  readonly method: string;
+  readonly uri: string;
+  readonly status: number;
+}
+
 export interface OperationContract {
   readonly name: string;
   readonly input: StructureShape;
   readonly output: StructureShape;
   readonly errors: readonly ErrorShape[];
   readonly auth: AuthType;
+  /** In CloudTrail's eyes: what issues a session may read only, and what reads may count as a write. */
+  readonly readOnly: boolean;
+  /** The trail has the answer though the operation reads only. */
+  readonly answerRecorded?: true;
+  readonly http: HttpBinding;
   /** The model names no output at all (79 IAM operations): the query protocol then writes no `…Result` element. */
   readonly noResult?: true;
   readonly pagination?: Pagination;
 }
 
+/** What a service speaks. Another protocol is another name here, which does not compile without its codec (wire/). */
+export type ProtocolName = "query" | "json-1.1";
+
 export interface ServiceContract {
   /** `iam`, `sts`, `rolecall`: also the service name in credential scopes. */
   readonly service: string;
   readonly apiVersion: string;
-  readonly protocol: "query" | "json-1.1";
+  readonly protocol: ProtocolName;
   readonly xmlNamespace: string;
   /** json protocols: what stands before the dot in X-Amz-Target. */
   readonly targetPrefix?: string;
   readonly operations: Readonly<Record<string, OperationContract>>;
+}
+
+/**
+ * A contract that knows the types of its operations: of each its `input`, its `output`, and the codes of its `errors`.
+ * There is no value of `Operations` in it: they are types only.
+ */
+export interface TypedContract<Operations> extends ServiceContract {
+  readonly operations: Readonly<Record<keyof Operations & string, OperationContract>>;
+  readonly types?: Operations;
 }

@@ -34,9 +34,13 @@ type StructureValue<M extends Readonly<Record<string, Member>>> = {
   readonly [K in Exclude<keyof M, RequiredNames<M>>]?: ValueOf<M[K]["shape"]> | undefined;
 };
 
-/** Input and output types of the operations of a contract, by name. */
+/** The types of the operations of a contract (model.ts, TypedContract), by name. */
 export type OperationsOf<O extends Readonly<Record<string, OperationContract>>> = {
-  readonly [N in keyof O]: { readonly input: ValueOf<O[N]["input"]>; readonly output: ValueOf<O[N]["output"]> };
+  readonly [N in keyof O]: {
+    readonly input: ValueOf<O[N]["input"]>;
+    readonly output: ValueOf<O[N]["output"]>;
+    readonly errors: O[N]["errors"][number]["code"];
+  };
 };
 
 /** A structure; members are required unless wrapped in `optional`. */

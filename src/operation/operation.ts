@@ -1,18 +1,8 @@
 import type { Requirement } from "../authorization/requirement.ts";
-import type { IamOperations } from "../contracts/iam/types.gen.ts";
-import type { RolecallOperations } from "../contracts/rolecall/contract.ts";
-import type { StsOperations } from "../contracts/sts/types.gen.ts";
+import type { ServiceName, ServiceOperations } from "../contracts/contracts.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import type { InputContext, OperationContext, SearchContext } from "./context.ts";
 
-/** Input and output types of every operation of every service. */
-export interface ServiceOperations {
-  readonly iam: IamOperations;
-  readonly sts: StsOperations;
-  readonly rolecall: RolecallOperations;
-}
-
-export type ServiceName = keyof ServiceOperations;
 export type OperationName<S extends ServiceName> = keyof ServiceOperations[S] & string;
 export type Input<S extends ServiceName, N extends OperationName<S>> = ServiceOperations[S][N] extends {
   input: infer I;

@@ -1,7 +1,9 @@
 import { Fault } from "../contracts/fault.ts";
-import type { ServiceContract } from "../contracts/model.ts";
 
-/** How a service words the faults of its constraints. They differ; clients and tests match on the words. */
+/**
+ * What a service does in its own way: above all how it words the faults of its constraints. They differ; clients and tests
+ * match on the words.
+ */
 export interface Dialect {
   /** Code of a constraint's fault. */
   readonly code: string;
@@ -13,17 +15,20 @@ export interface Dialect {
   patternSentence(member: string, pattern: string): string | undefined;
   /** The fault for a missing required member, where it is not a constraint's. `wirePath`: `Tags.member.1.Key`. */
   missing(operation: string, wirePath: string): Fault | undefined;
+  /** Output members whose value is a policy document that is written percent-encoded. */
+  readonly encodedDocuments: ReadonlySet<string>;
 }
 
-const plain: Dialect = {
+export const plainDialect: Dialect = {
   code: "ValidationException",
   printsValues: true,
   listsEnum: true,
   patternSentence: () => undefined,
   missing: () => undefined,
+  encodedDocuments: new Set(),
 };
 
-const sts: Dialect = { ...plain, code: "ValidationError" };
+export const stsDialect: Dialect = { ...plainDialect, code: "ValidationError" };
 
 /** The pattern that IAM's model gives to names of users, roles, groups, policies, profiles and devices. */
 const IAM_NAME = "[\\w+=,.@-]+";
@@ -52,7 +57,7 @@ function iamSentence(member: string, pattern: string): string | undefined {
   return undefined;
 }
 
-const iam: Dialect = {
+export const iamDialect: Dialect = {
   code: "ValidationError",
   printsValues: false,
   listsEnum: false,
@@ -61,10 +66,7 @@ const iam: Dialect = {
     wirePath.includes(".") || MISSING_PARAMETER[operation]?.includes(wirePath)
       ? new Fault("MissingParameter", 400, `The request must contain the parameter ${wirePath}.`)
       : undefined,
+  // IAM API Reference, e.g. GetRole: "Policies returned by this operation are URL-encoded compliant with RFC 3986".
+  // Handlers give plain JSON text.
+  encodedDocuments: new Set(["AssumeRolePolicyDocument", "PolicyDocument", "Document"]),
 };
-
-const dialects: Readonly<Record<string, Dialect>> = { iam, sts };
-
-export function dialectOf(contract: ServiceContract): Dialect {
-  return dialects[contract.service] ?? plain;
-}

@@ -1,61 +1,14 @@
 import { Fault } from "../contracts/fault.ts";
-import type { OperationContract, ServiceContract } from "../contracts/model.ts";
-import { named } from "../text/shorten.ts";
+import type { OperationContract, ProtocolName, ServiceContract } from "../contracts/model.ts";
+import type { Codec, WireRequest } from "./codec.ts";
 import { compileConstraints } from "./constraints.ts";
-import { dialectOf } from "./dialect.ts";
-import { compileJsonInput } from "./json-decode.ts";
-import { compileJsonOutput, JSON_CONTENT_TYPE, renderJsonFault } from "./json-encode.ts";
-import { compileQueryInput } from "./query-decode.ts";
-import type { QueryParameters } from "./query-scan.ts";
+import type { Dialect } from "./dialect.ts";
+import { jsonCodec } from "./json-codec.ts";
+import { queryCodec } from "./query-codec.ts";
 import type { Rendered } from "./rendered.ts";
-import { compileXmlOutput } from "./xml-encode.ts";
-import { renderXmlFault, unknownAction } from "./xml-fault.ts";
 
-/** A request as far as a protocol looks at it: the query protocol reads `parameters`, the JSON ones read `body`. */
-export interface WireRequest {
-  /** Of the form body of a POST, or of the URL of a GET. */
-  readonly parameters?: QueryParameters | null | undefined;
-  readonly body: Uint8Array;
-}
-
-/** One protocol, as what it makes of a contract. Another protocol is another row of `protocols`. */
-interface Protocol {
-  readonly contentType: string;
-  compileInput(operation: OperationContract): (request: WireRequest) => Record<string, unknown>;
-  compileOutput(
-    contract: ServiceContract,
-    operation: OperationContract,
-  ): (output: unknown, requestId: string) => string;
-  renderFault(contract: ServiceContract, fault: Fault, requestId: string): Rendered;
-  /** `version`: of the query protocol alone. */
-  unknownOperation(name: string, version: string | undefined): Fault;
-}
-
-const query: Protocol = {
-  contentType: "text/xml",
-  compileInput: (operation) => {
-    const decode = compileQueryInput(operation.input);
-    const none: QueryParameters = new Map();
-    return (request) => decode(request.parameters ?? none);
-  },
-  compileOutput: compileXmlOutput,
-  renderFault: renderXmlFault,
-  unknownOperation: unknownAction,
-};
-
-const json: Protocol = {
-  contentType: JSON_CONTENT_TYPE,
-  compileInput: (operation) => {
-    const decode = compileJsonInput(operation.input);
-    return (request) => decode(request.body);
-  },
-  compileOutput: (_contract, operation) => compileJsonOutput(operation.output),
-  renderFault: (_contract, fault, requestId) => renderJsonFault(fault, requestId),
-  unknownOperation: (name) =>
-    new Fault("UnknownOperationException", 400, `There is no operation ${JSON.stringify(named(name))}.`),
-};
-
-const protocols: Readonly<Record<ServiceContract["protocol"], Protocol>> = { query, "json-1.1": json };
+/** The protocols that contracts may have; each is a file of its own. */
+const codecs: Readonly<Record<ProtocolName, Codec>> = { query: queryCodec, "json-1.1": jsonCodec };
 
 interface CompiledOperation {
   readonly decode: (request: WireRequest) => Record<string, unknown>;
@@ -69,12 +22,27 @@ interface CompiledOperation {
  */
 export class ServiceCodec {
   readonly contract: ServiceContract;
-  readonly #protocol: Protocol;
+  readonly #dialect: Dialect;
+  readonly #codec: Codec;
   readonly #compiled = new Map<OperationContract, CompiledOperation>();
 
-  constructor(contract: ServiceContract) {
+  constructor(contract: ServiceContract, dialect: Dialect) {
     this.contract = contract;
-    this.#protocol = protocols[contract.protocol];
+    this.#dialect = dialect;
+    this.#codec = codecs[contract.protocol];
+  }
+
+  /**
+   * The operation that a request names, which may be any text (`__proto__`, `constructor`, …).
+   *
+   * @param version of the API, where the protocol has requests name it
+   * @throws Fault for one that the contract does not have, or not in this version
+   */
+  operation(name: string, version: string | undefined): OperationContract {
+    const { operations, apiVersion } = this.contract;
+    const known = Object.hasOwn(operations, name) && (!this.#codec.namesVersion || version === apiVersion);
+    if (!known) throw this.#codec.unknownOperation(name, version);
+    return operations[name]!;
   }
 
   /**
@@ -90,42 +58,50 @@ export class ServiceCodec {
   }
 
   /**
-   * The response to a success, status 200.
+   * The response to a success.
    *
    * @throws TypeError when the output lacks a member that the contract promises: a mistake in the handler
    */
   encode(operation: OperationContract, output: unknown, requestId: string): Rendered {
     return {
-      status: 200,
-      headers: { "content-type": this.#protocol.contentType, "x-amzn-requestid": requestId },
+      status: operation.http.status,
+      headers: { "content-type": this.#codec.contentType, "x-amzn-requestid": requestId },
       body: this.#compile(operation).encode(output, requestId),
     };
   }
 
   renderFault(fault: Fault, requestId: string): Rendered {
-    return this.#protocol.renderFault(this.contract, fault, requestId);
+    return this.#codec.renderFault(this.contract, fault, requestId);
   }
 
   /** The fault for characters that a constraint lets through and no database keeps. */
   unstorable(): Fault {
     const message = "The request contains a character that cannot be stored: NUL, or half of a surrogate pair.";
-    return new Fault(dialectOf(this.contract).code, 400, message);
+    return new Fault(this.#dialect.code, 400, message);
   }
 
-  /** The fault for an operation that the contract does not name. `version`: the query protocol's Version parameter. */
-  unknownOperation(name: string, version: string | undefined): Fault {
-    return this.#protocol.unknownOperation(name, version);
+  /** The fault for a caller who asks too often. */
+  throttled(): Fault {
+    return new Fault(this.#codec.throttling, 400, "Rate exceeded");
   }
 
   #compile(operation: OperationContract): CompiledOperation {
     const known = this.#compiled.get(operation);
     if (known !== undefined) return known;
+    requireBodyAlone(operation);
     const compiled: CompiledOperation = {
-      decode: this.#protocol.compileInput(operation),
-      check: compileConstraints(operation.name, operation.input, dialectOf(this.contract)),
-      encode: this.#protocol.compileOutput(this.contract, operation),
+      decode: this.#codec.compileInput(operation),
+      check: compileConstraints(operation.name, operation.input, this.#dialect),
+      encode: this.#codec.compileOutput(this.contract, operation, this.#dialect),
     };
     this.#compiled.set(operation, compiled);
     return compiled;
+  }
+}
+
+/** None of the codecs looks for members elsewhere, and a parameter that nobody reads would be one that is ignored. */
+function requireBodyAlone({ name, input, output }: OperationContract): void {
+  for (const [member, { location }] of [...Object.entries(input.members), ...Object.entries(output.members)]) {
+    if (location !== undefined) throw new Error(`${name}: no codec carries ${member} in the ${location.in}`);
   }
 }

@@ -1,5 +1,6 @@
 import { isoSeconds } from "../clock/iso.ts";
 import type { Member, OperationContract, ServiceContract, Shape } from "../contracts/model.ts";
+import type { Dialect } from "./dialect.ts";
 import { escapeXml, percentEncode } from "./xml-text.ts";
 
 /**
@@ -7,30 +8,18 @@ import { escapeXml, percentEncode } from "./xml-text.ts";
  * spaces of indentation, a line feed at the end.
  */
 
-/**
- * Output members whose value is a policy document: IAM returns them percent-encoded (IAM API Reference, e.g. GetRole:
- * "Policies returned by this operation are URL-encoded compliant with RFC 3986"). Handlers give plain JSON text.
- */
-const POLICY_DOCUMENTS: Readonly<Record<string, ReadonlySet<string>>> = {
-  iam: new Set(["AssumeRolePolicyDocument", "PolicyDocument", "Document"]),
-};
-
 /** Writes one element, with its indentation and line feed; undefined values are left out by the caller. */
 type Encode = (value: unknown) => string;
-
-interface Context {
-  readonly documents: ReadonlySet<string>;
-}
 
 /** ISO 8601 in UTC without a fraction: older clients' parsers know no other form. */
 function timestamp(value: unknown): string {
   return isoSeconds((value as Date).getTime());
 }
 
-function textOf(shape: Shape, tag: string, context: Context): (value: unknown) => string {
+function textOf(shape: Shape, tag: string, dialect: Dialect): (value: unknown) => string {
   switch (shape.type) {
     case "string":
-      return context.documents.has(tag)
+      return dialect.encodedDocuments.has(tag)
         ? (value) => percentEncode(value as string)
         : (value) => escapeXml(value as string);
     case "timestamp":
@@ -47,16 +36,16 @@ function textOf(shape: Shape, tag: string, context: Context): (value: unknown) =
   }
 }
 
-function compileElement(shape: Shape, tag: string, depth: number, context: Context): Encode {
+function compileElement(shape: Shape, tag: string, depth: number, dialect: Dialect): Encode {
   const pad = "  ".repeat(depth);
   const empty = `${pad}<${tag}/>\n`;
   const wrap = (inside: string): string => (inside === "" ? empty : `${pad}<${tag}>\n${inside}${pad}</${tag}>\n`);
   if (shape.type === "structure") {
-    const encode = compileMembers(shape.members, depth + 1, context);
+    const encode = compileMembers(shape.members, depth + 1, dialect);
     return (value) => wrap(encode(value));
   }
   if (shape.type === "list") {
-    const encode = compileElement(shape.member, "member", depth + 1, context);
+    const encode = compileElement(shape.member, "member", depth + 1, dialect);
     return (value) => {
       let inside = "";
       for (const member of value as readonly unknown[]) inside += encode(member);
@@ -64,8 +53,8 @@ function compileElement(shape: Shape, tag: string, depth: number, context: Conte
     };
   }
   if (shape.type === "map") {
-    const key = compileElement(shape.key, "key", depth + 2, context);
-    const item = compileElement(shape.value, "value", depth + 2, context);
+    const key = compileElement(shape.key, "key", depth + 2, dialect);
+    const item = compileElement(shape.value, "value", depth + 2, dialect);
     return (value) => {
       let inside = "";
       for (const [name, entry] of Object.entries(value as Record<string, unknown>))
@@ -73,17 +62,17 @@ function compileElement(shape: Shape, tag: string, depth: number, context: Conte
       return wrap(inside);
     };
   }
-  const text = textOf(shape, tag, context);
+  const text = textOf(shape, tag, dialect);
   const open = `${pad}<${tag}>`;
   const close = `</${tag}>\n`;
   return (value) => open + text(value) + close;
 }
 
-function compileMembers(members: Readonly<Record<string, Member>>, depth: number, context: Context): Encode {
+function compileMembers(members: Readonly<Record<string, Member>>, depth: number, dialect: Dialect): Encode {
   const encoders = Object.entries(members).map(([name, member]) => ({
     name,
     required: member.required === true,
-    encode: compileElement(member.shape, name, depth, context),
+    encode: compileElement(member.shape, name, depth, dialect),
   }));
   return (value) => {
     const structure = value as Readonly<Record<string, unknown>>;
@@ -102,10 +91,10 @@ function compileMembers(members: Readonly<Record<string, Member>>, depth: number
 export function compileXmlOutput(
   contract: ServiceContract,
   operation: OperationContract,
+  dialect: Dialect,
 ): (output: unknown, requestId: string) => string {
   const { name } = operation;
-  const context: Context = { documents: POLICY_DOCUMENTS[contract.service] ?? new Set() };
-  const result = operation.noResult ? undefined : compileElement(operation.output, `${name}Result`, 1, context);
+  const result = operation.noResult ? undefined : compileElement(operation.output, `${name}Result`, 1, dialect);
   const head = `<${name}Response xmlns="${contract.xmlNamespace}">\n`;
   const beforeId = "  <ResponseMetadata>\n    <RequestId>";
   const afterId = `</RequestId>\n  </ResponseMetadata>\n</${name}Response>\n`;

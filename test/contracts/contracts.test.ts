@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { contracts } from "../harness/contract-table.ts";
+import { contracts } from "../../src/contracts/contracts.ts";
 import type { OperationContract, ServiceContract, Shape } from "../../src/contracts/model.ts";
 
 function operationsOf(contract: ServiceContract): OperationContract[] {

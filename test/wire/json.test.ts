@@ -1,15 +1,18 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contracts } from "../harness/contract-table.ts";
+import { contracts } from "../../src/contracts/contracts.ts";
 import { Fault } from "../../src/contracts/fault.ts";
+import { plainDialect } from "../../src/wire/dialect.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";
 import { Sampler } from "./sample.ts";
 
-const codec = new ServiceCodec(contracts.rolecall);
-const { operations } = contracts.rolecall;
+const codec = new ServiceCodec(contracts.rolecall, plainDialect);
+const { operations } = codec.contract;
 
 function decode(operation: string, body: string | Uint8Array): Record<string, unknown> {
-  return codec.decode(operations[operation]!, { body: typeof body === "string" ? Buffer.from(body) : body });
+  return codec.decode(codec.operation(operation, undefined), {
+    body: typeof body === "string" ? Buffer.from(body) : body,
+  });
 }
 
 const request = { Method: "GET", Url: "/bucket/key?x=%20y", Headers: [{ Name: "Host", Value: "h" }] };
@@ -136,6 +139,8 @@ describe("json-1.1", () => {
       },
       body: `{"__type":"AccessDenied","message":"no"}`,
     });
-    expect(codec.unknownOperation("X", undefined)).toMatchObject({ code: "UnknownOperationException", status: 400 });
+    expect(() => codec.operation("X", undefined)).toThrow(
+      expect.objectContaining({ code: "UnknownOperationException", status: 400 }),
+    );
   });
 });

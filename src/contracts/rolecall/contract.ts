@@ -3,7 +3,7 @@
  * json-1.1 protocol with SigV4, so that any AWS SDK's signer and any JSON library can call it. Actions are
  * `rolecall:<operation>`.
  */
-import type { ErrorShape, OperationContract, ServiceContract } from "../model.ts";
+import type { OperationContract, TypedContract } from "../model.ts";
 import type { OperationsOf } from "../value-of.ts";
 import { list, listWithin, optional, structure } from "../value-of.ts";
 
@@ -206,7 +206,12 @@ const explainRequestOutput = structure({
 
 const nothing = structure({});
 
-function error(code: string, status: number): ErrorShape {
+const posted = { method: "POST", uri: "/", status: 200 } as const;
+
+function error<const Code extends string>(
+  code: Code,
+  status: number,
+): { readonly code: Code; readonly status: number } {
   return { code, status };
 }
 
@@ -222,6 +227,8 @@ const operations = {
     output: authorizeOutput,
     errors: [validation, error("MalformedPolicyDocument", 400)],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
   },
   CreateAccount: {
     name: "CreateAccount",
@@ -233,6 +240,8 @@ const operations = {
     output: structure({ Account: account, Administrator: administrator }),
     errors: [validation, conflict, limitExceeded],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   ListAccounts: {
     name: "ListAccounts",
@@ -240,6 +249,8 @@ const operations = {
     output: structure({ Accounts: list(account, 0, 1000), NextToken: optional(text) }),
     errors: [validation],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
     pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["Accounts"] },
   },
   GetAccount: {
@@ -248,6 +259,8 @@ const operations = {
     output: structure({ Account: account }),
     errors: [validation, notFound],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
   },
   CreateOrganization: {
     name: "CreateOrganization",
@@ -255,6 +268,8 @@ const operations = {
     output: structure({ Organization: organization }),
     errors: [validation, notFound, conflict],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   DescribeOrganization: {
     name: "DescribeOrganization",
@@ -262,6 +277,8 @@ const operations = {
     output: structure({ Organization: organization }),
     errors: [notFound],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
   },
   MoveAccount: {
     name: "MoveAccount",
@@ -269,6 +286,8 @@ const operations = {
     output: structure({ Account: account }),
     errors: [validation, notFound, conflict],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   MoveOrganizationalUnit: {
     name: "MoveOrganizationalUnit",
@@ -283,6 +302,8 @@ const operations = {
     output: structure({ Keys: list(ringKey, 0, 1000) }),
     errors: [],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
   },
   RotateKeys: {
     name: "RotateKeys",
@@ -290,6 +311,8 @@ const operations = {
     output: structure({ KeyIds: list(text, 0, 2) }),
     errors: [validation],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   Reset: {
     name: "Reset",
@@ -297,6 +320,8 @@ const operations = {
     output: nothing,
     errors: [error("NotEphemeral", 400)],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   LookupEvents: {
     name: "LookupEvents",
@@ -319,6 +344,8 @@ const operations = {
     output: structure({ Events: list(text, 0, 1000), TooLong: optional(count), NextToken: optional(text) }),
     errors: [validation],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
     pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["Events"] },
   },
   ExplainRequest: {
@@ -336,6 +363,8 @@ const operations = {
     output: explainRequestOutput,
     errors: [validation, notFound, error("PoliciesNotKept", 400)],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
   },
   GetServerInformation: {
     name: "GetServerInformation",
@@ -343,12 +372,14 @@ const operations = {
     output: structure({ Version: text, Dialect: text, Revision: count, Accounts: count }),
     errors: [],
     auth: "sigv4",
+    readOnly: true,
+    http: posted,
   },
 } as const satisfies Readonly<Record<string, OperationContract>>;
 
 export type RolecallOperations = OperationsOf<typeof operations>;
 
-export const rolecall: ServiceContract = {
+export const rolecall: TypedContract<RolecallOperations> = {
   service: "rolecall",
   apiVersion: "2026-11-01",
   protocol: "json-1.1",

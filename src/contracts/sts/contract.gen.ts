@@ -2,7 +2,8 @@
 // Sources: @aws-sdk/client-sts 3.1169.0 and botocore 1.43.11, both Apache-2.0 (data/botocore/README.md).
 /** The contract of STS 2011-06-15: data only; its types are in the file beside it. */
 
-import type { ErrorShape, OperationContract, ServiceContract, Shape, StructureShape } from "../model.ts";
+import type { ErrorShape, HttpBinding, OperationContract, Shape, StructureShape, TypedContract } from "../model.ts";
+import type { StsOperations } from "./types.gen.ts";
 
 const arnTypeShape: Shape = { type: "string", min: 20, max: 2048, pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+" };
 const roleSessionNameTypeShape: Shape = { type: "string", min: 2, max: 64, pattern: "[\\w+=,.@-]*" };
@@ -94,21 +95,23 @@ const PackedPolicyTooLargeException: ErrorShape = { code: "PackedPolicyTooLarge"
 const RegionDisabledException: ErrorShape = { code: "RegionDisabledException", status: 403 };
 const SessionDurationEscalationException: ErrorShape = { code: "SessionDurationEscalationException", status: 403 };
 
-const operations: Readonly<Record<string, OperationContract>> = {
-  AssumeRole: { name: "AssumeRole", input: AssumeRoleRequestShape, output: AssumeRoleResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, RegionDisabledException, ExpiredTokenException], auth: "sigv4" },
-  AssumeRoleWithSAML: { name: "AssumeRoleWithSAML", input: AssumeRoleWithSAMLRequestShape, output: AssumeRoleWithSAMLResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, IDPRejectedClaimException, InvalidIdentityTokenException, ExpiredTokenException, RegionDisabledException], auth: "saml" },
-  AssumeRoleWithWebIdentity: { name: "AssumeRoleWithWebIdentity", input: AssumeRoleWithWebIdentityRequestShape, output: AssumeRoleWithWebIdentityResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, IDPRejectedClaimException, IDPCommunicationErrorException, InvalidIdentityTokenException, ExpiredTokenException, RegionDisabledException], auth: "webIdentity" },
-  AssumeRoot: { name: "AssumeRoot", input: AssumeRootRequestShape, output: AssumeRootResponseShape, errors: [RegionDisabledException, ExpiredTokenException], auth: "sigv4" },
-  DecodeAuthorizationMessage: { name: "DecodeAuthorizationMessage", input: DecodeAuthorizationMessageRequestShape, output: DecodeAuthorizationMessageResponseShape, errors: [InvalidAuthorizationMessageException], auth: "sigv4" },
-  GetAccessKeyInfo: { name: "GetAccessKeyInfo", input: GetAccessKeyInfoRequestShape, output: GetAccessKeyInfoResponseShape, errors: [], auth: "sigv4" },
-  GetCallerIdentity: { name: "GetCallerIdentity", input: GetCallerIdentityRequestShape, output: GetCallerIdentityResponseShape, errors: [], auth: "sigv4" },
-  GetDelegatedAccessToken: { name: "GetDelegatedAccessToken", input: GetDelegatedAccessTokenRequestShape, output: GetDelegatedAccessTokenResponseShape, errors: [ExpiredTradeInTokenException, RegionDisabledException, PackedPolicyTooLargeException], auth: "sigv4" },
-  GetFederationToken: { name: "GetFederationToken", input: GetFederationTokenRequestShape, output: GetFederationTokenResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, RegionDisabledException], auth: "sigv4" },
-  GetSessionToken: { name: "GetSessionToken", input: GetSessionTokenRequestShape, output: GetSessionTokenResponseShape, errors: [RegionDisabledException], auth: "sigv4" },
-  GetWebIdentityToken: { name: "GetWebIdentityToken", input: GetWebIdentityTokenRequestShape, output: GetWebIdentityTokenResponseShape, errors: [SessionDurationEscalationException, OutboundWebIdentityFederationDisabledException, JWTPayloadSizeExceededException], auth: "sigv4" },
+const http0: HttpBinding = { method: "POST", uri: "/", status: 200 };
+
+const operations: Readonly<Record<keyof StsOperations, OperationContract>> = {
+  AssumeRole: { name: "AssumeRole", input: AssumeRoleRequestShape, output: AssumeRoleResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, RegionDisabledException, ExpiredTokenException], auth: "sigv4", readOnly: true, answerRecorded: true, http: http0 },
+  AssumeRoleWithSAML: { name: "AssumeRoleWithSAML", input: AssumeRoleWithSAMLRequestShape, output: AssumeRoleWithSAMLResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, IDPRejectedClaimException, InvalidIdentityTokenException, ExpiredTokenException, RegionDisabledException], auth: "saml", readOnly: true, answerRecorded: true, http: http0 },
+  AssumeRoleWithWebIdentity: { name: "AssumeRoleWithWebIdentity", input: AssumeRoleWithWebIdentityRequestShape, output: AssumeRoleWithWebIdentityResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, IDPRejectedClaimException, IDPCommunicationErrorException, InvalidIdentityTokenException, ExpiredTokenException, RegionDisabledException], auth: "webIdentity", readOnly: true, answerRecorded: true, http: http0 },
+  AssumeRoot: { name: "AssumeRoot", input: AssumeRootRequestShape, output: AssumeRootResponseShape, errors: [RegionDisabledException, ExpiredTokenException], auth: "sigv4", readOnly: false, http: http0 },
+  DecodeAuthorizationMessage: { name: "DecodeAuthorizationMessage", input: DecodeAuthorizationMessageRequestShape, output: DecodeAuthorizationMessageResponseShape, errors: [InvalidAuthorizationMessageException], auth: "sigv4", readOnly: true, http: http0 },
+  GetAccessKeyInfo: { name: "GetAccessKeyInfo", input: GetAccessKeyInfoRequestShape, output: GetAccessKeyInfoResponseShape, errors: [], auth: "sigv4", readOnly: true, http: http0 },
+  GetCallerIdentity: { name: "GetCallerIdentity", input: GetCallerIdentityRequestShape, output: GetCallerIdentityResponseShape, errors: [], auth: "sigv4", readOnly: true, http: http0 },
+  GetDelegatedAccessToken: { name: "GetDelegatedAccessToken", input: GetDelegatedAccessTokenRequestShape, output: GetDelegatedAccessTokenResponseShape, errors: [ExpiredTradeInTokenException, RegionDisabledException, PackedPolicyTooLargeException], auth: "sigv4", readOnly: true, http: http0 },
+  GetFederationToken: { name: "GetFederationToken", input: GetFederationTokenRequestShape, output: GetFederationTokenResponseShape, errors: [MalformedPolicyDocumentException, PackedPolicyTooLargeException, RegionDisabledException], auth: "sigv4", readOnly: false, http: http0 },
+  GetSessionToken: { name: "GetSessionToken", input: GetSessionTokenRequestShape, output: GetSessionTokenResponseShape, errors: [RegionDisabledException], auth: "sigv4", readOnly: false, http: http0 },
+  GetWebIdentityToken: { name: "GetWebIdentityToken", input: GetWebIdentityTokenRequestShape, output: GetWebIdentityTokenResponseShape, errors: [SessionDurationEscalationException, OutboundWebIdentityFederationDisabledException, JWTPayloadSizeExceededException], auth: "sigv4", readOnly: true, http: http0 },
 };
 
-export const sts: ServiceContract = {
+export const sts: TypedContract<StsOperations> = {
   service: "sts",
   apiVersion: "2011-06-15",
   protocol: "query",

@@ -196,15 +196,15 @@ export interface GetWebIdentityTokenResponse {
 }
 
 export interface StsOperations {
-  readonly AssumeRole: { readonly input: AssumeRoleRequest; readonly output: AssumeRoleResponse };
-  readonly AssumeRoleWithSAML: { readonly input: AssumeRoleWithSAMLRequest; readonly output: AssumeRoleWithSAMLResponse };
-  readonly AssumeRoleWithWebIdentity: { readonly input: AssumeRoleWithWebIdentityRequest; readonly output: AssumeRoleWithWebIdentityResponse };
-  readonly AssumeRoot: { readonly input: AssumeRootRequest; readonly output: AssumeRootResponse };
-  readonly DecodeAuthorizationMessage: { readonly input: DecodeAuthorizationMessageRequest; readonly output: DecodeAuthorizationMessageResponse };
-  readonly GetAccessKeyInfo: { readonly input: GetAccessKeyInfoRequest; readonly output: GetAccessKeyInfoResponse };
-  readonly GetCallerIdentity: { readonly input: GetCallerIdentityRequest; readonly output: GetCallerIdentityResponse };
-  readonly GetDelegatedAccessToken: { readonly input: GetDelegatedAccessTokenRequest; readonly output: GetDelegatedAccessTokenResponse };
-  readonly GetFederationToken: { readonly input: GetFederationTokenRequest; readonly output: GetFederationTokenResponse };
-  readonly GetSessionToken: { readonly input: GetSessionTokenRequest; readonly output: GetSessionTokenResponse };
-  readonly GetWebIdentityToken: { readonly input: GetWebIdentityTokenRequest; readonly output: GetWebIdentityTokenResponse };
+  readonly AssumeRole: { readonly input: AssumeRoleRequest; readonly output: AssumeRoleResponse; readonly errors: "MalformedPolicyDocument" | "PackedPolicyTooLarge" | "RegionDisabledException" | "ExpiredTokenException" };
+  readonly AssumeRoleWithSAML: { readonly input: AssumeRoleWithSAMLRequest; readonly output: AssumeRoleWithSAMLResponse; readonly errors: "MalformedPolicyDocument" | "PackedPolicyTooLarge" | "IDPRejectedClaim" | "InvalidIdentityToken" | "ExpiredTokenException" | "RegionDisabledException" };
+  readonly AssumeRoleWithWebIdentity: { readonly input: AssumeRoleWithWebIdentityRequest; readonly output: AssumeRoleWithWebIdentityResponse; readonly errors: "MalformedPolicyDocument" | "PackedPolicyTooLarge" | "IDPRejectedClaim" | "IDPCommunicationError" | "InvalidIdentityToken" | "ExpiredTokenException" | "RegionDisabledException" };
+  readonly AssumeRoot: { readonly input: AssumeRootRequest; readonly output: AssumeRootResponse; readonly errors: "RegionDisabledException" | "ExpiredTokenException" };
+  readonly DecodeAuthorizationMessage: { readonly input: DecodeAuthorizationMessageRequest; readonly output: DecodeAuthorizationMessageResponse; readonly errors: "InvalidAuthorizationMessageException" };
+  readonly GetAccessKeyInfo: { readonly input: GetAccessKeyInfoRequest; readonly output: GetAccessKeyInfoResponse; readonly errors: never };
+  readonly GetCallerIdentity: { readonly input: GetCallerIdentityRequest; readonly output: GetCallerIdentityResponse; readonly errors: never };
+  readonly GetDelegatedAccessToken: { readonly input: GetDelegatedAccessTokenRequest; readonly output: GetDelegatedAccessTokenResponse; readonly errors: "ExpiredTradeInTokenException" | "RegionDisabledException" | "PackedPolicyTooLarge" };
+  readonly GetFederationToken: { readonly input: GetFederationTokenRequest; readonly output: GetFederationTokenResponse; readonly errors: "MalformedPolicyDocument" | "PackedPolicyTooLarge" | "RegionDisabledException" };
+  readonly GetSessionToken: { readonly input: GetSessionTokenRequest; readonly output: GetSessionTokenResponse; readonly errors: "RegionDisabledException" };
+  readonly GetWebIdentityToken: { readonly input: GetWebIdentityTokenRequest; readonly output: GetWebIdentityTokenResponse; readonly errors: "SessionDurationEscalationException" | "OutboundWebIdentityFederationDisabledException" | "JWTPayloadSizeExceededException" };
 }

@@ -1,0 +1,14 @@
+import { iam } from "./iam/contract.gen.ts";
+import type { TypedContract } from "./model.ts";
+import { rolecall } from "./rolecall/contract.ts";
+import { sts } from "./sts/contract.gen.ts";
+
+/** Every contract that the server speaks, by service name. */
+export const contracts = { iam, sts, rolecall } as const;
+
+export type ServiceName = keyof typeof contracts;
+
+/** What the types of a contract say of each of its operations: input, output, and the codes of its errors. */
+export type ServiceOperations = {
+  readonly [S in ServiceName]: (typeof contracts)[S] extends TypedContract<infer Operations> ? Operations : never;
+};

@@ -1,0 +1,31 @@
+import type { Fault } from "../contracts/fault.ts";
+import type { OperationContract, ServiceContract } from "../contracts/model.ts";
+import type { Dialect } from "./dialect.ts";
+import type { QueryParameters } from "./query-scan.ts";
+import type { Rendered } from "./rendered.ts";
+
+/** A request as far as a protocol looks at it: the query protocol reads `parameters`, the JSON ones read `body`. */
+export interface WireRequest {
+  /** Of the form body of a POST, or of the URL of a GET. */
+  readonly parameters?: QueryParameters | null | undefined;
+  readonly body: Uint8Array;
+}
+
+/** One protocol, as what it makes of a contract. */
+export interface Codec {
+  readonly contentType: string;
+  /** Whether a request names the version of the API that it means. */
+  readonly namesVersion: boolean;
+  /** The code for a caller who asks too often; SDKs wait and send again for either. */
+  readonly throttling: "Throttling" | "ThrottlingException";
+  /** @throws Fault what the protocol cannot read */
+  compileInput(operation: OperationContract): (request: WireRequest) => Record<string, unknown>;
+  compileOutput(
+    contract: ServiceContract,
+    operation: OperationContract,
+    dialect: Dialect,
+  ): (output: unknown, requestId: string) => string;
+  renderFault(contract: ServiceContract, fault: Fault, requestId: string): Rendered;
+  /** `version`: as the request gave it, where its protocol has one. */
+  unknownOperation(name: string, version: string | undefined): Fault;
+}
