@@ -1,6 +1,7 @@
 import type { Ids } from "../clock/ids.ts";
 import type { Tx } from "../store/sql/database.ts";
 import * as outbox from "../store/server/outbox.ts";
+import { recordedOutsideContracts } from "../trail/recorded-operation.ts";
 import { trailRecords } from "../trail/record.ts";
 
 export interface OfflineCall {
@@ -22,9 +23,7 @@ export async function recordOffline(tx: Tx, ids: Ids, call: OfflineCall): Promis
       eventId: ids.uuid(),
       requestId: ids.uuid(),
       now: call.now,
-      service: "rolecall",
-      operation: call.operation,
-      readOnly: false,
+      operation: recordedOutsideContracts("rolecall", call.operation),
       region: "us-east-1",
       sourceIp: "offline",
       userAgent: call.userAgent,

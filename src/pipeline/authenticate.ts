@@ -6,16 +6,6 @@ import { after } from "../store/sql/eventual.ts";
 import type { Exchange } from "./exchange.ts";
 import { addressedService } from "./route.ts";
 
-/** Region of services that sign everywhere for one place (AWS General Reference, IAM endpoints). */
-const globalRegion: Readonly<Record<string, string>> = {
-  aws: "us-east-1",
-  "aws-cn": "cn-north-1",
-  "aws-us-gov": "us-gov-west-1",
-  "aws-eusc": "eusc-de-east-1",
-  "aws-iso": "us-iso-east-1",
-  "aws-iso-b": "us-isob-east-1",
-};
-
 /**
  * What the head alone decides, before the body is read to its end: the form of the signature, its scope, and whether
  * the key is known, active, unexpired and its issuer alive.
@@ -60,9 +50,7 @@ export function authenticate(exchange: Exchange): void {
   const { facts, environment } = exchange;
   const caller = environment.verifier.confirm(exchange.claim, exchange.signed, facts.now);
   exchange.caller = caller;
-  if (exchange.service!.name === "iam") {
-    facts.region = globalRegion[caller.partition] ?? facts.region;
-  }
+  facts.region = exchange.service!.regionOf(caller.partition, facts.region);
   if (caller.session === null) {
     environment.usage.keyUsed(caller.accessKeyId, caller.account, exchange.service!.name, exchange.facts);
   }

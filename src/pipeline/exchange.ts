@@ -11,7 +11,7 @@ import type { QueryParameters } from "../wire/query-scan.ts";
 import type { Rendered } from "../wire/rendered.ts";
 import type { Arrival } from "../http/arrival.ts";
 import type { BodyBudget, BodyHold } from "../http/body-budget.ts";
-import type { Service } from "../services/services.ts";
+import type { Service } from "../services/service.ts";
 
 /** One request on its way through the steps; each step fills in what the next ones need. */
 export interface Exchange {

@@ -1,21 +1,6 @@
+import { defaultServices } from "../services/services.ts";
 import type { CallFacts } from "../trail/facts.ts";
 import type { Exchange } from "./exchange.ts";
-
-const readsOnly = /^(?:Get|List|Describe|Lookup|Simulate|AssumeRole|Decode|Explain|Authorize$)/;
-/** These look like reads and are not, in CloudTrail's eyes (IAM User Guide, cloudtrail-integration). */
-const countsAsWrite = new Set(["GetSessionToken", "GetFederationToken", "AssumeRoot"]);
-
-/** By operation; only names of contracts come here. */
-const known = new Map<string, boolean>();
-
-function isReadOnly(operation: string): boolean {
-  let answer = known.get(operation);
-  if (answer === undefined) {
-    answer = readsOnly.test(operation) && !countsAsWrite.has(operation);
-    known.set(operation, answer);
-  }
-  return answer;
-}
 
 /** What the trail says of a call. */
 export function callFacts(
@@ -24,14 +9,11 @@ export function callFacts(
   fault: { code: string; message: string } | null,
 ): CallFacts {
   const { facts } = exchange;
-  const operation = exchange.contract?.name ?? "Unknown";
   return {
     eventId: exchange.eventId,
     requestId: facts.requestId,
     now: facts.now,
-    service: exchange.service?.name ?? "sts",
-    operation,
-    readOnly: isReadOnly(operation),
+    operation: (exchange.service ?? defaultServices.query).recorded(exchange.contract),
     region: facts.region,
     sourceIp: facts.sourceIp,
     userAgent: facts.userAgent,

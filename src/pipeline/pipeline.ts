@@ -13,7 +13,7 @@ import { perform } from "./perform.ts";
 import { Overload } from "../http/overload.ts";
 import { bodyLimit, BodyTooLarge, ClientGone, unsignedLimit, withoutHalfEscape } from "../http/receive.ts";
 import { route } from "./route.ts";
-import { services } from "../services/services.ts";
+import { defaultServices } from "../services/services.ts";
 import { throttle } from "./throttle.ts";
 
 type Step = (exchange: Exchange) => void | Promise<void>;
@@ -151,7 +151,7 @@ function conclude(exchange: Exchange, onDefect: (error: unknown) => void): Rende
   const { fault } = exchange;
   record(exchange, onDefect);
   if (fault === null) return exchange.answer;
-  const rendered = (exchange.service ?? services.sts).codec.renderFault(fault, exchange.facts.requestId);
+  const rendered = (exchange.service ?? defaultServices.query).codec.renderFault(fault, exchange.facts.requestId);
   return fault.status === 503 ? { ...rendered, headers: { ...rendered.headers, "retry-after": retryAfter } } : rendered;
 }
 
@@ -180,7 +180,7 @@ function record(exchange: Exchange, onDefect: (error: unknown) => void): void {
 function asFault(error: unknown, { service }: Exchange, onDefect: (error: unknown) => void): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof Overload) return unavailable(error);
-  if (error instanceof Unstorable) return (service ?? services.sts).codec.unstorable();
+  if (error instanceof Unstorable) return (service ?? defaultServices.query).codec.unstorable();
   if (error instanceof Contention || error instanceof Unavailable) {
     onDefect(error);
     return unavailable(error);

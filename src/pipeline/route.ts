@@ -1,38 +1,37 @@
 import { Fault } from "../contracts/fault.ts";
-import { notBuilt } from "../operation/operation.ts";
+import { operationOfPath, serviceOfAction, serviceOfScope, serviceOfTarget } from "../services/matching.ts";
+import type { Service } from "../services/service.ts";
+import { defaultServices } from "../services/services.ts";
 import { named } from "../text/shorten.ts";
 import { scanQuery } from "../wire/query-scan.ts";
 import { renderNoAction } from "../wire/xml-fault.ts";
 import type { Exchange } from "./exchange.ts";
-import { services } from "../services/services.ts";
-import type { Service } from "../services/services.ts";
-
-/** Resets an ephemeral server; the body is empty, so that any signing client can send it. */
-export const resetPath = "/_rolecall/reset";
 
 const formType = "application/x-www-form-urlencoded";
 
 /**
- * The service that a request reaches, as its head alone says: rolecall's operations are named by path or X-Amz-Target,
- * those of IAM and STS by an Action, and which of the two is meant is what the signature is scoped to. The credential
- * scope is held to this service before the key is looked up, as at AWS: credentials that a client gave to STS alone
- * (a presigned GetCallerIdentity, say) never act on rolecall.
+ * The service that a request reaches, as its head alone says: operations of some are named by path or X-Amz-Target, those
+ * of the others by an Action, and which of these is meant is what the signature is scoped to. The credential scope is
+ * held to this service before the key is looked up, as at AWS: credentials that a client gave to STS alone (a presigned
+ * GetCallerIdentity, say) never act on rolecall.
  *
  * @param scoped the service in the credential scope; null for an unsigned request
  */
-export function addressedService(exchange: Exchange, scoped: string | null): Service {
-  if (exchange.signed.path === resetPath || exchange.arrival.operationTarget !== undefined) return services.rolecall;
-  return scoped === "iam" ? services.iam : services.sts;
+export function addressedService({ signed, arrival }: Exchange, scoped: string | null): Service {
+  const byPath = operationOfPath(signed.path);
+  if (byPath !== undefined) return byPath.service;
+  return arrival.operationTarget === undefined ? serviceOfScope(scoped) : serviceOfTarget(arrival.operationTarget);
 }
 
 /** Finds service and operation: by path, by X-Amz-Target, or by Action and Version. */
 export function route(exchange: Exchange): void {
-  const { path, method } = exchange.signed;
+  const byPath = operationOfPath(exchange.signed.path);
   const target = exchange.arrival.operationTarget;
-  if (path === resetPath) {
-    if (method !== "POST") throw new Fault("MethodNotAllowed", 405, "Reset is a POST.");
+  if (byPath !== undefined) {
+    const { service, operation } = byPath;
+    if (exchange.signed.method !== "POST") throw new Fault("MethodNotAllowed", 405, `${operation} is a POST.`);
     exchange.body = Buffer.alloc(0);
-    choose(exchange, services.rolecall, "Reset", undefined);
+    choose(exchange, service, operation, undefined);
   } else if (target !== undefined) {
     routeByTarget(exchange, target);
   } else {
@@ -41,19 +40,18 @@ export function route(exchange: Exchange): void {
 }
 
 function routeByTarget(exchange: Exchange, target: string): void {
-  const service = services.rolecall;
+  const service = serviceOfTarget(target);
   const prefix = `${service.codec.contract.targetPrefix}.`;
-  const name = target.startsWith(prefix) ? target.slice(prefix.length) : target;
   if (exchange.signed.method !== "POST") {
     exchange.service = service;
     throw new Fault("MethodNotAllowed", 405, "This protocol takes POST only.");
   }
-  choose(exchange, service, target.startsWith(prefix) ? name : target, undefined);
+  choose(exchange, service, target.startsWith(prefix) ? target.slice(prefix.length) : target, undefined);
 }
 
 function routeByAction(exchange: Exchange): void {
   const { method, query } = exchange.signed;
-  exchange.service ??= services.sts;
+  exchange.service ??= defaultServices.query;
   if (method !== "GET" && method !== "POST") {
     throw new Fault("MethodNotAllowed", 405, `The method ${named(method)} is not allowed.`);
   }
@@ -83,25 +81,11 @@ function formParameters(exchange: Exchange): ReadonlyMap<string, string> | null 
   return merged;
 }
 
-/** An unsigned request names its service only through what it asks. */
-function serviceOfAction(action: string, version: string | undefined): Service {
-  if (version === services.iam.codec.contract.apiVersion) return services.iam;
-  if (version === services.sts.codec.contract.apiVersion) return services.sts;
-  const named = (service: Service): boolean => Object.hasOwn(service.codec.contract.operations, action);
-  return !named(services.sts) && named(services.iam) ? services.iam : services.sts;
-}
-
 /** @throws Fault for an operation that the contract does not name, or of another API version */
 function choose(exchange: Exchange, service: Service, name: string, version: string | undefined): void {
   exchange.service = service;
-  const { contract } = service.codec;
-  const query = contract.protocol === "query";
-  if (!Object.hasOwn(contract.operations, name) || (query && version !== contract.apiVersion)) {
-    throw service.codec.unknownOperation(name, version);
-  }
-  exchange.contract = contract.operations[name]!;
-  const operation = service.registry[name];
-  exchange.operation = operation === undefined || operation === notBuilt ? null : operation;
+  exchange.contract = service.codec.operation(name, version);
+  exchange.operation = service.operation(exchange.contract);
 }
 
 const welcome = {

@@ -1,4 +1,4 @@
-import { Fault } from "../contracts/fault.ts";
+import type { Fault } from "../contracts/fault.ts";
 import { payerOf } from "../session/actor.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -19,11 +19,6 @@ export function throttle(exchange: Exchange): void {
   if (environment.rateLimits.enabled && !environment.rateLimits.take(caller, facts.now)) throw throttled(exchange);
 }
 
-/**
- * As AWS words it: Throttling in the query protocol (IAM API Reference, Common Errors: ThrottlingException there,
- * Throttling on the wire), ThrottlingException in JSON; SDKs wait and send again for either.
- */
 export function throttled({ service }: Exchange): Fault {
-  const query = service!.codec.contract.protocol === "query";
-  return new Fault(query ? "Throttling" : "ThrottlingException", 400, "Rate exceeded");
+  return service!.codec.throttled();
 }

@@ -1,21 +1,49 @@
-import { iam } from "../contracts/iam/contract.gen.ts";
-import { rolecall } from "../contracts/rolecall/contract.ts";
-import { sts } from "../contracts/sts/contract.gen.ts";
-import type { Operation, notBuilt } from "../operation/operation.ts";
+import { contracts } from "../contracts/contracts.ts";
+import type { ServiceName } from "../contracts/contracts.ts";
+import type { ProtocolName } from "../contracts/model.ts";
+import { iamDialect, plainDialect, stsDialect } from "../wire/dialect.ts";
 import { iamRegistry } from "./iam/registry.ts";
 import { rolecallRegistry } from "./rolecall/registry.ts";
+import { Service } from "./service.ts";
+import type { ServiceRow } from "./service.ts";
 import { stsRegistry } from "./sts/registry.ts";
-import { ServiceCodec } from "../wire/protocol.ts";
 
-/** A service as the listener has it: its contract spoken on the wire, and what is behind each operation. */
-export interface Service {
-  readonly name: "iam" | "sts" | "rolecall";
-  readonly codec: ServiceCodec;
-  readonly registry: Readonly<Record<string, Operation | typeof notBuilt>>;
-}
+/** Resets an ephemeral server. */
+export const resetPath = "/_rolecall/reset";
 
-export const services: Readonly<Record<Service["name"], Service>> = {
-  iam: { name: "iam", codec: new ServiceCodec(iam), registry: iamRegistry },
-  sts: { name: "sts", codec: new ServiceCodec(sts), registry: stsRegistry },
-  rolecall: { name: "rolecall", codec: new ServiceCodec(rolecall), registry: rolecallRegistry },
+/** The services, one row each; a contract without a row does not compile. */
+const rows: { readonly [S in ServiceName]: ServiceRow<S> } = {
+  // Signed for one Region wherever one is (AWS General Reference, IAM endpoints).
+  iam: {
+    contract: contracts.iam,
+    registry: iamRegistry,
+    dialect: iamDialect,
+    eventSource: "iam.amazonaws.com",
+    region: "partition",
+  },
+  sts: {
+    contract: contracts.sts,
+    registry: stsRegistry,
+    dialect: stsDialect,
+    eventSource: "sts.amazonaws.com",
+    region: "signed",
+  },
+  rolecall: {
+    contract: contracts.rolecall,
+    registry: rolecallRegistry,
+    dialect: plainDialect,
+    eventSource: "rolecall",
+    region: "signed",
+    paths: { [resetPath]: "Reset" },
+  },
+};
+
+export const services = Object.fromEntries(
+  Object.values(rows).map((row) => [row.contract.service, new Service(row)]),
+) as Readonly<Record<ServiceName, Service>>;
+
+/** Who answers a request that names no service, or none that is here: by the protocol that it speaks. */
+export const defaultServices: Readonly<Record<ProtocolName, Service>> = {
+  query: services.sts,
+  "json-1.1": services.rolecall,
 };

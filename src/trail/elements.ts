@@ -1,3 +1,4 @@
+import type { SecretParts, Secrets } from "../contracts/secrets.ts";
 import { ownText } from "../text/own-text.ts";
 import { shorten } from "../text/shorten.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
@@ -7,7 +8,10 @@ import { quoted, quotedAfter } from "../wire/json-text.ts";
  * `Feb 12, 2025, 11:16:48 PM`, and nothing secret is there at all.
  */
 
-/** Members that never reach the trail, by their lower-cased name, wherever they stand. */
+/**
+ * Members that never reach the trail, by their lower-cased name, wherever they stand. What is secret in an operation its
+ * contract says (contracts/secrets.ts); this is a second net, and has what the models forget: session tokens, codes.
+ */
 const secret = new Set([
   "secretaccesskey",
   "sessiontoken",
@@ -40,16 +44,17 @@ let omitted = false;
 /**
  * An input or output.
  *
+ * @param secrets what of it the operation's contract says is secret
  * @param most characters, about: members that stand beyond are left out, and a text that reaches beyond is cut
  */
-export function elementsText(value: unknown, most: number): ElementsText {
+export function elementsText(value: unknown, secrets: Secrets, most: number): ElementsText {
   left = most;
   omitted = false;
-  const text = valueText(value, 0);
+  const text = secrets === "all" ? "null" : valueText(value, secrets, 0);
   return { text, omitted };
 }
 
-function valueText(value: unknown, depth: number): string {
+function valueText(value: unknown, secrets: SecretParts | null, depth: number): string {
   if (typeof value === "string") return textAfter('"', value);
   if (value === null || typeof value !== "object") return counted(JSON.stringify(value) ?? "null");
   if (value instanceof Date) return counted(quoted(cloudTrailDate(value)));
@@ -60,31 +65,34 @@ function valueText(value: unknown, depth: number): string {
     omitted = true;
     return "null";
   }
-  return Array.isArray(value) ? listText(value, depth + 1) : structureText(value, depth + 1);
+  if (!Array.isArray(value)) return structureText(value, secrets, depth + 1);
+  return listText(value, secrets === null ? null : secrets.each, depth + 1);
 }
 
-function listText(list: readonly unknown[], depth: number): string {
+function listText(list: readonly unknown[], secrets: SecretParts | null, depth: number): string {
   let text = "";
   for (const member of list) {
     if (isSpent()) break;
-    text += text === "" ? valueText(member, depth) : `,${valueText(member, depth)}`;
+    text += text === "" ? valueText(member, secrets, depth) : `,${valueText(member, secrets, depth)}`;
   }
   return `[${text}]`;
 }
 
-function structureText(structure: object, depth: number): string {
+/** Also of a map, whose values have their secrets in common. */
+function structureText(structure: object, secrets: SecretParts | null, depth: number): string {
   let text = "";
   for (const name of Object.keys(structure)) {
     const member = (structure as Readonly<Record<string, unknown>>)[name];
     if (member === undefined) continue;
     const key = keyOf(name);
-    if (key === null) continue;
+    const within = secrets === null ? null : (secrets.members.get(name) ?? secrets.each);
+    if (key === null || within === "all") continue;
     if (isSpent()) break;
     const before = text === "" ? key.slice(1) : key;
     if (typeof member === "string") text += textAfter(before, name === "Url" ? withoutSignature(member) : member);
     else {
       left -= before.length;
-      text += before.slice(0, -1) + valueText(member, depth);
+      text += before.slice(0, -1) + valueText(member, within, depth);
     }
   }
   return `{${text}}`;

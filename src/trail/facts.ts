@@ -1,6 +1,7 @@
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { Actor } from "../session/actor.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
+import type { RecordedOperation } from "./recorded-operation.ts";
 
 /** What happened, as the pipeline knows it. */
 export interface CallFacts {
@@ -8,9 +9,7 @@ export interface CallFacts {
   readonly requestId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  readonly service: string;
-  readonly operation: string;
-  readonly readOnly: boolean;
+  readonly operation: RecordedOperation;
   readonly region: string;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;

@@ -2,17 +2,15 @@ import { randomUUID } from "node:crypto";
 import { isoSeconds } from "../clock/iso.ts";
 import { shorten } from "../text/shorten.ts";
 import type { CallFacts } from "./facts.ts";
+import { recordedOutsideContracts } from "./recorded-operation.ts";
+import type { RecordedOperation } from "./recorded-operation.ts";
 
 /** What is told of a request that is only counted. */
-export type CountedFacts = Pick<
-  CallFacts,
-  "now" | "service" | "operation" | "region" | "sourceIp" | "fault" | "fallbackAccount"
->;
+export type CountedFacts = Pick<CallFacts, "now" | "operation" | "region" | "sourceIp" | "fault" | "fallbackAccount">;
 
 interface KindName {
   readonly code: string;
-  readonly service: string;
-  readonly operation: string;
+  readonly operation: RecordedOperation;
   readonly account: string;
   readonly region: string;
 }
@@ -27,7 +25,7 @@ interface Kind extends KindName {
 
 /** Kinds that are told apart; further ones are one kind together. */
 const mostKinds = 16;
-const others = { code: "Various", operation: "Unknown" };
+const others = { code: "Various", operation: recordedOutsideContracts("various", "Unknown") };
 /** Addresses that are named of one kind. */
 const mostAddresses = 10;
 const longestAddress = 64;
@@ -41,9 +39,9 @@ export class NobodyCounts {
     return this.#kinds.size === 0;
   }
 
-  add({ now, service, operation, region, sourceIp, fault, fallbackAccount: account }: CountedFacts): void {
+  add({ now, operation, region, sourceIp, fault, fallbackAccount: account }: CountedFacts): void {
     const code = shorten(fault?.code ?? "", longestName);
-    const kind = this.#kindOf({ code, service, operation, account, region: shorten(region, longestName) }, now);
+    const kind = this.#kindOf({ code, operation, account, region: shorten(region, longestName) }, now);
     kind.count++;
     kind.first = Math.min(kind.first, now);
     kind.last = Math.max(kind.last, now);
@@ -61,19 +59,17 @@ export class NobodyCounts {
     }
   }
 
-  #kindOf({ code, service, operation, account, region }: KindName, now: number): Kind {
-    const known = this.#kinds.get(`${code} ${service} ${operation}`);
+  #kindOf(name: KindName, now: number): Kind {
+    const known = this.#kinds.get(keyOf(name));
     if (known !== undefined) return known;
-    if (this.#kinds.size < mostKinds) return this.#begin({ code, service, operation, account, region }, now);
-    const { code: various, operation: unknown } = others;
-    return (
-      this.#kinds.get(`${various} sts ${unknown}`) ?? this.#begin({ ...others, service: "sts", account, region }, now)
-    );
+    if (this.#kinds.size < mostKinds) return this.#begin(name, now);
+    return this.#kinds.get(keyOf(others)) ?? this.#begin({ ...name, ...others }, now);
   }
 
   #begin(name: KindName, now: number): Kind {
-    const kind = { ...name, count: 0, first: now, last: now, addresses: new Set<string>() };
-    this.#kinds.set(`${name.code} ${name.service} ${name.operation}`, kind);
+    const { code, operation, account, region } = name;
+    const kind = { code, operation, account, region, count: 0, first: now, last: now, addresses: new Set<string>() };
+    this.#kinds.set(keyOf(name), kind);
     return kind;
   }
 
@@ -83,16 +79,20 @@ export class NobodyCounts {
   }
 }
 
+function keyOf({ code, operation }: Pick<KindName, "code" | "operation">): string {
+  return `${code} ${operation.eventSource} ${operation.eventName}`;
+}
+
 /** CloudTrail's form, so that what reads records reads this; what is counted stands in additionalEventData. */
 function summary(kind: Kind): string {
-  const { code, service, operation, count, first, last } = kind;
+  const { code, operation, count, first, last } = kind;
   const addresses = [...kind.addresses];
   return JSON.stringify({
     eventVersion: "1.11",
     userIdentity: { type: "Unknown", principalId: "", accountId: "" },
     eventTime: isoSeconds(last),
-    eventSource: service === "rolecall" ? "rolecall" : `${service}.amazonaws.com`,
-    eventName: operation,
+    eventSource: operation.eventSource,
+    eventName: operation.eventName,
     awsRegion: kind.region,
     sourceIPAddress: addresses.length === 1 ? addresses[0] : "various",
     errorCode: code,

@@ -127,7 +127,7 @@ export class NobodyTrail {
 }
 
 /** Only what counting needs, so that what waits holds nothing large. */
-function counted({ now, service, operation, region, sourceIp, fault, fallbackAccount }: CountedFacts): CountedFacts {
+function counted({ now, operation, region, sourceIp, fault, fallbackAccount }: CountedFacts): CountedFacts {
   const short = fault === null ? null : { code: fault.code, message: "" };
-  return { now, service, operation, region, sourceIp, fault: short, fallbackAccount };
+  return { now, operation, region, sourceIp, fault: short, fallbackAccount };
 }

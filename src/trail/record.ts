@@ -7,15 +7,13 @@ import { foreignIdentity, hatChain, isFromConsole, userIdentity } from "./identi
 import { elementsText } from "./elements.ts";
 import type { ElementsText } from "./elements.ts";
 import type { CallFacts, RecordPlace, TrailRecord } from "./facts.ts";
+import type { RecordedOperation } from "./recorded-operation.ts";
 import { ofChange, ofNobody, ofOther } from "./limits.ts";
 import type { RecordLimits } from "./limits.ts";
 import { shorten } from "../text/shorten.ts";
 import { membersBefore, quoted, quotedAfter } from "../wire/json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
-
-/** Operations whose answers CloudTrail records though they read only (IAM User Guide, cloudtrail-integration). */
-const recordedAnswers = /^AssumeRole/;
 
 /** What is longer could not be read again. Nothing that a client writes in good faith comes to it. */
 function isTooLong(text: string, most: number): boolean {
@@ -75,10 +73,11 @@ function recordAt(facts: CallFacts, place: RecordPlace): TrailRecord {
 
 function record(facts: CallFacts, { eventId, account, shared, fromOutside }: RecordPlace): TrailRecord {
   const { fault, caller } = facts;
-  const answers = !facts.readOnly || recordedAnswers.test(facts.operation);
-  const limits = limitsOf(facts, answers);
-  const request = facts.input === null ? nothing : elementsText(facts.input, limits.request);
-  const response = facts.output === null || !answers ? nothing : elementsText(facts.output, limits.response);
+  const { answers, readOnly, secrets } = facts.operation;
+  const limits = limitsOf(facts);
+  const request = facts.input === null ? nothing : elementsText(facts.input, secrets.input, limits.request);
+  const shown = answers ? facts.output : null;
+  const response = shown === null ? nothing : elementsText(shown, secrets.output, limits.response);
   const additional = membersBefore(facts.additional);
   const tooMuch = additional.length > limits.additional;
   const known = caller === null ? textsOfNobody : callerTexts(caller);
@@ -95,7 +94,7 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
     (tooMuch ? "" : additional) +
     known.hats +
     details +
-    `${facts.requestId}","eventID":"${eventId}","readOnly":${facts.readOnly}${resources(facts)}` +
+    `${facts.requestId}","eventID":"${eventId}","readOnly":${readOnly}${resources(facts)}` +
     `,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${account}` +
     (shared === undefined
       ? '","eventCategory":"Management"'
@@ -116,9 +115,9 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
 const noPolicies: PolicyDocuments = new Map();
 const nothing: ElementsText = { text: "null", omitted: false };
 
-function limitsOf({ caller, fault }: CallFacts, answers: boolean): RecordLimits {
+function limitsOf({ caller, fault, operation }: CallFacts): RecordLimits {
   if (caller === null) return ofNobody;
-  return fault === null && answers ? ofChange : ofOther;
+  return fault === null && operation.answers ? ofChange : ofOther;
 }
 
 function faultMembers({ code, message }: NonNullable<CallFacts["fault"]>, limits: RecordLimits): string {
@@ -127,7 +126,6 @@ function faultMembers({ code, message }: NonNullable<CallFacts["fault"]>, limits
 
 /** What every record of an operation in a region says alike. */
 interface PlaceTexts {
-  readonly service: string;
   readonly region: string;
   /** `,"eventSource":…,"eventName":…,"awsRegion":…` */
   readonly event: string;
@@ -135,20 +133,19 @@ interface PlaceTexts {
   readonly details: string;
 }
 
-/** The latest of each operation's name: whatever regions clients name, there are no more than there are operations. */
-const textsOfPlaces = new Map<string, PlaceTexts>();
+/** The latest of each operation: whatever regions clients name, there are no more than there are operations. */
+const textsOfPlaces = new WeakMap<RecordedOperation, PlaceTexts>();
 const longestRegion = 63;
 
-function placeTexts({ service, operation, region: named }: CallFacts, limits: RecordLimits): PlaceTexts {
+function placeTexts({ operation, region: named }: CallFacts, limits: RecordLimits): PlaceTexts {
   const region = shorten(named, limits.name);
   const known = textsOfPlaces.get(operation);
-  if (known !== undefined && known.service === service && known.region === region) return known;
-  const source = service === "rolecall" ? "rolecall" : `${service}.amazonaws.com`;
+  if (known !== undefined && known.region === region) return known;
+  const { eventSource, eventName } = operation;
   const name = quoted(region);
   const texts = {
-    service,
     region,
-    event: `,"eventSource":"${source}","eventName":${quoted(operation)},"awsRegion":${name}`,
+    event: `,"eventSource":"${eventSource}","eventName":${quoted(eventName)},"awsRegion":${name}`,
     details: `"RequestDetails":{"awsServingRegion":${name},"endpointType":"regional"}},"requestID":"`,
   };
   // A stranger's claim may be of any length.

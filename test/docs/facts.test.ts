@@ -9,7 +9,7 @@ import { allDeclarations, environmentName, flagName } from "../../src/config/ind
 import type { Declaration } from "../../src/config/declaration.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { services } from "../../src/services/services.ts";
-import type { Service } from "../../src/services/services.ts";
+import type { Service } from "../../src/services/service.ts";
 import { contextKeys } from "../../src/policy/context-key.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { own } from "../../src/policy/validate/catalogue/own.ts";

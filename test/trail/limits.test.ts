@@ -1,6 +1,7 @@
 /** Every text of a record has a length, whatever a stranger or a principal sends. */
 import { describe, expect, test } from "vitest";
 import { userActor } from "../../src/session/principal.ts";
+import { services } from "../../src/services/services.ts";
 import { elementsText } from "../../src/trail/elements.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/facts.ts";
@@ -29,9 +30,7 @@ function textOf(more: Partial<CallFacts>): string {
       eventId: "event",
       requestId: "request",
       now: 0,
-      service: "iam",
-      operation: "CreateUser",
-      readOnly: false,
+      operation: services.iam.recorded(services.iam.codec.contract.operations["CreateUser"]!),
       region: "us-east-1",
       sourceIp: "198.51.100.7",
       userAgent: undefined,
@@ -115,7 +114,7 @@ test("what fits stands whole, and nothing is said", () => {
 });
 
 test("members that come first are kept", () => {
-  const { text, omitted } = elementsText({ First: "a", Second: "b".repeat(1000), Third: "c" }, 100);
+  const { text, omitted } = elementsText({ First: "a", Second: "b".repeat(1000), Third: "c" }, null, 100);
   expect(omitted).toBe(true);
   expect(JSON.parse(text)).toEqual({ first: "a", second: expect.stringMatching(/^b{5,20}\.\.\.$/) as string });
 });

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { services } from "../../src/services/services.ts";
 import { defaultKeeping, shareOf } from "../../src/trail/keeping.ts";
 import type { TrailKeeping } from "../../src/trail/keeping.ts";
 import type { Room } from "../../src/trail/disk-room.ts";
@@ -16,8 +17,7 @@ const midnight = Date.UTC(2026, 10, 27);
 
 const facts = (now: number, more: Partial<CountedFacts> = {}): CountedFacts => ({
   now,
-  service: "sts",
-  operation: "GetCallerIdentity",
+  operation: services.sts.recorded(services.sts.codec.contract.operations["GetCallerIdentity"]!),
   region: "us-east-1",
   sourceIp: "198.51.100.7",
   fault: { code: "MissingAuthenticationToken", message: "Request is missing Authentication Token" },

@@ -31,15 +31,16 @@ export interface Place {
 
 export function referenceEvent(facts: CallFacts, place: Place): object {
   const { caller, fault, verdicts } = facts;
-  const answers = !facts.readOnly || facts.operation.startsWith("AssumeRole");
+  const { eventSource, eventName, readOnly } = facts.operation;
+  const answers = !readOnly || eventName.startsWith("AssumeRole");
   const role = fault === null ? verdicts.find(({ requirement }) => requirement.action === "sts:AssumeRole") : undefined;
   const unknown = { type: "Unknown", principalId: "", accountId: "", accessKeyId: facts.claimedAccessKeyId };
   return plain({
     eventVersion: "1.11",
     userIdentity: caller === null ? unknown : place.foreign ? foreignIdentity(caller) : userIdentity(caller),
     eventTime: isoSeconds(facts.now),
-    eventSource: facts.service === "rolecall" ? "rolecall" : `${facts.service}.amazonaws.com`,
-    eventName: facts.operation,
+    eventSource,
+    eventName,
     awsRegion: facts.region,
     sourceIPAddress: facts.sourceIp,
     userAgent: facts.userAgent,
@@ -54,7 +55,7 @@ export function referenceEvent(facts: CallFacts, place: Place): object {
     },
     requestID: facts.requestId,
     eventID: place.eventId,
-    readOnly: facts.readOnly,
+    readOnly,
     resources: role && [
       { accountId: role.requirement.resourceAccount, type: "AWS::IAM::Role", ARN: role.requirement.resource },
     ],

@@ -8,6 +8,7 @@ import type { Actor, Entity } from "../../src/session/actor.ts";
 import { federatedActor, roleActor, rootActor, userActor } from "../../src/session/principal.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import type { Session } from "../../src/session/token.ts";
+import { services } from "../../src/services/services.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/facts.ts";
 import { readSidecar } from "../../src/trail/sidecar.ts";
@@ -96,14 +97,14 @@ function verdict(caller: Actor, requirement: Partial<Requirement>): Verdict {
   };
 }
 
+const { iam, sts, rolecall } = services;
+
 function facts(more: Partial<CallFacts>): CallFacts {
   return {
     eventId: "event",
     requestId: "request",
     now,
-    service: "iam",
-    operation: "GetRole",
-    readOnly: true,
+    operation: iam.recorded(iam.codec.contract.operations["GetRole"]!),
     region: "us-east-1",
     sourceIp: "198.51.100.7",
     userAgent: "aws-cli/2",
@@ -137,15 +138,14 @@ const calls: Readonly<Record<string, Partial<CallFacts>>> = {
     input: null,
     fault: { code: "InvalidClientTokenId", message: nasty[1]! },
   },
-  "nobody's without a key": { userAgent: undefined, service: "rolecall" },
+  "nobody's without a key": { userAgent: undefined, operation: rolecall.recorded(null) },
   "over TLS": { secure: true, host: nasty[0]! },
   "over TLS without a host": { secure: true },
   ...Object.fromEntries(
     nasty.map((text, index) => [`odd text ${index}`, { userAgent: text, region: text, sourceIp: text }]),
   ),
   "a change": {
-    operation: "CreateRole",
-    readOnly: false,
+    operation: iam.recorded(iam.codec.contract.operations["CreateRole"]!),
     input: {
       RoleName: nasty[0],
       Missing: undefined,
@@ -172,8 +172,7 @@ const calls: Readonly<Record<string, Partial<CallFacts>>> = {
     ]),
   ),
   AssumeRole: {
-    service: "sts",
-    operation: "AssumeRole",
+    operation: sts.recorded(sts.codec.contract.operations["AssumeRole"]!),
     caller: callers["user"]!,
     output: { Credentials: { AccessKeyId: "ASIA9", SessionToken: "x", Expiration: new Date(now) } },
     verdicts: [
@@ -186,8 +185,7 @@ const calls: Readonly<Record<string, Partial<CallFacts>>> = {
     additional: { issuedSession: { sessionId: "1", chainDepth: 0 } },
   },
   "Authorize, about another caller": {
-    service: "rolecall",
-    operation: "Authorize",
+    operation: rolecall.recorded(rolecall.codec.contract.operations["Authorize"]!),
     caller: callers["role session"]!,
     verdicts: [verdict(callers["role session"]!, {})],
     asked: [overBase(verdict(callers["user"]!, { given: new Map([["odd", ["a", nasty[1]!]]]) }))],

@@ -295,6 +295,8 @@ const operations = {
     output: structure({ OrganizationPath: text }),
     errors: [validation, notFound, conflict],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   ListKeys: {
     name: "ListKeys",

@@ -3,6 +3,7 @@ import type { RequestSource } from "../../authorization/context-sources.ts";
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import { malformedPolicy } from "../../authorization/malformed-policy.ts";
+import { contracts } from "../../contracts/contracts.ts";
 import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
@@ -29,7 +30,7 @@ type Told = Pick<Requirement, "given" | "resourcePolicy">;
 const emptyBodyHash = createHash("sha256").digest("hex");
 
 /** Services of this server: a request signed for one of them must never be replayed through a service outside. */
-const ownServices = new Set(["iam", "sts", "rolecall"]);
+const ownServices: ReadonlySet<string> = new Set(Object.keys(contracts));
 
 /**
  * A service outside received a request, knows no keys, and asks: who signed this, and may they do that? Verification

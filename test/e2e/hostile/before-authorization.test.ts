@@ -1,7 +1,7 @@
 /** What is done for a caller before he is authorized: as little as there must be, by whatever operation he comes. */
 import { beforeAll, expect, test } from "vitest";
 import { services } from "../../../src/services/services.ts";
-import type { Service } from "../../../src/services/services.ts";
+import type { Service } from "../../../src/services/service.ts";
 import { searchLimits } from "../../../src/operation/searches.ts";
 import { notBuilt } from "../../../src/operation/operation.ts";
 import type { Caller } from "../../harness/clients.ts";
@@ -60,7 +60,7 @@ test.each(operations)("%s:%s", async (serviceName, name) => {
   const pools = { accessKeyIds: [powerless.keys.accessKeyId, "AKIAIOSFODNN7EXAMPLE"] };
   let denied = 0;
   for (let round = 0; round < 60 && denied < 3; round++) {
-    const input = structureOf(service.codec.contract.operations[name]!.input, random, pools, 0);
+    const input = structureOf(service.codec.operation(name, service.codec.contract.apiVersion).input, random, pools, 0);
     let answer = "";
     const work = await workOf(async () => {
       answer = await call(service, name, input);

@@ -3,6 +3,7 @@ import { expect, it, vi } from "vitest";
 import type { Verdict } from "../../../src/authorization/authorizer.ts";
 import { systemClock } from "../../../src/clock/clock.ts";
 import { userActor } from "../../../src/session/principal.ts";
+import { services } from "../../../src/services/services.ts";
 import { trailRecords } from "../../../src/trail/record.ts";
 import type { CallFacts } from "../../../src/trail/facts.ts";
 import { starter } from "../../harness/places.ts";
@@ -25,9 +26,7 @@ function facts(more: Partial<CallFacts>): CallFacts {
     eventId: "event",
     requestId: "request",
     now: systemClock.now(),
-    service: "iam",
-    operation: "CreateUser",
-    readOnly: false,
+    operation: services.iam.recorded(services.iam.codec.contract.operations["CreateUser"]!),
     region: "us-east-1",
     sourceIp: "198.51.100.7",
     userAgent: undefined,
