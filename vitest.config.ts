@@ -11,7 +11,15 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...test, name: "unit", include: ["test/**/*.test.ts"], exclude: folders.map(inFolder) } },
+      {
+        test: {
+          ...test,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: folders.map(inFolder),
+          setupFiles: ["test/harness/unit.ts"],
+        },
+      },
       ...folders.map((folder) => ({ test: { ...withDatabase, name: folder, include: [inFolder(folder)] } })),
       // What a reader of HTTP could spoil runs a second time with the other one (`--http-reader node`).
       {

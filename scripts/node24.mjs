@@ -27,7 +27,7 @@ const { status, error } = spawnSync(binary, [vitest, "run", ...exclusions, ...pr
   cwd: root,
   stdio: "inherit",
   env: {
-    ROLECALL_FUZZ_COUNT: comparisons,
+    ROLECALL_COMPARISONS: comparisons,
     ...process.env,
     // What a test starts as "node" is the same one.
     PATH: `${dirname(binary)}${delimiter}${process.env.PATH}`,

@@ -1,6 +1,7 @@
 /**
- * `npm run soak`: the long forms of the tests that search by chance, for a night or before a release. Every count can be
- * given as a variable of the environment; what follows `--` goes to vitest (a file, to run that one alone).
+ * `npm run soak`: all that is tried by chance, from another seed each time, and the long forms of test/long, for a night
+ * or before a release. Every count, and the seed, can be given as a variable of the environment; what follows `--` goes to
+ * vitest (a file, to run that one alone).
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -9,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const counts = {
+  /** Decisions of the engine and the oracle; a thirtieth of them for each property. */
+  ROLECALL_COMPARISONS: "5000000",
   /** Inputs of the fuzzer, through the pipeline; a fiftieth of them on PostgreSQL. */
   ROLECALL_FUZZ_INPUTS: "1000000",
   /** Mutilated requests over real sockets. */
@@ -34,13 +37,16 @@ const counts = {
   ROLECALL_TIMING_SAMPLES: "10000",
 };
 
+const seed = process.env.ROLECALL_SEED ?? String(Date.now() % 2 ** 31);
 const given = process.argv.slice(2);
-const chosen = given.length > 0 ? given : ["--project", "long", "--project", "node:http", "test/long"];
+const chosen = given.length > 0 ? given : ["--project", "unit", "--project", "long", "--project", "node:http"];
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+console.log(`soak: seed ${seed}`);
 const soak = spawnSync(process.execPath, [vitest, "run", "--testTimeout=36000000", ...chosen], {
   cwd: root,
   stdio: "inherit",
-  env: { ...counts, ...process.env },
+  env: { ...counts, ...process.env, ROLECALL_SEED: seed },
 });
 if (soak.error) throw soak.error;
 process.exitCode = soak.status ?? 1;
+if (soak.status !== 0) console.error(`soak: ROLECALL_SEED=${seed} npm run soak -- FILE repeats what failed there`);

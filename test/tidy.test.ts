@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { createVitest } from "vitest/node";
 import { innerOrders, rooms } from "./harness/house-plan.ts";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -108,6 +109,40 @@ describe("the house", () => {
       .sort((one, other) => one - other);
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(90);
     expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(200);
+  });
+});
+
+describe("the tests", () => {
+  const tests = join(root, "test");
+  const written = walk(tests).filter((file) => !file.startsWith(join(tests, "cases")));
+  const shown = (file: string): string => relative(root, file);
+
+  it("are each in one project, which the folder says", async () => {
+    const vitest = await createVitest("test", { watch: false, config: join(root, "vitest.config.ts") });
+    const projects = new Map<string, string[]>();
+    for (const { moduleId, project } of await vitest.globTestSpecifications()) {
+      // This one is a second run of what has its project.
+      if (project.name !== "node:http") projects.set(moduleId, [...(projects.get(moduleId) ?? []), project.name]);
+    }
+    await vitest.close();
+    const wrong = written
+      .filter((file) => /\.(test|spec)\.\w+$/.test(file))
+      .filter((file) => projects.get(file)?.length !== 1)
+      .map((file) => `${shown(file)}: ${projects.get(file)?.join() ?? "in no project"}`);
+    expect(wrong).toEqual([]);
+    expect([...new Set([...projects.values()].flat())].toSorted()).toEqual(["contract", "e2e", "long", "unit"]);
+  });
+
+  it("lie in the rooms that they are about, or where their project is", () => {
+    const others = ["cases", "contract", "docs", "e2e", "harness", "long", "reference", "tidy.test.ts"];
+    expect(readdirSync(tests).filter((name) => !rooms.includes(name) && !others.includes(name))).toEqual([]);
+  });
+
+  it("do what they do by chance from the one seed of a run", () => {
+    const own = /from "fast-check"|\bseed: \d|Random\(\d|Math\.random\(|ROLECALL_SEED"/;
+    const sources = ["harness/property.ts", "harness/seed.ts"].map((file) => join(tests, file));
+    const wrong = written.filter((file) => file.endsWith(".ts") && !sources.includes(file) && own.test(code(file)));
+    expect(wrong.map(shown).filter((file) => file !== "test/tidy.test.ts")).toEqual([]);
   });
 });
 

@@ -1,11 +1,12 @@
 /** Makes records for tests, each with an account or an id that no other test has. */
 import { createIds } from "../../src/clock/ids.ts";
 import { SeededRandom } from "../harness/deterministic.ts";
+import { seed } from "../harness/seed.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import type { Database } from "../../src/store/sql/database.ts";
 import type { NewPolicy, NewRole, NewUser } from "../../src/store/records.ts";
 
-export const ids = createIds(new SeededRandom(20_251));
+export const ids = createIds(new SeededRandom(seed));
 let accountCount = 0;
 
 export async function newAccount(db: Database): Promise<string> {

@@ -41,4 +41,9 @@ export class Random {
     }
     return shuffled;
   }
+
+  /** A source of its own, so that what runs beside it does not change what it says. */
+  fork(): Random {
+    return new Random(this.below(2 ** 31));
+  }
 }

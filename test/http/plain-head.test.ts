@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { readPlainHead } from "../../src/http/lane/plain-head.ts";
 import type { PlainHead } from "../../src/http/lane/plain-head.ts";
 import { Random } from "../harness/random.ts";
+import { seed } from "../harness/seed.ts";
 
 interface Understood {
   readonly method: string;
@@ -19,7 +20,6 @@ interface Understood {
 }
 
 const inputs = 6000;
-const seed = Number(process.env["ROLECALL_FUZZ_SEED"] ?? 1);
 const following = "GET /following HTTP/1.1\r\nHost: next\r\n\r\n";
 
 /** The requests that node:http finds in the bytes, up to one that it refuses or understands as something else. */

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../harness/property.ts";
 
 import { SealError, UnsealError } from "../../src/seal/errors.ts";
 import { KeyRing, sealOverhead } from "../../src/seal/key-ring.ts";

@@ -5,6 +5,7 @@ import type { Requirement } from "../../src/authorization/requirement.ts";
 import { TestClock } from "../harness/deterministic.ts";
 import { createIds } from "../../src/clock/ids.ts";
 import { SeededRandom } from "../harness/deterministic.ts";
+import { seed } from "../harness/seed.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import type { Environment, OperationContext } from "../../src/operation/context.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
@@ -60,7 +61,7 @@ export class Harness {
     const awsManaged = loadAwsManagedPolicies();
     this.environment = {
       clock,
-      ids: createIds(new SeededRandom(7)),
+      ids: createIds(new SeededRandom(seed)),
       database,
       secrets: this.secrets,
       quotas,

@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../harness/property.ts";
 
 import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";

@@ -2,8 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 
 import { SignatureV4 } from "@smithy/signature-v4";
 import aws4 from "aws4";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../harness/property.ts";
 
 import { parseAuthorization } from "../../src/sigv4/parse.ts";
 import { signingRules } from "../../src/sigv4/rules.ts";

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contracts } from "../../src/contracts/contracts.ts";
+import { fc } from "../harness/property.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import { plainDialect } from "../../src/wire/dialect.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";

@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fc } from "../harness/property.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import { MAX_PARAMETERS, scanQuery } from "../../src/wire/query-scan.ts";
 

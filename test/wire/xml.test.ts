@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { contracts } from "../../src/contracts/contracts.ts";
+import { fc } from "../harness/property.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import { iamDialect, stsDialect } from "../../src/wire/dialect.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";

@@ -14,6 +14,7 @@ import { structureOf } from "../../harness/hostile/inputs.ts";
 import { flatten } from "../../harness/hostile/requests.ts";
 import { workCounter } from "./counted-work.ts";
 import type { Work } from "./counted-work.ts";
+import { seed } from "../../harness/seed.ts";
 
 const start = starter();
 let world: World;
@@ -56,7 +57,7 @@ const mostStatements = 12;
 
 test.each(operations)("%s:%s", async (serviceName, name) => {
   const service = services[serviceName];
-  const random = new Random(7);
+  const random = new Random(seed);
   const pools = { accessKeyIds: [powerless.keys.accessKeyId, "AKIAIOSFODNN7EXAMPLE"] };
   let denied = 0;
   for (let round = 0; round < 60 && denied < 3; round++) {

@@ -10,7 +10,7 @@ import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import { accountDomain } from "../../../src/store/sql/domain.ts";
 import { openDatabase } from "../../../src/store/open.ts";
 import { onEachBackend, postgresql } from "../../contract/backends.ts";
-import { fork, seed } from "../../harness/seed.ts";
+import { seed } from "../../harness/seed.ts";
 import { accountId } from "../durability/subject.ts";
 import { form, send } from "../../harness/http.ts";
 import { starter } from "../../harness/places.ts";
@@ -45,10 +45,10 @@ describe(`${nodes} servers on one PostgreSQL`, () => {
     async () => {
       const cluster: Nodes = { count: nodes, ask, administrator };
       const subjects = [
-        new UserSubject(cluster, "ann", fork(random)),
-        new UserSubject(cluster, "bob", fork(random)),
-        new RoleSubject(cluster, "reader", fork(random)),
-        new RoleSubject(cluster, "writer", fork(random)),
+        new UserSubject(cluster, "ann", random.fork()),
+        new UserSubject(cluster, "bob", random.fork()),
+        new RoleSubject(cluster, "reader", random.fork()),
+        new RoleSubject(cluster, "writer", random.fork()),
       ];
       const outcomes = new Map<string, number>();
       await Promise.all(subjects.map((subject) => walk(subject, outcomes)));

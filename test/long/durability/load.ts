@@ -3,7 +3,6 @@ import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import { form, send } from "../../harness/http.ts";
 import type { Received } from "../../harness/http.ts";
 import type { Random } from "../../harness/random.ts";
-import { fork } from "../../harness/seed.ts";
 import { birth, changesOf } from "./subject.ts";
 import type { Change, Subject } from "./subject.ts";
 
@@ -55,7 +54,7 @@ export function startLoad(options: LoadOptions): Load {
 }
 
 async function run(options: LoadOptions, lane: number, state: { readonly stopping: boolean }): Promise<void> {
-  const random = fork(options.random);
+  const random = options.random.fork();
   for (let index = 0; !state.stopping; index++) {
     const subject: Subject = {
       kind: random.below(3) === 0 ? "policy" : "user",

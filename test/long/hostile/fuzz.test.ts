@@ -1,5 +1,5 @@
 /**
- * The fuzzer: whatever arrives is answered with a fault in the right shape. `ROLECALL_FUZZ_SEED` repeats a run,
+ * The fuzzer: whatever arrives is answered with a fault in the right shape. a failure names its seed and input,
  * `ROLECALL_FUZZ_INPUTS` makes it longer (`npm run soak`).
  */
 import { expect, test } from "vitest";
@@ -7,11 +7,11 @@ import { postgresql } from "../../contract/backends.ts";
 import { attack } from "./campaign.ts";
 import { hostileWorld } from "./world.ts";
 import type { HostileWorld } from "./world.ts";
+import { seed } from "../../harness/seed.ts";
 
 const inputs = Number(process.env["ROLECALL_FUZZ_INPUTS"] ?? 100_000);
 /** A tenth of the time is for the other database, whose answers take longer. */
 const onPostgresql = Math.ceil(inputs / 50);
-const seed = Number(process.env["ROLECALL_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
 
 async function fuzz(world: HostileWorld, count: number): Promise<void> {
   const started = Date.now();

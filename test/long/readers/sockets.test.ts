@@ -8,11 +8,11 @@ import { Random } from "../../harness/random.ts";
 import { objection } from "../hostile/oracle.ts";
 import { bytesOf, classics, mutilated } from "../hostile/raw.ts";
 import { anyPlan, realize } from "../../harness/hostile/requests.ts";
+import { seed } from "../../harness/seed.ts";
 import { hostileWorld } from "../hostile/world.ts";
 import type { HostileWorld } from "../hostile/world.ts";
 
 const inputs = Number(process.env["ROLECALL_SOCKET_INPUTS"] ?? 2000);
-const seed = Number(process.env["ROLECALL_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
 const lanes = 16;
 /** From the last byte to the end of the connection (milliseconds): longer is a hang, which the timeout for heads would end at ten seconds. */
 const patience = 6000;

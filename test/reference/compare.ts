@@ -1,4 +1,4 @@
-/** The oracle and the engine side by side on seeded cases. `npm run fuzz` does this for as long as one likes. */
+/** The oracle and the engine side by side on seeded cases. */
 import type { Case } from "./case.ts";
 import { engineDecides } from "./engine.ts";
 import { generate } from "./generate.ts";
@@ -43,19 +43,4 @@ function disagree(c: Case): boolean {
 
 function lineOf(c: Case): string {
   return JSON.stringify({ ...c, expected: decide(c), got: engineDecides(c) });
-}
-
-/** What the environment asks for: ROLECALL_FUZZ_COUNT comparisons from ROLECALL_FUZZ_SEED on. */
-export function settings(environment: Readonly<Record<string, string | undefined>>): {
-  seed: number;
-  count: number;
-} {
-  const count = environment["ROLECALL_FUZZ_COUNT"];
-  const seed = environment["ROLECALL_FUZZ_SEED"];
-  // Ordinary test runs are all alike; a run that was asked for looks where none has looked before.
-  const otherwise = count === undefined ? 1 : Date.now() % 1_000_000_007;
-  return {
-    seed: seed === undefined ? otherwise : Number(seed),
-    count: count === undefined ? 200_000 : Number(count),
-  };
 }
