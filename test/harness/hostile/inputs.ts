@@ -34,7 +34,7 @@ function plausible(member: string, random: Random, pools: Pools): string | null 
   if (/Document$|^Policy$|^ResourcePolicy$|PolicyInputList$/.test(member)) return policyText(random);
   if (/Arns?$|ARN$|arn$|PermissionsBoundary$|^Resources?$/.test(member)) return random.pick(arns);
   if (member.endsWith("AccessKeyId")) return random.pick(pools.accessKeyIds);
-  if (member === "OrganizationPath") return "o-0123456789/r-0123/";
+  if (member === "OrganizationPath" || member === "ParentPath") return "o-0123456789/r-0123/";
   if (/Path(Prefix)?$/.test(member)) return random.pick(["/", "/a/", "/a/b/", "/aws-service-role/"]);
   if (member.endsWith("VersionId")) return `v${random.below(7)}`;
   if (/Marker$|NextToken$/.test(member)) return random.pick(["cm9sZS0x", "AAAA", "eyJhIjoxfQ==", account]);
