@@ -84,7 +84,7 @@ export function writeData(entry, description) {
     out.push(`  ${operation.name}: { ${fields.join(", ")} },`);
   }
   out.push("};", "");
-  out.push(`export const ${service}: TypedContract<${types}> = {`);
+  out.push(`export const ${service}: TypedContract<${types}, "query"> = {`);
   out.push(`  service: ${json(service)},`, `  apiVersion: ${json(model.metadata.apiVersion)},`, `  protocol: "query",`);
   out.push(`  xmlNamespace: ${json(model.metadata.xmlNamespace)},`, `  operations,`, `};`, "");
   return out.join("\n");
@@ -141,14 +141,21 @@ export function writeTypes(entry, description) {
   }
   const nothing = "Readonly<Record<string, never>>";
   declare(operationsType(title), `export interface ${operationsType(title)} {`);
-  for (const { name, input, output, errors: names } of operations) {
+  for (const { name, input, output, errors: names, pagination } of operations) {
+    const paging = pagination ? `; readonly pagination: ${paginationType(pagination)}` : "";
     const codes = names.map((error) => json(errors.get(error).code)).join(" | ") || "never";
     const values = `readonly input: ${input ?? nothing}; readonly output: ${output ?? nothing}`;
-    out.push(`  readonly ${name}: { ${values}; readonly errors: ${codes} };`);
+    out.push(`  readonly ${name}: { ${values}; readonly errors: ${codes}${paging} };`);
   }
   out.push("}", "");
   return out.join("\n");
 }
+
+const paginationType = ({ items, ...names }) =>
+  `{ ${Object.entries(names)
+    .filter(([, name]) => name !== undefined)
+    .map(([key, name]) => `readonly ${key}: ${json(name)}; `)
+    .join("")}readonly items: readonly ${json(items)} }`;
 
 /** `IamOperations` */
 const operationsType = (title) => `${title[0] + title.slice(1).toLowerCase()}Operations`;

@@ -1,5 +1,5 @@
 import { iam } from "./iam/contract.gen.ts";
-import type { TypedContract } from "./model.ts";
+import type { ProtocolName, TypedContract } from "./model.ts";
 import { rolecall } from "./rolecall/contract.ts";
 import { sts } from "./sts/contract.gen.ts";
 
@@ -10,5 +10,7 @@ export type ServiceName = keyof typeof contracts;
 
 /** What the types of a contract say of each of its operations: input, output, and the codes of its errors. */
 export type ServiceOperations = {
-  readonly [S in ServiceName]: (typeof contracts)[S] extends TypedContract<infer Operations> ? Operations : never;
+  readonly [S in ServiceName]: (typeof contracts)[S] extends TypedContract<infer Operations, ProtocolName>
+    ? Operations
+    : never;
 };

@@ -112,10 +112,12 @@ export interface ServiceContract {
 }
 
 /**
- * A contract that knows the types of its operations: of each its `input`, its `output`, and the codes of its `errors`.
+ * A contract that knows the types of its operations: of each its `input`, its `output`, the codes of its `errors`, and its
+ * `pagination`, where it has one.
  * There is no value of `Operations` in it: they are types only.
  */
-export interface TypedContract<Operations> extends ServiceContract {
+export interface TypedContract<Operations, Protocol extends ProtocolName> extends ServiceContract {
+  readonly protocol: Protocol;
   readonly operations: Readonly<Record<keyof Operations & string, OperationContract>>;
   readonly types?: Operations;
 }

@@ -40,7 +40,7 @@ export type OperationsOf<O extends Readonly<Record<string, OperationContract>>> 
     readonly input: ValueOf<O[N]["input"]>;
     readonly output: ValueOf<O[N]["output"]>;
     readonly errors: O[N]["errors"][number]["code"];
-  };
+  } & (O[N] extends { readonly pagination: infer P } ? { readonly pagination: P } : unknown);
 };
 
 /** A structure; members are required unless wrapped in `optional`. */

@@ -1,3 +1,4 @@
+import { mayAnswer } from "../contracts/errors.ts";
 import { Fault } from "../contracts/fault.ts";
 import { Contention, Unavailable, Unstorable } from "../store/sql/errors.ts";
 import { payerOf } from "../session/actor.ts";
@@ -177,8 +178,12 @@ function record(exchange: Exchange, onDefect: (error: unknown) => void): void {
   exchange.recorded = true;
 }
 
-function asFault(error: unknown, { service }: Exchange, onDefect: (error: unknown) => void): Fault {
-  if (error instanceof Fault) return error;
+function asFault(error: unknown, exchange: Exchange, onDefect: (error: unknown) => void): Fault {
+  const { service } = exchange;
+  if (error instanceof Fault) {
+    if (!isForeseen(error, exchange)) onDefect(new Error(`no contract lists ${error.code}`, { cause: error }));
+    return error;
+  }
   if (error instanceof Overload) return unavailable(error);
   if (error instanceof Unstorable) return (service ?? defaultServices.query).codec.unstorable();
   if (error instanceof Contention || error instanceof Unavailable) {
@@ -189,6 +194,11 @@ function asFault(error: unknown, { service }: Exchange, onDefect: (error: unknow
   return new Fault("InternalFailure", 500, "The request processing has failed because of an unknown error.", {
     cause: error,
   });
+}
+
+/** Whether the contract lets its operation answer so. What stops a request before it has an input is the pipeline's. */
+function isForeseen({ code }: Fault, { service, contract, input }: Exchange): boolean {
+  return input === null || mayAnswer(service!.codec.contract, contract!, code);
 }
 
 /** Seconds (RFC 9110 §10.2.3). */

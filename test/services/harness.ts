@@ -6,6 +6,8 @@ import { TestClock } from "../harness/deterministic.ts";
 import { createIds } from "../../src/clock/ids.ts";
 import { SeededRandom } from "../harness/deterministic.ts";
 import { seed } from "../harness/seed.ts";
+import { mayAnswer } from "../../src/contracts/errors.ts";
+import { iam } from "../../src/contracts/iam/contract.gen.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import type { Environment, OperationContext } from "../../src/operation/context.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
@@ -174,6 +176,8 @@ export class Harness {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const { code, status, message } = error;
+      // As the pipeline does: what no contract lists is a mistake of ours (contracts/errors.ts).
+      if (!mayAnswer(iam, iam.operations[name], code)) throw new Error(`${name} may not answer ${code}`);
       return { answer: { fault: { code, status, message } }, requirements };
     }
   }

@@ -768,7 +768,7 @@ const operations: Readonly<Record<keyof IamOperations, OperationContract>> = {
   UploadSigningCertificate: { name: "UploadSigningCertificate", input: UploadSigningCertificateRequestShape, output: UploadSigningCertificateResponseShape, errors: [LimitExceededException, EntityAlreadyExistsException, MalformedCertificateException, InvalidCertificateException, DuplicateCertificateException, NoSuchEntityException, ConcurrentModificationException, ServiceFailureException], auth: "sigv4", readOnly: false, http: http0 },
 };
 
-export const iam: TypedContract<IamOperations> = {
+export const iam: TypedContract<IamOperations, "query"> = {
   service: "iam",
   apiVersion: "2010-05-08",
   protocol: "query",

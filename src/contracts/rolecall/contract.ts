@@ -381,7 +381,7 @@ const operations = {
 
 export type RolecallOperations = OperationsOf<typeof operations>;
 
-export const rolecall: TypedContract<RolecallOperations> = {
+export const rolecall: TypedContract<RolecallOperations, "json-1.1"> = {
   service: "rolecall",
   apiVersion: "2026-11-01",
   protocol: "json-1.1",

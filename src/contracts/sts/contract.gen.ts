@@ -111,7 +111,7 @@ const operations: Readonly<Record<keyof StsOperations, OperationContract>> = {
   GetWebIdentityToken: { name: "GetWebIdentityToken", input: GetWebIdentityTokenRequestShape, output: GetWebIdentityTokenResponseShape, errors: [SessionDurationEscalationException, OutboundWebIdentityFederationDisabledException, JWTPayloadSizeExceededException], auth: "sigv4", readOnly: true, http: http0 },
 };
 
-export const sts: TypedContract<StsOperations> = {
+export const sts: TypedContract<StsOperations, "query"> = {
   service: "sts",
   apiVersion: "2011-06-15",
   protocol: "query",

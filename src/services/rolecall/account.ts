@@ -1,13 +1,13 @@
-import { isAccountId } from "../../arn/arn.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
+import { pagesOf } from "../../operation/page.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import type { AccountRecord } from "../../store/records.ts";
 import { createAccountWithAdministrator, randomAccountId } from "./administrator.ts";
 import { conflict, notFound, validation } from "./faults.ts";
 import { operatorRequirement } from "./requirements.ts";
 
-const pageSize = 100;
+const pages = pagesOf("rolecall", (member) => validation(`${member} is not valid.`));
 
 /** Makes an account with its root and an administrator whose key is in the answer, once. */
 export const createAccount = operation("rolecall", "CreateAccount", {
@@ -55,16 +55,12 @@ export const getAccount = operation("rolecall", "GetAccount", {
 export const listAccounts = operation("rolecall", "ListAccounts", {
   writes: false,
   authorize: (_input, _loaded, context) => operatorRequirement(context, "ListAccounts"),
-  async handle(input, _loaded, { tx }) {
-    if (input.NextToken !== undefined && !isAccountId(input.NextToken)) throw validation("NextToken is not valid.");
-    const limit = input.MaxResults ?? pageSize;
-    const found = await accounts.list(tx, { after: input.NextToken, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    return {
-      Accounts: page.map(describe),
-      NextToken: found.length > limit ? page.at(-1)!.id : undefined,
-    };
-  },
+  handle: (input, _loaded, { tx }) =>
+    pages.list("ListAccounts", input, {
+      fetch: (after, limit) => accounts.list(tx, { after, limit }),
+      keyOf: (account) => account.id,
+      show: describe,
+    }),
 });
 
 export function describe(account: AccountRecord) {

@@ -1,4 +1,4 @@
-import { Fault } from "../../contracts/fault.ts";
+import type { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { searchOperation } from "../../operation/operation.ts";
@@ -9,7 +9,7 @@ import type { RecordId } from "../../trail/find.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import type { Sight } from "./explanation-view.ts";
 import { layersOf, outcomeTold, viewOf } from "./explanation-view.ts";
-import { notFound, validation } from "./faults.ts";
+import { notFound, rolecallFault, validation } from "./faults.ts";
 import { findCall } from "./recorded-call.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import { policiesOfMoment, policiesOfNow } from "./recorded-policies.ts";
@@ -106,9 +106,8 @@ async function explainSome(
 }
 
 function notKept(moment: Moment): Fault {
-  return new Fault(
+  return rolecallFault(
     "PoliciesNotKept",
-    400,
     moment === "moment"
       ? "The policies of that moment are not kept: they are for calls in which something was denied, as long as whoever was denied does not come with ever new ones. Ask for those of now."
       : "The resource's policy came with the question and is not kept: that is done where something was denied, and the policies are not ever new.",

@@ -1,13 +1,17 @@
-import { Fault } from "../../contracts/fault.ts";
+import { faultsOf } from "../../contracts/errors.ts";
+import type { Fault } from "../../contracts/fault.ts";
+
+/** A fault of rolecall's own contract. */
+export const rolecallFault = faultsOf("rolecall");
 
 export function validation(message: string): Fault {
-  return new Fault("ValidationException", 400, message);
+  return rolecallFault("ValidationException", message);
 }
 
 export function notFound(message: string): Fault {
-  return new Fault("ResourceNotFoundException", 404, message);
+  return rolecallFault("ResourceNotFoundException", message);
 }
 
 export function conflict(message: string): Fault {
-  return new Fault("ConflictException", 409, message);
+  return rolecallFault("ConflictException", message);
 }

@@ -1,7 +1,7 @@
-import { Fault } from "../../contracts/fault.ts";
 import { operation } from "../../operation/operation.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import { accountDomain } from "../../store/sql/domain.ts";
+import { rolecallFault } from "./faults.ts";
 import { operatorRequirement } from "./requirements.ts";
 
 /** Back to the first state, with the same administrator; on an ephemeral server only. */
@@ -10,7 +10,7 @@ export const reset = operation("rolecall", "Reset", {
   authorize: (_input, _loaded, context) => operatorRequirement(context, "Reset"),
   async handle(_input, _loaded, { environment }) {
     if (environment.reset === null) {
-      throw new Fault("NotEphemeral", 400, "Only a server started with --ephemeral can be reset.");
+      throw rolecallFault("NotEphemeral", "Only a server started with --ephemeral can be reset.");
     }
     environment.reset();
     return {};

@@ -1,22 +1,24 @@
-import { Fault } from "../../contracts/fault.ts";
+import { faultsOf } from "../../contracts/errors.ts";
+import type { Fault } from "../../contracts/fault.ts";
+
+const stsFault = faultsOf("sts");
 
 export function validationError(message: string): Fault {
-  return new Fault("ValidationError", 400, message);
+  return stsFault("ValidationError", message);
 }
 
 export function invalidParameterValue(message: string): Fault {
-  return new Fault("InvalidParameterValue", 400, message);
+  return stsFault("InvalidParameterValue", message);
 }
 
 export function accessDenied(message: string): Fault {
-  return new Fault("AccessDenied", 403, message);
+  return stsFault("AccessDenied", message);
 }
 
 /** @param percent of the space that policies and tags may take */
 export function packedPolicyTooLarge(percent: number): Fault {
-  return new Fault(
+  return stsFault(
     "PackedPolicyTooLarge",
-    400,
     `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
   );
 }

@@ -1,6 +1,10 @@
-import { Fault } from "../../../contracts/fault.ts";
+import { faultsOf } from "../../../contracts/errors.ts";
+import type { Fault } from "../../../contracts/fault.ts";
 
 export { malformedPolicy } from "../../../authorization/malformed-policy.ts";
+
+/** A fault that the contract of IAM has. */
+export const iamFault = faultsOf("iam");
 
 /**
  * IAM's refusals in AWS's own words. Texts were recorded from AWS or seen in public logs; where only the code is
@@ -13,65 +17,65 @@ const titles: Readonly<Record<NamedEntity, string>> = { user: "User", group: "Gr
 
 /** The entity is named as the caller wrote it. */
 export function noSuchEntity(kind: NamedEntity, name: string): Fault {
-  return new Fault("NoSuchEntity", 404, `The ${kind} with name ${name} cannot be found.`);
+  return iamFault("NoSuchEntity", `The ${kind} with name ${name} cannot be found.`);
 }
 
 /** AWS ends this one without a dot. */
 export function noSuchAccessKey(id: string): Fault {
-  return new Fault("NoSuchEntity", 404, `The Access Key with id ${id} cannot be found`);
+  return iamFault("NoSuchEntity", `The Access Key with id ${id} cannot be found`);
 }
 
 /** DeletePolicy, Detach*, TagPolicy and everything else that names a managed policy but does not attach it. */
 export function noSuchPolicy(arn: string): Fault {
-  return new Fault("NoSuchEntity", 404, `Policy ${arn} was not found.`);
+  return iamFault("NoSuchEntity", `Policy ${arn} was not found.`);
 }
 
 /** Attach*: the policy is missing, or is one that AWS does not let anyone attach. */
 export function policyNotAttachable(arn: string): Fault {
-  return new Fault("NoSuchEntity", 404, `Policy ${arn} does not exist or is not attachable.`);
+  return iamFault("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`);
 }
 
 /** A permissions boundary is called a scope here. */
 export function boundaryNotAttachable(arn: string): Fault {
-  return new Fault("NoSuchEntity", 404, `Scope ARN: ${arn} does not exist or is not attachable.`);
+  return iamFault("NoSuchEntity", `Scope ARN: ${arn} does not exist or is not attachable.`);
 }
 
 /** AWS managed policies and those of other accounts can be read and attached, but not changed. */
 export function policyOutsideAccount(): Fault {
-  return new Fault("AccessDenied", 403, "Policy is outside your own account.");
+  return iamFault("AccessDenied", "Policy is outside your own account.");
 }
 
 /** The text is by analogy: only the code is documented (DeleteUserPermissionsBoundary, DeleteRolePermissionsBoundary). */
 export function noBoundary(kind: "user" | "role", name: string): Fault {
-  return new Fault("NoSuchEntity", 404, `${titles[kind]} ${name} does not have a permissions boundary.`);
+  return iamFault("NoSuchEntity", `${titles[kind]} ${name} does not have a permissions boundary.`);
 }
 
 /** The text is by analogy: only the code is documented (RemoveUserFromGroup). */
 export function notInGroup(user: string, group: string): Fault {
-  return new Fault("NoSuchEntity", 404, `The user with name ${user} cannot be found in the group with name ${group}.`);
+  return iamFault("NoSuchEntity", `The user with name ${user} cannot be found in the group with name ${group}.`);
 }
 
 /** The text is by analogy: only the code is documented (DeleteAccountAlias). */
 export function noSuchAlias(alias: string): Fault {
-  return new Fault("NoSuchEntity", 404, `The account alias ${alias} cannot be found.`);
+  return iamFault("NoSuchEntity", `The account alias ${alias} cannot be found.`);
 }
 
 export function entityAlreadyExists(kind: NamedEntity, name: string): Fault {
-  return new Fault("EntityAlreadyExists", 409, `${titles[kind]} with name ${name} already exists.`);
+  return iamFault("EntityAlreadyExists", `${titles[kind]} with name ${name} already exists.`);
 }
 
 /** Another account has it: aliases are unique in a whole partition. */
 export function aliasAlreadyExists(alias: string): Fault {
-  return new Fault("EntityAlreadyExists", 409, `The account alias ${alias} already exists.`);
+  return iamFault("EntityAlreadyExists", `The account alias ${alias} already exists.`);
 }
 
 /** @param quota AWS's name of it, e.g. `AccessKeysPerUser` */
 export function quotaExceeded(quota: string, limit: number): Fault {
-  return new Fault("LimitExceeded", 409, `Cannot exceed quota for ${quota}: ${limit}`);
+  return iamFault("LimitExceeded", `Cannot exceed quota for ${quota}: ${limit}`);
 }
 
 export function tooManyTags(): Fault {
-  return new Fault("LimitExceeded", 409, "The number of tags has reached the maximum limit.");
+  return iamFault("LimitExceeded", "The number of tags has reached the maximum limit.");
 }
 
 /** What stands in the way of a deletion, as AWS tells one to mend it. */
@@ -83,22 +87,21 @@ export type Obstacle =
   | "remove referenced objects";
 
 export function deleteConflict(obstacle: Obstacle): Fault {
-  return new Fault("DeleteConflict", 409, `Cannot delete entity, must ${obstacle} first.`);
+  return iamFault("DeleteConflict", `Cannot delete entity, must ${obstacle} first.`);
 }
 
 export function invalidInput(message: string): Fault {
-  return new Fault("InvalidInput", 400, message);
+  return iamFault("InvalidInput", message);
 }
 
 export function validationError(message: string): Fault {
-  return new Fault("ValidationError", 400, message);
+  return iamFault("ValidationError", message);
 }
 
 /** Service-linked roles belong to their service (IAM User Guide, using-service-linked-roles). */
 export function protectedRole(name: string): Fault {
-  return new Fault(
+  return iamFault(
     "UnmodifiableEntity",
-    400,
     `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
   );
 }

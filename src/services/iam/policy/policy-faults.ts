@@ -1,5 +1,5 @@
-import { Fault } from "../../../contracts/fault.ts";
-import { invalidInput, validationError } from "../entity/faults.ts";
+import type { Fault } from "../../../contracts/fault.ts";
+import { iamFault, invalidInput, validationError } from "../entity/faults.ts";
 import type { NamedEntity } from "../entity/faults.ts";
 
 /** Refusals of the operations on policies; what they share with the other entities is in faults.ts. */
@@ -21,54 +21,48 @@ export function notAPolicyArn(arn: string): Fault {
 
 /** AWS managed policies, and those of other accounts, cannot be changed. The text is from memory. */
 export function policyOutsideAccount(): Fault {
-  return new Fault("AccessDenied", 403, "Policy is outside your own account.");
+  return iamFault("AccessDenied", "Policy is outside your own account.");
 }
 
 export function policyAlreadyExists(name: string): Fault {
-  return new Fault(
-    "EntityAlreadyExists",
-    409,
-    `A policy called ${name} already exists. Duplicate names are not allowed.`,
-  );
+  return iamFault("EntityAlreadyExists", `A policy called ${name} already exists. Duplicate names are not allowed.`);
 }
 
 /** The text is by analogy with that of a policy: only the code is documented (GetPolicyVersion). */
 export function noSuchPolicyVersion(arn: string, versionId: string): Fault {
-  return new Fault("NoSuchEntity", 404, `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
+  return iamFault("NoSuchEntity", `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 }
 
 export function noSuchInlinePolicy(kind: NamedEntity, policyName: string): Fault {
-  return new Fault("NoSuchEntity", 404, `The ${kind} policy with name ${policyName} cannot be found.`);
+  return iamFault("NoSuchEntity", `The ${kind} policy with name ${policyName} cannot be found.`);
 }
 
 export function policyIsUsed(): Fault {
-  return new Fault("DeleteConflict", 409, "Cannot delete a policy attached to entities.");
+  return iamFault("DeleteConflict", "Cannot delete a policy attached to entities.");
 }
 
 export function policyHasVersions(): Fault {
-  return new Fault(
+  return iamFault(
     "DeleteConflict",
-    409,
     "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
       "The default version is deleted with the policy.",
   );
 }
 
 export function defaultVersionStays(): Fault {
-  return new Fault("DeleteConflict", 409, "Cannot delete the default version of a policy.");
+  return iamFault("DeleteConflict", "Cannot delete the default version of a policy.");
 }
 
 export function tooManyVersions(limit: number): Fault {
-  return new Fault(
+  return iamFault(
     "LimitExceeded",
-    409,
     `A managed policy can have up to ${limit} versions. Before you create a new version, you must delete an existing version.`,
   );
 }
 
 /** @param limit characters without white space; AWS calls them bytes here */
 export function inlinePoliciesTooLarge(kind: NamedEntity, name: string, limit: number): Fault {
-  return new Fault("LimitExceeded", 409, `Maximum policy size of ${limit} bytes exceeded for ${kind} ${name}`);
+  return iamFault("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for ${kind} ${name}`);
 }
 
 const customerTitles: Readonly<Record<NamedEntity, string>> = { user: "User", group: "Group", role: "Role" };
@@ -78,9 +72,5 @@ const customerTitles: Readonly<Record<NamedEntity, string>> = { user: "User", gr
  * logs for a role; for users and groups by analogy.
  */
 export function serviceRolePolicy(kind: NamedEntity): Fault {
-  return new Fault(
-    "PolicyNotAttachable",
-    400,
-    `Cannot attach a Service Role Policy to a Customer ${customerTitles[kind]}.`,
-  );
+  return iamFault("PolicyNotAttachable", `Cannot attach a Service Role Policy to a Customer ${customerTitles[kind]}.`);
 }
