@@ -2,6 +2,7 @@ import { contracts } from "../contracts/contracts.ts";
 import type { ServiceName, ServiceOperations } from "../contracts/contracts.ts";
 import type { Fault } from "../contracts/fault.ts";
 import type { Pagination } from "../contracts/model.ts";
+import type { Eventual } from "../store/sql/eventual.ts";
 import { isStorable } from "../store/sql/storable.ts";
 import type { Input, OperationName, Output } from "./operation.ts";
 
@@ -18,6 +19,12 @@ type Names<S extends ServiceName, N> = N extends keyof ServiceOperations[S]
     ? P
     : never
   : never;
+
+/** The members with which a caller asks for a page: how many items, and behind which. */
+export type PageRequest<S extends ServiceName, N extends PagedName<S>> = Pick<
+  Input<S, N>,
+  Extract<Names<S, N>["input"] | Names<S, N>["limit"], keyof Input<S, N>>
+>;
 
 /** The members with which every page of an operation ends: whether there is more, and how to go on. */
 export type PageEnd<S extends ServiceName, N extends PagedName<S>> = Pick<
@@ -50,22 +57,30 @@ export interface Page<T, End> {
 /** Pages of a service's lists. What their members are called is in its contract. */
 export interface Pages<S extends ServiceName> {
   /** @throws Fault where the marker is not one of ours, or another operation's */
-  page<N extends PagedName<S>, T>(name: N, input: Input<S, N>, source: Source<T>): Promise<Page<T, PageEnd<S, N>>>;
+  page<N extends PagedName<S>, T>(
+    name: N,
+    request: PageRequest<S, N>,
+    source: Source<T>,
+  ): Promise<Page<T, PageEnd<S, N>>>;
   /** The answer of an operation that is one list and nothing else. */
   list<N extends PagedName<S>, T>(
     name: N,
-    input: Input<S, N>,
-    source: Source<T> & { readonly show: (item: T) => Shown<S, N> },
+    request: PageRequest<S, N>,
+    source: Source<T> & { readonly show: (item: T) => Eventual<Shown<S, N>> },
   ): Promise<ListPage<S, N>>;
 }
 
 /** @param invalid makes the service's fault for a member whose marker is not one of ours */
 export function pagesOf<S extends ServiceName>(service: S, invalid: (member: string) => Fault): Pages<S> {
-  async function page<N extends PagedName<S>, T>(name: N, input: Input<S, N>, { fetch, keyOf }: Source<T>) {
+  async function page<N extends PagedName<S>, T>(
+    name: N,
+    request: PageRequest<S, N>,
+    { fetch, keyOf }: Source<T>,
+  ): Promise<Page<T, PageEnd<S, N>>> {
     const names = paginationOf(service, name);
-    const request = input as Readonly<Record<string, unknown>>;
-    const size = (request[names.limit] as number | undefined) ?? defaultItems;
-    const marker = request[names.input] as string | undefined;
+    const asked = request as Readonly<Record<string, unknown>>;
+    const size = (asked[names.limit] as number | undefined) ?? defaultItems;
+    const marker = asked[names.input] as string | undefined;
     const after = marker === undefined ? undefined : keyIn(marker, name);
     if (after === null) throw invalid(names.input);
     // One more than is shown tells whether there are more, without a count.
@@ -81,10 +96,16 @@ export function pagesOf<S extends ServiceName>(service: S, invalid: (member: str
   }
   return {
     page,
-    async list(name, input, source) {
-      const { items, end } = await page(name, input, source);
+    async list(name, request, source) {
+      const { items, end } = await page(name, request, source);
       const [member] = paginationOf(service, name).items;
-      return { [member!]: items.map((item) => source.show(item)), ...end } as never;
+      const shown = [];
+      // One after another: what has to be looked up for one shares the transaction's one connection.
+      for (const item of items) {
+        const one = source.show(item);
+        shown.push(one instanceof Promise ? await one : one);
+      }
+      return { [member!]: shown, ...end } as never;
     },
   };
 }

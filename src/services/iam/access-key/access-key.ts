@@ -6,7 +6,7 @@ import type { AccessKeyRecord } from "../../../store/records.ts";
 import { keyOwner, ownerId, ownerName, ownerOfKey, requirementOnKeys } from "./access-key-owner.ts";
 import type { KeyOwner } from "./access-key-owner.ts";
 import { noSuchAccessKey, quotaExceeded, validationError } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 
 export const createAccessKey = operation("iam", "CreateAccessKey", {
   writes: true,
@@ -84,24 +84,19 @@ export const listAccessKeys = operation("iam", "ListAccessKeys", {
   writes: false,
   load: (input, context) => keyOwner(input.UserName, context),
   authorize: (_, owner, context) => [requirementOnKeys("iam:ListAccessKeys", owner, context)],
-  handle: async (input, owner, context) => {
+  handle: (input, owner, context) => {
     const id = ownerId(owner, context);
-    const { items, more } = await page(
-      "ListAccessKeys",
-      input,
-      (after, limit) => accessKeys.listByOwner(context.tx, id, { after, limit }),
-      (key) => key.id,
-    );
-    return {
-      AccessKeyMetadata: items.map((key) => ({
+    return pages.list("ListAccessKeys", input, {
+      fetch: (after, limit) => accessKeys.listByOwner(context.tx, id, { after, limit }),
+      keyOf: (key) => key.id,
+      show: (key) => ({
         ...ownerName(owner),
         AccessKeyId: key.id,
         // What a lost master key made unusable is as good as inactive, until that one is found.
         Status: context.environment.secrets.isLost(key.sealedSecret) ? "Inactive" : key.status,
         CreateDate: new Date(key.createdAt),
-      })),
-      ...more,
-    };
+      }),
+    });
   },
 });
 

@@ -1,9 +1,10 @@
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
+import { atHand } from "../../../operation/page.ts";
 import * as accounts from "../../../store/organizations/accounts.ts";
 import { requirementOnAll } from "../entity/entity-names.ts";
 import { aliasAlreadyExists, noSuchAlias } from "../entity/faults.ts";
-import { pageOfList } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 
 /**
  * An account has one alias at most. A new one takes the old one's place without a word, and a name that is taken, by
@@ -35,11 +36,14 @@ export const listAccountAliases = operation("iam", "ListAccountAliases", {
   authorize: (_, __, context) => [requirementOnAll("iam:ListAccountAliases", context)],
   handle: async (input, _, context) => {
     const alias = await aliasOf(context);
-    const all = alias === null ? [] : [alias];
-    const { items, more } = await pageOfList("ListAccountAliases", input, all, (item) => item);
-    return { AccountAliases: items, ...more };
+    const all = atHand(alias === null ? [] : [alias], itself);
+    return pages.list("ListAccountAliases", input, { ...all, show: itself });
   },
 });
+
+function itself(alias: string): string {
+  return alias;
+}
 
 async function aliasOf(context: OperationContext): Promise<string | null> {
   return (await accounts.byId(context.tx, context.account))?.alias ?? null;

@@ -18,7 +18,7 @@ import * as users from "../../../store/iam/users.ts";
 import { awsPolicyDetail, groupDetail, policyDetail, roleDetail, userDetail } from "./account-authorization-detail.ts";
 import { requirementOnAll } from "../entity/entity-names.ts";
 import { validationError } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 
 /** One thing of the account, of the type that `Filter` knows it by. */
 type Item =
@@ -40,9 +40,11 @@ export const getAccountAuthorizationDetails = operation("iam", "GetAccountAuthor
   authorize: (_input, _loaded, context) => [requirementOnAll("iam:GetAccountAuthorizationDetails", context)],
   handle: async (input, _, context) => {
     const wanted = wantedTypes(input);
-    const fetch = (after: string | undefined, limit: number) => itemsAfter(after, limit, wanted, context);
-    const { items, more } = await page("GetAccountAuthorizationDetails", input, fetch, keyOf);
-    return { ...(await detailed(items, context)), ...more };
+    const { items, end } = await pages.page("GetAccountAuthorizationDetails", input, {
+      fetch: (after, limit) => itemsAfter(after, limit, wanted, context),
+      keyOf,
+    });
+    return { ...(await detailed(items, context)), ...end };
   },
 });
 

@@ -1,7 +1,8 @@
 import { parseArn } from "../../../arn/arn.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import type { Declaration } from "../../../operation/operation.ts";
+import type { Declaration, Input } from "../../../operation/operation.ts";
 import { operation } from "../../../operation/operation.ts";
+import type { ListPage, PagedName } from "../../../operation/page.ts";
 import type { Quotas } from "../../../operation/quotas.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import type { AttachedPolicy } from "../../../contracts/iam/types.gen.ts";
@@ -11,8 +12,7 @@ import { noSuchPolicy, policyNotAttachable, quotaExceeded, validationError } fro
 import type { NamedEntity } from "../entity/faults.ts";
 import { findPolicy } from "../managed-policy/managed-policy-lookup.ts";
 import type { FoundPolicy } from "../managed-policy/managed-policy-lookup.ts";
-import { page } from "../entity/paging.ts";
-import type { PageEnd, PageRequest } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 import { serviceRolePolicy } from "../policy/policy-faults.ts";
 import { findHolder, modifiableHolder, requirementToChange, requirementToRead } from "../boundary/policy-holder.ts";
 import type { FoundHolder, PolicyHolder } from "../boundary/policy-holder.ts";
@@ -168,26 +168,30 @@ function detaching<I extends NamesPolicy>(
   };
 }
 
-function listing<I extends PageRequest & { readonly PathPrefix?: string | undefined }>(
-  operationName: string,
+type Listing = Extract<PagedName<"iam">, `ListAttached${string}Policies`>;
+
+function listing<I extends Input<"iam", Listing>>(
+  operationName: Listing,
   kind: NamedEntity,
   nameOf: (input: I) => string,
-): Declaration<I, { readonly AttachedPolicies: readonly AttachedPolicy[] } & PageEnd, FoundHolder> {
+): Declaration<I, ListPage<"iam", Listing>, FoundHolder> {
   return {
     writes: false,
     load: (input, context) => findHolder(kind, nameOf(input), context),
     authorize: (_, found, context) => [requirementToRead(`iam:${operationName}`, found, context)],
-    handle: async (input, found, context) => {
+    handle: (input, found, context) => {
       const holder = existing(found);
-      const fetch = (after: string | undefined, limit: number) => {
-        // The store orders by what the ARN says; a made-up marker must not reach it.
-        if (after !== undefined && parseArn(after)?.resource.startsWith("policy/") !== true) {
-          throw validationError("Invalid Marker.");
-        }
-        return attachments.listByOwner(context.tx, holder, { after, limit, pathPrefix: input.PathPrefix });
-      };
-      const { items, more } = await page(operationName, input, fetch, (arn) => arn);
-      return { AttachedPolicies: items.map(attachedPolicy), ...more };
+      return pages.list(operationName, input, {
+        fetch: (after, limit) => {
+          // The store orders by what the ARN says; a made-up marker must not reach it.
+          if (after !== undefined && parseArn(after)?.resource.startsWith("policy/") !== true) {
+            throw validationError("Invalid Marker.");
+          }
+          return attachments.listByOwner(context.tx, holder, { after, limit, pathPrefix: input.PathPrefix });
+        },
+        keyOf: (arn) => arn,
+        show: attachedPolicy,
+      });
     },
   };
 }

@@ -2,12 +2,13 @@ import type { Requirement } from "../../../authorization/requirement.ts";
 import type { Tag as WireTag } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import type { Declaration } from "../../../operation/operation.ts";
+import { atHand } from "../../../operation/page.ts";
+import type { ListPage, PagedName, PageRequest } from "../../../operation/page.ts";
 import type { Ref, Tag } from "../../../store/records.ts";
 import * as tags from "../../../store/iam/tags.ts";
 import { describedTag } from "./describe.ts";
 import { invalidInput, tooManyTags } from "./faults.ts";
-import { pageOfList } from "./paging.ts";
-import type { PageEnd, PageRequest } from "./paging.ts";
+import { pages } from "./paging.ts";
 
 /**
  * The rules of tags, and the three operations (Tag, Untag, List…Tags) that IAM has over every kind of resource. Keys
@@ -56,18 +57,18 @@ export function untagging<N>(
   };
 }
 
+type Listing = Extract<PagedName<"iam">, `List${string}Tags`>;
+
 export function tagListing<N>(
-  operationName: string,
+  operationName: Listing,
   find: FindTarget<N>,
-): Declaration<N & PageRequest, { readonly Tags: readonly WireTag[] } & PageEnd, TagTarget> {
+): Declaration<N & PageRequest<"iam", Listing>, ListPage<"iam", Listing>, TagTarget> {
   return {
     writes: false,
     load: find,
     authorize: (_, { requirement }) => [{ ...requirement, action: `iam:${operationName}` }],
-    handle: async (input, target) => {
-      const { items, more } = await pageOfList(operationName, input, target.owner().tags, keyOf);
-      return { Tags: items.map(describedTag), ...more };
-    },
+    handle: (input, target) =>
+      pages.list(operationName, input, { ...atHand(target.owner().tags, keyOf), show: describedTag }),
   };
 }
 

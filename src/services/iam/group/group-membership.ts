@@ -7,7 +7,7 @@ import { describedGroup } from "../entity/describe.ts";
 import { existing, findGroup, findUser, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { notInGroup, quotaExceeded } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 
 interface Membership {
   readonly group: Found<GroupRecord>;
@@ -60,14 +60,12 @@ export const listGroupsForUser = operation("iam", "ListGroupsForUser", {
   writes: false,
   load: (input, context) => findUser(input.UserName, context),
   authorize: (_, user, context) => [requirementOn("iam:ListGroupsForUser", user, context)],
-  handle: async (input, found, context) => {
+  handle: (input, found, context) => {
     const user = existing(found);
-    const { items, more } = await page(
-      "ListGroupsForUser",
-      input,
-      (after, limit) => groups.groupsOfUser(context.tx, user, { after, limit }),
-      (group) => group.name,
-    );
-    return { Groups: items.map((group) => describedGroup(group, context)), ...more };
+    return pages.list("ListGroupsForUser", input, {
+      fetch: (after, limit) => groups.groupsOfUser(context.tx, user, { after, limit }),
+      keyOf: (group) => group.name,
+      show: (group) => describedGroup(group, context),
+    });
   },
 });

@@ -12,7 +12,7 @@ import { existing, findGroup, requirementOn, requirementOnList } from "../entity
 import type { Found } from "../entity/entity-names.ts";
 import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
 import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
 
 export const createGroup = operation("iam", "CreateGroup", {
@@ -47,17 +47,12 @@ export const getGroup = operation("iam", "GetGroup", {
   authorize: (_, group, context) => [requirementOn("iam:GetGroup", group, context)],
   handle: async (input, found, context) => {
     const group = existing(found);
-    const { items, more } = await page(
-      "GetGroup",
-      input,
-      (after, limit) => groups.members(context.tx, group, { after, limit }),
-      (user) => user.name,
-    );
-    return {
-      Group: describedGroup(group, context),
-      Users: items.map((user) => listedUser(user, context)),
-      ...more,
-    };
+    const members = await pages.list("GetGroup", input, {
+      fetch: (after, limit) => groups.members(context.tx, group, { after, limit }),
+      keyOf: (user) => user.name,
+      show: (user) => listedUser(user, context),
+    });
+    return { Group: describedGroup(group, context), ...members };
   },
 });
 
@@ -105,13 +100,10 @@ export const deleteGroup = operation("iam", "DeleteGroup", {
 export const listGroups = operation("iam", "ListGroups", {
   writes: false,
   authorize: (input, _, context) => [requirementOnList("iam:ListGroups", "group", input.PathPrefix, context)],
-  handle: async (input, _, context) => {
-    const { items, more } = await page(
-      "ListGroups",
-      input,
-      (after, limit) => groups.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
-      (group) => group.name,
-    );
-    return { Groups: items.map((group) => describedGroup(group, context)), ...more };
-  },
+  handle: (input, _, context) =>
+    pages.list("ListGroups", input, {
+      fetch: (after, limit) => groups.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
+      keyOf: (group) => group.name,
+      show: (group) => describedGroup(group, context),
+    }),
 });

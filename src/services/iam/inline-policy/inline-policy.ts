@@ -1,12 +1,12 @@
-import type { Declaration } from "../../../operation/operation.ts";
+import type { Declaration, Input } from "../../../operation/operation.ts";
 import { operation } from "../../../operation/operation.ts";
+import type { ListPage, PagedName } from "../../../operation/page.ts";
 import type { Quotas } from "../../../operation/quotas.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import type { InlinePolicy } from "../../../store/records.ts";
 import { existing } from "../entity/entity-names.ts";
 import type { NamedEntity } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
-import type { PageEnd, PageRequest } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 import { checkIdentityPolicy } from "../policy/policy-document.ts";
 import { inlinePoliciesTooLarge, noSuchInlinePolicy } from "../policy/policy-faults.ts";
 import { findHolder, modifiableHolder, requirementToChange, requirementToRead } from "../boundary/policy-holder.ts";
@@ -167,21 +167,24 @@ function deleting<I extends Named>(
   };
 }
 
-function listing<I extends PageRequest>(
-  operationName: string,
+type Listing = Extract<PagedName<"iam">, `List${"User" | "Group" | "Role"}Policies`>;
+
+function listing<I extends Input<"iam", Listing>>(
+  operationName: Listing,
   kind: NamedEntity,
   nameOf: (input: I) => string,
-): Declaration<I, { readonly PolicyNames: readonly string[] } & PageEnd, FoundHolder> {
+): Declaration<I, ListPage<"iam", Listing>, FoundHolder> {
   return {
     writes: false,
     load: (input, context) => findHolder(kind, nameOf(input), context),
     authorize: (_, found, context) => [requirementToRead(`iam:${operationName}`, found, context)],
-    handle: async (input, found, context) => {
+    handle: (input, found, context) => {
       const holder = existing(found);
-      const fetch = (after: string | undefined, limit: number) =>
-        inlinePolicies.names(context.tx, holder, { after, limit });
-      const { items, more } = await page(operationName, input, fetch, (name) => name);
-      return { PolicyNames: items, ...more };
+      return pages.list(operationName, input, {
+        fetch: (after, limit) => inlinePolicies.names(context.tx, holder, { after, limit }),
+        keyOf: (name) => name,
+        show: (name) => name,
+      });
     },
   };
 }

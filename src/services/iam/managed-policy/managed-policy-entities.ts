@@ -6,10 +6,11 @@ import type {
 } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
+import { atHand } from "../../../operation/page.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import type { PolicyEntity } from "../../../store/records.ts";
 import { existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
-import { pageOfList } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 
 /** Whom a policy is attached to, or whose boundary it is: groups, roles, users, each by name. */
 export const listEntitiesForPolicy = operation("iam", "ListEntitiesForPolicy", {
@@ -18,9 +19,9 @@ export const listEntitiesForPolicy = operation("iam", "ListEntitiesForPolicy", {
   authorize: (_, found, context) => [requirementOnPolicy("iam:ListEntitiesForPolicy", found, context)],
   handle: async (input, found, context) => {
     existingPolicy(found, context);
-    const entities = (await usersOf(input, context)).filter((entity) => isWanted(entity, input)).sort(byKey);
-    const { items, more } = await pageOfList("ListEntitiesForPolicy", input, entities, keyOf);
-    return { ...grouped(items), ...more };
+    const entities = (await usersOf(input, context)).filter((entity) => isWanted(entity, input));
+    const { items, end } = await pages.page("ListEntitiesForPolicy", input, atHand(entities, keyOf));
+    return { ...grouped(items), ...end };
   },
 });
 
@@ -46,10 +47,6 @@ function isWanted(entity: PolicyEntity, request: ListEntitiesForPolicyRequest): 
 /** Names are unique regardless of case within a kind. */
 function keyOf(entity: PolicyEntity): string {
   return `${entity.kind}/${entity.name.toLowerCase()}`;
-}
-
-function byKey(a: PolicyEntity, b: PolicyEntity): number {
-  return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
 function grouped(entities: readonly PolicyEntity[]): {

@@ -6,7 +6,7 @@ import type { PolicyUsage } from "../../../store/iam/attachments.ts";
 import * as policies from "../../../store/iam/policies.ts";
 import { validationError } from "../entity/faults.ts";
 import { listedAwsPolicy, listedPolicy } from "./managed-policy-describe.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 
 /** A policy in the list and the place after which the next page goes on: `local/NAME` or `aws/NAME`. */
 interface Listed {
@@ -25,11 +25,12 @@ export const listPolicies = operation("iam", "ListPolicies", {
       { action: "iam:ListPolicies", resource, resourceAccount: context.account, shownAs: `policy path ${prefix}` },
     ];
   },
-  handle: async (input, _, context) => {
-    const fetch = (after: string | undefined, limit: number) => listFrom(place(after), limit, input, context);
-    const { items, more } = await page("ListPolicies", input, fetch, (listed) => listed.key);
-    return { Policies: items.map((listed) => listed.policy), ...more };
-  },
+  handle: (input, _, context) =>
+    pages.list("ListPolicies", input, {
+      fetch: (after, limit) => listFrom(place(after), limit, input, context),
+      keyOf: (listed) => listed.key,
+      show: (listed) => listed.policy,
+    }),
 });
 
 type Place = { readonly scope: "local" | "aws"; readonly name: string } | undefined;

@@ -6,7 +6,7 @@ import { validationError } from "../entity/faults.ts";
 import { describedAwsVersion, describedVersion, listedAwsVersion, listedVersion } from "./managed-policy-describe.ts";
 import { existingCustomerPolicy, existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
 import { checkManagedPolicy } from "./managed-policy.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 import { defaultVersionStays, noSuchPolicyVersion, tooManyVersions } from "../policy/policy-faults.ts";
 
 export const createPolicyVersion = operation("iam", "CreatePolicyVersion", {
@@ -51,9 +51,11 @@ export const listPolicyVersions = operation("iam", "ListPolicyVersions", {
     const policy = existingPolicy(found, context);
     if (policy.owner === "aws") return { Versions: [listedAwsVersion(policy.policy)], IsTruncated: false };
     const all = await versions.list(context.tx, policy.record);
-    const fetch = (after: string | undefined, limit: number) => olderThan(all, after).slice(0, limit);
-    const { items, more } = await page("ListPolicyVersions", input, fetch, (version) => String(version.number));
-    return { Versions: items.map(listedVersion), ...more };
+    return pages.list("ListPolicyVersions", input, {
+      fetch: (after, limit) => olderThan(all, after).slice(0, limit),
+      keyOf: (version) => String(version.number),
+      show: listedVersion,
+    });
   },
 });
 

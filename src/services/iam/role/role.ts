@@ -15,7 +15,7 @@ import { existing, findRole, findSettledRole, requirementOn, requirementOnList }
 import type { Found } from "../entity/entity-names.ts";
 import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
 import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
@@ -150,15 +150,10 @@ export const deleteRole = operation("iam", "DeleteRole", {
 export const listRoles = operation("iam", "ListRoles", {
   writes: false,
   authorize: (input, _, context) => [requirementOnList("iam:ListRoles", "role", input.PathPrefix, context)],
-  handle: async (input, _, context) => {
-    const { items, more } = await page(
-      "ListRoles",
-      input,
-      (after, limit) => roles.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
-      (role) => role.name,
-    );
-    const described = [];
-    for (const role of items) described.push(await listedRole(role, context));
-    return { Roles: described, ...more };
-  },
+  handle: (input, _, context) =>
+    pages.list("ListRoles", input, {
+      fetch: (after, limit) => roles.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
+      keyOf: (role) => role.name,
+      show: (role) => listedRole(role, context),
+    }),
 });

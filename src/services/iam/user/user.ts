@@ -17,7 +17,7 @@ import { callingUser, existing, findUser, requirementOn, requirementOnList } fro
 import type { Found } from "../entity/entity-names.ts";
 import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
 import { deleteConflict, entityAlreadyExists, noSuchEntity } from "../entity/faults.ts";
-import { page } from "../entity/paging.ts";
+import { pages } from "../entity/paging.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
 
@@ -136,13 +136,10 @@ export const deleteUser = operation("iam", "DeleteUser", {
 export const listUsers = operation("iam", "ListUsers", {
   writes: false,
   authorize: (input, _, context) => [requirementOnList("iam:ListUsers", "user", input.PathPrefix, context)],
-  handle: async (input, _, context) => {
-    const { items, more } = await page(
-      "ListUsers",
-      input,
-      (after, limit) => users.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
-      (user) => user.name,
-    );
-    return { Users: items.map((user) => listedUser(user, context)), ...more };
-  },
+  handle: (input, _, context) =>
+    pages.list("ListUsers", input, {
+      fetch: (after, limit) => users.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
+      keyOf: (user) => user.name,
+      show: (user) => listedUser(user, context),
+    }),
 });
