@@ -9,9 +9,8 @@ import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import * as attachments from "../../src/store/iam/attachments.ts";
 import type { Database, Tx } from "../../src/store/sql/database.ts";
 import * as policies from "../../src/store/iam/policies.ts";
-import * as storeQuotas from "../../src/store/iam/quotas.ts";
 import * as roles from "../../src/store/iam/roles.ts";
-import { openServer, quotas } from "./open.ts";
+import { openServer } from "./open.ts";
 import type { Place } from "./open.ts";
 
 export interface World {
@@ -110,7 +109,6 @@ function readerStatements(account: string, index: number): object[] {
 }
 
 async function makeRole(tx: Tx, account: string, name: string, external?: string) {
-  await storeQuotas.take(tx, account, "RolesPerAccount", quotas.rolesPerAccount);
   return roles.create(tx, {
     id: ids.uniqueId("AROA", account),
     account,
@@ -126,7 +124,6 @@ async function makeRole(tx: Tx, account: string, name: string, external?: string
 
 async function makePolicy(tx: Tx, account: string, name: string, statements: readonly object[]): Promise<string> {
   const arn = readerPolicyArn(account, name);
-  await storeQuotas.take(tx, account, "PoliciesPerAccount", quotas.policiesPerAccount);
   await policies.create(tx, {
     id: ids.uniqueId("ANPA", account),
     account,

@@ -9,7 +9,7 @@ import { NotFound } from "../store/sql/errors.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { documents, principalPolicies } from "../store/iam/principal-policies.ts";
-import type { PrincipalPolicies } from "../store/records.ts";
+import type { PrincipalPolicies } from "../store/iam/principal-policies.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";

@@ -6,7 +6,7 @@ import type { Tx } from "../store/sql/database.ts";
 import { accountDomain } from "../store/sql/domain.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { nameKey } from "../store/sql/names.ts";
-import type { RoleRecord } from "../store/records.ts";
+import type { RoleRecord } from "../store/iam/roles.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
 import * as roles from "../store/iam/roles.ts";
 

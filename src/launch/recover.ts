@@ -15,7 +15,8 @@ import * as attachments from "../store/iam/attachments.ts";
 import { lockDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
 import { openDatabase } from "../store/open.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
-import type { AccountRecord, UserRecord } from "../store/records.ts";
+import type { AccountRecord } from "../store/organizations/accounts.ts";
+import type { UserRecord } from "../store/iam/users.ts";
 import * as users from "../store/iam/users.ts";
 import { databaseLocation, isNewDatabase } from "./database-location.ts";
 import { replacementOfLostKey } from "./lost-master-key.ts";
@@ -110,7 +111,7 @@ async function recoverIn(database: Database, settings: Settings, options: Recove
   const work: Work = {
     account,
     key,
-    sources: { ids, secrets, quotas: settings.quotas },
+    sources: { ids, secrets },
     master,
     now: systemClock.now(),
     options,

@@ -1,5 +1,4 @@
 import type { Ids } from "../clock/ids.ts";
-import type { Quotas } from "../operation/quotas.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import {
   administratorName,
@@ -28,7 +27,6 @@ export interface BootstrapOptions {
   readonly partition: string;
   readonly ids: Ids;
   readonly secrets: KeyRing;
-  readonly quotas: Quotas;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The first account, and its administrator's key where it is given from outside. */

@@ -9,7 +9,7 @@ import type { Database, Tx } from "../store/sql/database.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import * as keyRings from "../store/server/key-rings.ts";
 import * as nodes from "../store/server/nodes.ts";
-import type { RingKeyRecord } from "../store/records.ts";
+import type { RingKeyRecord } from "../store/server/key-rings.ts";
 import { databaseTime } from "../store/server/time.ts";
 import type { Node } from "./node.ts";
 import { RingLook } from "./ring-look.ts";

@@ -3,7 +3,8 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import * as accessKeys from "../store/iam/access-keys.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import * as keyRings from "../store/server/key-rings.ts";
-import type { AccessKeyRecord, RingKeyRecord } from "../store/records.ts";
+import type { AccessKeyRecord } from "../store/iam/access-keys.ts";
+import type { RingKeyRecord } from "../store/server/key-rings.ts";
 import { databaseTime } from "../store/server/time.ts";
 
 const resealBatch = 200;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import * as outbox from "../store/server/outbox.ts";
-import type { OutboxRecord } from "../store/records.ts";
+import type { OutboxRecord } from "../store/server/outbox.ts";
 import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";
 import type { ReadBudget } from "./backward-lines.ts";

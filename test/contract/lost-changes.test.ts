@@ -33,10 +33,10 @@ describe.each([sharedSqlite, postgresql])("lost changes on $name", (backend) => 
     const load = async (tx: Tx) => (await users.byId(tx, user.id))?.boundaryArn ?? null;
     return {
       account,
-      set: (boundaryArn: string) => db.write((tx) => users.setBoundary(tx, user, boundaryArn)),
+      set: (boundaryArn: string) => db.write((tx) => users.update(tx, user, { boundaryArn })),
       cached: () => db.read(async (tx) => cache.get(tx, accountDomain(account), user.id, load)),
       /** As `cached`, of a read whose snapshot comes after a change that its first question did not see. */
-      cachedAcross: (change: () => Promise<void>) =>
+      cachedAcross: (change: () => Promise<unknown>) =>
         db.read(async (tx) => {
           await tx.revision(accountDomain(account));
           await change();

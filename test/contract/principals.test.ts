@@ -7,7 +7,7 @@ import * as entities from "../../src/store/iam/entities.ts";
 import { Conflict, NotFound } from "../../src/store/sql/errors.ts";
 import * as keyRings from "../../src/store/server/key-rings.ts";
 import * as groups from "../../src/store/iam/groups.ts";
-import type { Page } from "../../src/store/records.ts";
+import type { Page } from "../../src/store/sql/names.ts";
 import * as roles from "../../src/store/iam/roles.ts";
 import * as tags from "../../src/store/iam/tags.ts";
 import * as users from "../../src/store/iam/users.ts";
@@ -96,7 +96,9 @@ onEachBackend("users", (suite) => {
     const [account, other] = [await newAccount(suite.db), await newAccount(suite.db)];
     const user = await suite.db.write((tx) => users.create(tx, newUser(account, "mine")));
     const foreign = { id: user.id, account: other };
-    await expect(suite.db.write((tx) => users.setBoundary(tx, foreign, "arn:x"))).rejects.toBeInstanceOf(NotFound);
+    await expect(suite.db.write((tx) => users.update(tx, foreign, { boundaryArn: "arn:x" }))).rejects.toBeInstanceOf(
+      NotFound,
+    );
     await expect(suite.db.write((tx) => users.remove(tx, foreign))).rejects.toBeInstanceOf(NotFound);
   });
 });
@@ -148,8 +150,8 @@ onEachBackend("roles", (suite) => {
     const role = await suite.db.write((tx) => roles.create(tx, newRole(account, "r", { description: "d" })));
     await suite.db.write(async (tx) => {
       await roles.update(tx, role, { maxSessionDuration: 7200 });
-      await roles.setTrustPolicy(tx, role, "{}", { "0/Principal/AWS/0": "AROAX" });
-      await roles.setBoundary(tx, role, "arn:aws:iam::aws:policy/B");
+      await roles.update(tx, role, { trustPolicy: "{}", trustBindings: { "0/Principal/AWS/0": "AROAX" } });
+      await roles.update(tx, role, { boundaryArn: "arn:aws:iam::aws:policy/B" });
       await roles.recordLastUsed(tx, [
         { id: role.id, at: 10, region: "eu-west-1" },
         { id: role.id, at: 9, region: "eu-west-2" },

@@ -3,11 +3,15 @@ import { expect, test } from "vitest";
 import { accountDomain } from "../../src/store/sql/domain.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import { Unstorable } from "../../src/store/sql/errors.ts";
-import { read, unversioned, write } from "../../src/store/sql/query.ts";
+import { unversioned } from "../../src/store/sql/query.ts";
+import { key, text as plainText } from "../../src/store/sql/table/column.ts";
+import { queriesOf } from "../../src/store/sql/table/queries.ts";
+import { table } from "../../src/store/sql/table/table.ts";
 import * as roles from "../../src/store/iam/roles.ts";
 import { onEachBackend } from "./backends.ts";
 import { newAccount, newRole } from "./records.ts";
 
+const { read, write } = queriesOf(table("settings", { key, value: plainText }));
 const select = read((db, p: { key: string; value: string }) =>
   db.selectFrom("settings").selectAll().where("value", "=", p.value).where("key", "=", p.key).limit(1),
 );

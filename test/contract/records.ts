@@ -4,7 +4,9 @@ import { SeededRandom } from "../harness/deterministic.ts";
 import { seed } from "../harness/seed.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import type { Database } from "../../src/store/sql/database.ts";
-import type { NewPolicy, NewRole, NewUser } from "../../src/store/records.ts";
+import type { NewPolicy } from "../../src/store/iam/policies.ts";
+import type { NewRole } from "../../src/store/iam/roles.ts";
+import type { NewUser } from "../../src/store/iam/users.ts";
 
 export const ids = createIds(new SeededRandom(seed));
 let accountCount = 0;

@@ -168,7 +168,7 @@ onEachBackend("revisions", (suite) => {
     const before = (await db.revision(accountDomain(account))).number;
     await db.write((tx) => roles.recordLastUsed(tx, [{ id: role.id, at: 1, region: "x" }]));
     await db.write((tx) => quotas.take(tx, account, "roles", 5));
-    await db.write((tx) => users.setBoundary(tx, { account, id: "AIDAGONE" }, null).catch(() => undefined));
+    await db.write((tx) => users.update(tx, { account, id: "AIDAGONE" }, { boundaryArn: null }).catch(() => undefined));
     expect((await db.revision(accountDomain(account))).number).toBe(before);
   });
 });
@@ -201,7 +201,7 @@ test("revisions asked for together are one query, and none is older than its que
     let stop = false;
     const writer = (async () => {
       while (!stop) {
-        await db.write((tx) => users.setBoundary(tx, user, null));
+        await db.write((tx) => users.update(tx, user, { boundaryArn: null }));
         committed++;
       }
     })();

@@ -39,7 +39,7 @@ export const innerOrders: Readonly<Record<string, readonly string[]>> = {
   "policy/validate": ["catalogue"],
   contracts: ["iam", "sts", "rolecall"],
   store: ["sql", "server", "iam", "organizations"],
-  "store/sql": ["cache", "migrations", "dialects"],
+  "store/sql": ["table", "cache", "migrations", "dialects"],
   "store/sql/dialects": ["sqlite", "postgresql"],
   services: ["iam", "sts", "rolecall"],
   "services/iam": [

@@ -2,7 +2,7 @@ import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import { pagesOf } from "../../operation/page.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
-import type { AccountRecord } from "../../store/records.ts";
+import type { AccountRecord } from "../../store/organizations/accounts.ts";
 import { createAccountWithAdministrator, randomAccountId } from "./administrator.ts";
 import { conflict, notFound, validation } from "./faults.ts";
 import { operatorRequirement } from "./requirements.ts";

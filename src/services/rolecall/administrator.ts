@@ -3,8 +3,7 @@ import type { KeyRing } from "../../seal/key-ring.ts";
 import * as accessKeys from "../../store/iam/access-keys.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import * as attachments from "../../store/iam/attachments.ts";
-import * as quotas from "../../store/iam/quotas.ts";
-import type { AccountRecord } from "../../store/records.ts";
+import type { AccountRecord } from "../../store/organizations/accounts.ts";
 import type { Tx } from "../../store/sql/database.ts";
 import * as users from "../../store/iam/users.ts";
 
@@ -12,7 +11,6 @@ import * as users from "../../store/iam/users.ts";
 export interface AdministratorSources {
   readonly ids: Ids;
   readonly secrets: KeyRing;
-  readonly quotas: { readonly usersPerAccount: number };
 }
 
 export interface NewAdministratedAccount {
@@ -55,7 +53,6 @@ export async function createAccountWithAdministrator(
 
 /** The user `administrator` with AdministratorAccess attached. */
 export async function createAdministrator(tx: Tx, sources: AdministratorSources, account: AccountRecord, now: number) {
-  await quotas.take(tx, account.id, "UsersPerAccount", sources.quotas.usersPerAccount);
   const user = await users.create(tx, {
     account: account.id,
     id: sources.ids.uniqueId("AIDA", account.id),

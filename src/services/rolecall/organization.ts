@@ -3,7 +3,7 @@ import type { OperationContext } from "../../operation/context.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import * as organizations from "../../store/organizations/organizations.ts";
 import * as places from "../../store/organizations/places.ts";
-import type { OrganizationRecord } from "../../store/records.ts";
+import type { OrganizationRecord } from "../../store/organizations/organizations.ts";
 import { describe } from "./account.ts";
 import { conflict, notFound, validation } from "./faults.ts";
 import { operatorRequirement } from "./requirements.ts";

@@ -5,9 +5,34 @@ import { parseArn } from "../../arn/arn.ts";
 import { NotFound } from "../sql/errors.ts";
 import { pathBeginsWith } from "../sql/fragments.ts";
 import { nameKey } from "../sql/names.ts";
-import { read, write } from "../sql/query.ts";
-import type { Page, PolicyEntity, Ref } from "../records.ts";
-import type { Change, Tx } from "../sql/transaction.ts";
+import type { Page } from "../sql/names.ts";
+import { following, key, text } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { inserter, remover } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
+import type { Change } from "../sql/change.ts";
+import type { Tx } from "../sql/transaction.ts";
+import type { Ref } from "./entities.ts";
+import * as roles from "./roles.ts";
+import * as users from "./users.ts";
+
+/** Who a policy is attached to, or whose boundary it is. */
+export interface PolicyEntity extends Ref {
+  readonly kind: "user" | "group" | "role";
+  readonly name: string;
+  readonly path: string;
+}
+
+export const attachments = table("attachments", {
+  ownerId: key,
+  account: key,
+  policyArn: key,
+  policyKey: following(key, "policyArn", sortKey),
+  policyPath: following(text, "policyArn", (arn: string) => nameAndPath(arn).path),
+});
+const { read } = queriesOf(attachments, users.table, roles.table);
+const insert = inserter(attachments);
+const drop = remover(attachments, "ownerId", "account", "policyArn");
 
 const selectByOwner = read((db, p: { owner: string; after: string; limit: number; prefix: string }) =>
   db
@@ -100,41 +125,14 @@ const selectBoundaryEntities = read((db, p: { account: string; arn: string }) =>
     .orderBy("used.kind")
     .orderBy("used.name_key"),
 );
-const insert = write((db, p: { owner: string; account: string; arn: string; key: string; path: string }) =>
-  db
-    .insertInto("attachments")
-    .values({
-      owner_id: p.owner,
-      account: p.account,
-      policy_arn: p.arn,
-      policy_key: p.key,
-      policy_path: p.path,
-    })
-    .onConflict((conflict) => conflict.doNothing()),
-);
-const drop = write((db, p: { owner: string; account: string; arn: string }) =>
-  db
-    .deleteFrom("attachments")
-    .where("owner_id", "=", p.owner)
-    .where("account", "=", p.account)
-    .where("policy_arn", "=", p.arn),
-);
-
 /** @returns false when it was attached already. @throws NotFound when there is no such owner */
 export async function attach(tx: Tx, owner: Ref, policyArn: string): Promise<boolean> {
-  const count = await insert.run(tx, change(owner), {
-    owner: owner.id,
-    account: owner.account,
-    arn: policyArn,
-    key: sortKey(policyArn),
-    path: nameAndPath(policyArn).path,
-  });
-  return count > 0;
+  return (await insert(tx, change(owner), { ownerId: owner.id, account: owner.account, policyArn })) > 0;
 }
 
 /** @throws NotFound when it is not attached */
 export async function detach(tx: Tx, owner: Ref, policyArn: string): Promise<void> {
-  const count = await drop.run(tx, change(owner), { owner: owner.id, account: owner.account, arn: policyArn });
+  const count = await drop(tx, change(owner), { ownerId: owner.id, account: owner.account, policyArn });
   if (count === 0) throw new NotFound("attachment", `${owner.id} ${policyArn}`);
 }
 

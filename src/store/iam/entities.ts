@@ -1,33 +1,44 @@
 /** The register of unique ids: every account root, user, group, role and managed policy has one row here. */
 import { Conflict, NotFound } from "../sql/errors.ts";
-import { read, unversioned, write } from "../sql/query.ts";
-import type { EntityKind, EntityRecord, Ref } from "../records.ts";
+import { unversioned } from "../sql/query.ts";
+import { key, word } from "../sql/table/column.ts";
+import { finder, inserter, remover } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
+import type { RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
 
-const select = read((db, p: { id: string }) =>
-  db.selectFrom("entities").select(["id", "account", "kind"]).where("id", "=", p.id),
-);
-const insert = write((db, p: { id: string; account: string; kind: string }) =>
-  db
-    .insertInto("entities")
-    .values({ id: p.id, account: p.account, kind: p.kind })
-    .onConflict((conflict) => conflict.doNothing()),
-);
-const drop = write((db, p: { id: string; account: string }) =>
-  db.deleteFrom("entities").where("id", "=", p.id).where("account", "=", p.account),
-);
+export type EntityKind = "account" | "user" | "group" | "role" | "policy";
+
+/** One row for each unique id, so that tags, attachments, keys… have one thing to refer to. */
+export const entities = table("entities", {
+  id: key,
+  account: key,
+  kind: word<EntityKind>(),
+});
+
+/** Anything with a unique id. */
+export type EntityRecord = RecordOf<typeof entities.members>;
+
+/** Enough to name a record for a change: any record of an entity is one. */
+export interface Ref {
+  readonly account: string;
+  /** Unique id (AIDA…, AROA…, AGPA…, ANPA…); for the root of an account, the account's id. */
+  readonly id: string;
+}
+
+const find = finder(entities, "id");
+const insert = inserter(entities);
+const drop = remover(entities, "id", "account");
 
 /** What a unique id belongs to; null when it is gone. Rendering of bindings looks here first. */
-export async function byId(tx: Tx, id: string): Promise<EntityRecord | null> {
-  const row = await select.one(tx, { id });
-  return row === undefined ? null : { id: row.id, account: row.account, kind: row.kind as EntityKind };
+export function byId(tx: Tx, id: string): Promise<EntityRecord | null> {
+  return find(tx, { id });
 }
 
 /** For the other files of the store: registers a unique id. @throws Conflict when the id is taken */
-export async function register(tx: Tx, kind: EntityKind, ref: Ref): Promise<void> {
+export async function register(tx: Tx, kind: EntityKind, { id, account }: Ref): Promise<void> {
   // The record's own insert follows in the same transaction and notes the change.
-  const count = await insert.run(tx, unversioned, { id: ref.id, account: ref.account, kind });
-  if (count === 0) throw new Conflict(kind, "id", ref.id);
+  if ((await insert(tx, unversioned, { id, account, kind })) === 0) throw new Conflict(kind, "id", id);
 }
 
 /**
@@ -40,15 +51,14 @@ export async function register(tx: Tx, kind: EntityKind, ref: Ref): Promise<void
 export async function refuseName(
   tx: Tx,
   kind: EntityKind,
-  { id, account }: Ref,
+  ref: Ref,
   existing: { readonly name: string } | null,
 ): Promise<never> {
-  await drop.run(tx, unversioned, { id, account });
+  await drop(tx, unversioned, ref);
   throw new Conflict(kind, "name", existing?.name ?? "");
 }
 
 /** For the other files of the store: takes a unique id out. @throws Conflict while something still refers to it */
 export async function unregister(tx: Tx, kind: EntityKind, ref: Ref): Promise<void> {
-  const count = await drop.run(tx, { account: ref.account, kind, id: ref.id }, { id: ref.id, account: ref.account });
-  if (count === 0) throw new NotFound(kind, ref.id);
+  if ((await drop(tx, { account: ref.account, kind, id: ref.id }, ref)) === 0) throw new NotFound(kind, ref.id);
 }

@@ -1,17 +1,34 @@
 /** Inline policies of users, groups and roles. */
 import { NotFound } from "../sql/errors.ts";
 import { nameKey, pageParameters } from "../sql/names.ts";
-import { read, write } from "../sql/query.ts";
-import type { InlinePolicy, Page, Ref } from "../records.ts";
-import type { Change, Tx } from "../sql/transaction.ts";
+import type { Page } from "../sql/names.ts";
+import { following, integer, key, text } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { finder, remover, upserter } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
+import type { RecordOf } from "../sql/table/types.ts";
+import type { Change } from "../sql/change.ts";
+import type { Tx } from "../sql/transaction.ts";
+import type { Ref } from "./entities.ts";
 
-const selectOne = read((db, p: { owner: string; key: string }) =>
-  db
-    .selectFrom("inline_policies")
-    .select(["name", "document"])
-    .where("owner_id", "=", p.owner)
-    .where("name_key", "=", p.key),
-);
+const members = {
+  ownerId: key,
+  account: key,
+  name: text,
+  nameKey: following(key, "name", nameKey),
+  document: text,
+  /** Characters without white space, as the quota counts them. */
+  size: integer,
+};
+export const inlinePolicies = table("inline_policies", members);
+
+export type InlinePolicy = Pick<RecordOf<typeof members>, "name" | "document">;
+
+const { read } = queriesOf(inlinePolicies);
+const find = finder(inlinePolicies, "ownerId", "nameKey");
+const upsert = upserter(inlinePolicies, ["ownerId", "nameKey"], ["document", "size"]);
+const drop = remover(inlinePolicies, "ownerId", "account", "nameKey");
+
 const selectNames = read((db, p: { owner: string; after: string; limit: number }) =>
   db
     .selectFrom("inline_policies")
@@ -30,54 +47,29 @@ const selectTotals = read((db, p: { owner: string }) =>
     ])
     .where("owner_id", "=", p.owner),
 );
-const upsert = write(
-  (db, p: { owner: string; account: string; name: string; key: string; document: string; size: number }) =>
-    db
-      .insertInto("inline_policies")
-      .values({
-        owner_id: p.owner,
-        account: p.account,
-        name: p.name,
-        name_key: p.key,
-        document: p.document,
-        size: p.size,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["owner_id", "name_key"]).doUpdateSet({ document: p.document, size: p.size }),
-      ),
-);
-const drop = write((db, p: { owner: string; account: string; key: string }) =>
-  db
-    .deleteFrom("inline_policies")
-    .where("owner_id", "=", p.owner)
-    .where("account", "=", p.account)
-    .where("name_key", "=", p.key),
-);
 
 /**
  * Puts a policy in place of one of the same name in any case, whose spelling stays.
- * @param policy `size`: its characters without white space, as the quota counts them
  * @throws NotFound when there is no such owner
  */
-export async function put(tx: Tx, owner: Ref, policy: InlinePolicy & { readonly size: number }): Promise<void> {
-  await upsert.run(tx, change(owner), {
-    owner: owner.id,
-    account: owner.account,
-    name: policy.name,
-    key: nameKey(policy.name),
-    document: policy.document,
-    size: policy.size,
-  });
+export async function put(
+  tx: Tx,
+  owner: Ref,
+  policy: Pick<RecordOf<typeof members>, "name" | "document" | "size">,
+): Promise<void> {
+  const { name, document, size } = policy;
+  await upsert(tx, change(owner), { ownerId: owner.id, account: owner.account, name, document, size });
 }
 
 export async function get(tx: Tx, owner: Pick<Ref, "id">, name: string): Promise<InlinePolicy | null> {
-  const row = await selectOne.one(tx, { owner: owner.id, key: nameKey(name) });
-  return row === undefined ? null : { name: row.name, document: row.document };
+  const policy = await find(tx, { ownerId: owner.id, nameKey: nameKey(name) });
+  return policy === null ? null : { name: policy.name, document: policy.document };
 }
 
 /** @throws NotFound */
 export async function remove(tx: Tx, owner: Ref, name: string): Promise<void> {
-  const count = await drop.run(tx, change(owner), { owner: owner.id, account: owner.account, key: nameKey(name) });
+  const found = { ownerId: owner.id, account: owner.account, nameKey: nameKey(name) };
+  const count = await drop(tx, change(owner), found);
   if (count === 0) throw new NotFound("inline-policy", name);
 }
 

@@ -1,16 +1,19 @@
-/** Customer managed policies and their versions. AWS managed policies are data, not rows. */
-import type { Kysely, RawBuilder } from "kysely";
+/** Customer managed policies. AWS managed policies are data, not rows. */
+import type { RawBuilder } from "kysely";
 import { sql } from "kysely";
 
-import { refuseName, register, unregister } from "./entities.ts";
-import { NotFound } from "../sql/errors.ts";
-import { parseTags, pathBeginsWith, tagsJson } from "../sql/fragments.ts";
-import { nameKey, pageParameters } from "../sql/names.ts";
-import { read, write } from "../sql/query.ts";
-import type { NewPolicy, Page, PolicyRecord, Ref } from "../records.ts";
-import type { Schema } from "../sql/schema.ts";
-import * as tags from "./tags.ts";
-import type { Change, Dialect, Tx } from "../sql/transaction.ts";
+import { pageParameters } from "../sql/names.ts";
+import type { Page } from "../sql/names.ts";
+import { flag, hidden, initially, integer, key, optional, selected, text } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { finder } from "../sql/table/statements.ts";
+import type { RecordOf } from "../sql/table/types.ts";
+import type { Tx } from "../sql/transaction.ts";
+import type { Ref } from "./entities.ts";
+import { named, namedTable, pageOf } from "./named-table.ts";
+import type { NewNamed, PageOf } from "./named-table.ts";
+import { insertVersion, policyVersions } from "./policy-version-table.ts";
+import { tagsOf } from "./tags.ts";
 
 const attachmentCount = sql<number>`(select count(*) from "attachments" a
   where a."policy_arn" = "policies"."arn" and a."account" = "policies"."account")`;
@@ -19,78 +22,47 @@ const boundaryUsageCount = sql<number>`((select count(*) from "users" u
   + (select count(*) from "roles" r
   where r."boundary_arn" = "policies"."arn" and r."account" = "policies"."account"))`;
 
-function selection(db: Kysely<Schema>, dialect: Dialect) {
-  return db
-    .selectFrom("policies")
-    .select(["id", "account", "arn", "name", "path", "description", "created_at", "updated_at", "default_version"])
-    .select("attachable")
-    .select([attachmentCount.as("attachment_count"), boundaryUsageCount.as("boundary_usage_count")])
-    .select(tagsJson(dialect, "policies.id").as("tags"));
-}
+const counted = (expression: RawBuilder<number>) =>
+  selected<number, number>({ expression: () => expression, toRecord: (count) => count, value: 0 });
 
-type PageQuery = { account: string; after: string; limit: number; prefix: string };
+const members = {
+  ...named,
+  arn: key,
+  description: optional(text),
+  updatedAt: integer,
+  /** Number of the default version: 1 is `v1`. */
+  defaultVersion: initially(integer, 1),
+  nextVersion: hidden(integer, 2),
+  attachable: initially(flag, true),
+  /** Users, groups and roles that it is attached to. */
+  attachmentCount: counted(attachmentCount),
+  /** Users and roles whose permissions boundary it is. */
+  boundaryUsageCount: counted(boundaryUsageCount),
+  tags: tagsOf("policies"),
+};
 
-function pageOf(db: Kysely<Schema>, p: PageQuery, dialect: Dialect) {
-  return selection(db, dialect)
-    .where("account", "=", p.account)
-    .where("name_key", ">", p.after)
-    .where(pathBeginsWith("policies.path", p.prefix))
-    .orderBy("name_key")
-    .limit(p.limit);
-}
+const policies = namedTable({ kind: "policy", table: "policies", quota: "PoliciesPerAccount" }, members);
+
+export type PolicyRecord = RecordOf<typeof members>;
+export type NewPolicy = Omit<NewNamed<typeof members>, "updatedAt" | "defaultVersion"> & {
+  /** Of version 1. */
+  readonly document: string;
+};
+
+export const { table, byId, byName } = policies;
+
+const { read, write } = queriesOf(policies.table, policyVersions);
+const find = finder(policies.table, "arn");
 
 const isUsed = (count: RawBuilder<number>) => sql<boolean>`${count} > 0`;
-const selectByArn = read((db, p: { arn: string }, dialect) => selection(db, dialect).where("arn", "=", p.arn));
-const selectById = read((db, p: { id: string }, dialect) => selection(db, dialect).where("id", "=", p.id));
-const selectByName = read((db, p: { account: string; key: string }, dialect) =>
-  selection(db, dialect).where("account", "=", p.account).where("name_key", "=", p.key),
-);
 const selectPage = {
-  all: read((db, p: PageQuery, dialect) => pageOf(db, p, dialect)),
-  attached: read((db, p: PageQuery, dialect) => pageOf(db, p, dialect).where(isUsed(attachmentCount))),
-  boundaries: read((db, p: PageQuery, dialect) => pageOf(db, p, dialect).where(isUsed(boundaryUsageCount))),
-  both: read((db, p: PageQuery, dialect) =>
-    pageOf(db, p, dialect).where(isUsed(attachmentCount)).where(isUsed(boundaryUsageCount)),
+  all: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect)),
+  attached: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect).where(isUsed(attachmentCount))),
+  boundaries: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect).where(isUsed(boundaryUsageCount))),
+  both: read((db, p: PageOf, dialect) =>
+    pageOf(table, db, p, dialect).where(isUsed(attachmentCount)).where(isUsed(boundaryUsageCount)),
   ),
 };
-const insert = write(
-  (
-    db,
-    p: {
-      id: string;
-      account: string;
-      arn: string;
-      name: string;
-      key: string;
-      path: string;
-      description: string | null;
-      createdAt: number;
-      attachable: number;
-    },
-  ) =>
-    db
-      .insertInto("policies")
-      .values({
-        id: p.id,
-        account: p.account,
-        arn: p.arn,
-        name: p.name,
-        name_key: p.key,
-        path: p.path,
-        description: p.description,
-        created_at: p.createdAt,
-        updated_at: p.createdAt,
-        default_version: 1,
-        next_version: 2,
-        attachable: p.attachable,
-      })
-      .onConflict((conflict) => conflict.columns(["account", "name_key"]).doNothing()),
-);
-const insertFirstVersion = write((db, p: { policy: string; document: string; createdAt: number }) =>
-  db
-    .insertInto("policy_versions")
-    .values({ policy_id: p.policy, number: 1, document: p.document, created_at: p.createdAt }),
-);
 const dropVersions = write((db, p: { policy: string; account: string }) =>
   db
     .deleteFrom("policy_versions")
@@ -100,61 +72,17 @@ const dropVersions = write((db, p: { policy: string; account: string }) =>
       db.selectFrom("policies").select("id").where("id", "=", p.policy).where("account", "=", p.account),
     ),
 );
-const drop = write((db, p: { id: string; account: string }) =>
-  db.deleteFrom("policies").where("id", "=", p.id).where("account", "=", p.account),
-);
 
-/** Makes a policy with its version 1 as default. @throws Conflict `name`: names are unique whatever the path */
-export async function create(tx: Tx, policy: NewPolicy): Promise<PolicyRecord> {
-  await register(tx, "policy", policy);
-  const { id, account, arn, name, path, createdAt } = policy;
-  const description = policy.description ?? null;
-  const attachable = policy.attachable ?? true;
-  const count = await insert.run(tx, change(policy), {
-    id,
-    account,
-    arn,
-    name,
-    key: nameKey(name),
-    path,
-    description,
-    createdAt,
-    attachable: attachable ? 1 : 0,
-  });
-  if (count === 0) await refuseName(tx, "policy", policy, await byName(tx, policy.account, policy.name));
-  await insertFirstVersion.run(tx, change(policy), { policy: id, document: policy.document, createdAt });
-  if (policy.tags !== undefined) await tags.put(tx, policy, policy.tags);
-  return {
-    id,
-    account,
-    arn,
-    name,
-    path,
-    description,
-    createdAt,
-    updatedAt: createdAt,
-    defaultVersion: 1,
-    attachable,
-    attachmentCount: 0,
-    boundaryUsageCount: 0,
-    tags: policy.tags ?? [],
-  };
+/** Makes a policy with its version 1 as default. @throws as every kind's: names are unique whatever the path */
+export async function create(tx: Tx, { document, ...policy }: NewPolicy, limit?: number): Promise<PolicyRecord> {
+  const record = await policies.create(tx, { ...policy, updatedAt: policy.createdAt }, limit);
+  const { id: policyId, account, defaultVersion: number, createdAt } = record;
+  await insertVersion(tx, { account, kind: "policy", id: policyId }, { policyId, number, document, createdAt });
+  return record;
 }
 
-export async function byArn(tx: Tx, arn: string): Promise<PolicyRecord | null> {
-  const row = await selectByArn.one(tx, { arn });
-  return row === undefined ? null : record(row);
-}
-
-export async function byId(tx: Tx, id: string): Promise<PolicyRecord | null> {
-  const row = await selectById.one(tx, { id });
-  return row === undefined ? null : record(row);
-}
-
-/** Regardless of case and path. */
-export async function byName(tx: Tx, account: string, name: string): Promise<PolicyRecord | null> {
-  const row = await selectByName.one(tx, { account, key: nameKey(name) });
-  return row === undefined ? null : record(row);
+export function byArn(tx: Tx, arn: string): Promise<PolicyRecord | null> {
+  return find(tx, { arn });
 }
 
 export interface PolicyPage extends Page {
@@ -167,7 +95,7 @@ export interface PolicyPage extends Page {
 /** Customer managed policies by name. */
 export async function list(tx: Tx, account: string, page: PolicyPage): Promise<PolicyRecord[]> {
   const parameters = { account, ...pageParameters(page) };
-  return (await pageQuery(page).all(tx, parameters)).map(record);
+  return (await pageQuery(page).all(tx, parameters)).map(table.record);
 }
 
 function pageQuery(page: PolicyPage): (typeof selectPage)["all"] {
@@ -177,46 +105,7 @@ function pageQuery(page: PolicyPage): (typeof selectPage)["all"] {
 
 /** Removes a policy with its versions. @throws NotFound, Conflict `dependents` while tags are left */
 export async function remove(tx: Tx, policy: Ref): Promise<void> {
-  await dropVersions.run(tx, change(policy), { policy: policy.id, account: policy.account });
-  const count = await drop.run(tx, change(policy), { id: policy.id, account: policy.account });
-  if (count === 0) throw new NotFound("policy", policy.id);
-  await unregister(tx, "policy", policy);
-}
-
-function change(policy: Ref): Change {
-  return { account: policy.account, kind: "policy", id: policy.id };
-}
-
-interface PolicyRow {
-  id: string;
-  account: string;
-  arn: string;
-  name: string;
-  path: string;
-  description: string | null;
-  created_at: number;
-  updated_at: number;
-  default_version: number;
-  attachable: number;
-  attachment_count: number;
-  boundary_usage_count: number;
-  tags: string;
-}
-
-function record(row: PolicyRow): PolicyRecord {
-  return {
-    id: row.id,
-    account: row.account,
-    arn: row.arn,
-    name: row.name,
-    path: row.path,
-    description: row.description,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    defaultVersion: row.default_version,
-    attachable: row.attachable === 1,
-    attachmentCount: row.attachment_count,
-    boundaryUsageCount: row.boundary_usage_count,
-    tags: parseTags(row.tags),
-  };
+  const { account, id } = policy;
+  await dropVersions.run(tx, { account, kind: "policy", id }, { policy: id, account });
+  await policies.remove(tx, policy);
 }

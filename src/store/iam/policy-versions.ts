@@ -1,30 +1,33 @@
 /** Versions of customer managed policies. A number is never given twice, not even after its version is removed. */
-import type { Kysely } from "kysely";
-
 import { Conflict, NotFound } from "../sql/errors.ts";
-import { read, write } from "../sql/query.ts";
-import type { PolicyVersionRecord, Ref } from "../records.ts";
-import type { Schema } from "../sql/schema.ts";
-import type { Change, Tx } from "../sql/transaction.ts";
+import type { Row } from "../sql/table/member.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import type { RecordOf } from "../sql/table/types.ts";
+import type { Change } from "../sql/change.ts";
+import type { Tx } from "../sql/transaction.ts";
+import type { Ref } from "./entities.ts";
+import * as policies from "./policies.ts";
+import { insertVersion, policyVersions } from "./policy-version-table.ts";
 
-function selection(db: Kysely<Schema>) {
-  return db
-    .selectFrom("policy_versions")
+export type PolicyVersionRecord = RecordOf<typeof policyVersions.members> & { readonly isDefault: boolean };
+
+const { read, write } = queriesOf(policies.table, policyVersions);
+
+const selectAll = read((db, p: { policy: string }, dialect) =>
+  policyVersions
+    .selectFrom(db, dialect)
     .innerJoin("policies", "policies.id", "policy_versions.policy_id")
-    .select([
-      "policy_versions.policy_id",
-      "policy_versions.number",
-      "policy_versions.document",
-      "policy_versions.created_at",
-      "policies.default_version",
-    ]);
-}
-
-const selectAll = read((db, p: { policy: string }) =>
-  selection(db).where("policy_versions.policy_id", "=", p.policy).orderBy("policy_versions.number", "desc"),
+    .select("policies.default_version")
+    .where("policy_versions.policy_id", "=", p.policy)
+    .orderBy("policy_versions.number", "desc"),
 );
-const selectOne = read((db, p: { policy: string; number: number }) =>
-  selection(db).where("policy_versions.policy_id", "=", p.policy).where("policy_versions.number", "=", p.number),
+const selectOne = read((db, p: { policy: string; number: number }, dialect) =>
+  policyVersions
+    .selectFrom(db, dialect)
+    .innerJoin("policies", "policies.id", "policy_versions.policy_id")
+    .select("policies.default_version")
+    .where("policy_versions.policy_id", "=", p.policy)
+    .where("policy_versions.number", "=", p.number),
 );
 const takeNumber = write((db, p: { policy: string; account: string; at: number }) =>
   db
@@ -33,11 +36,6 @@ const takeNumber = write((db, p: { policy: string; account: string; at: number }
     .where("id", "=", p.policy)
     .where("account", "=", p.account)
     .returning("next_version"),
-);
-const insert = write((db, p: { policy: string; number: number; document: string; at: number }) =>
-  db
-    .insertInto("policy_versions")
-    .values({ policy_id: p.policy, number: p.number, document: p.document, created_at: p.at }),
 );
 const updateDefault = write((db, p: { policy: string; account: string; number: number; at: number }) =>
   db
@@ -90,7 +88,7 @@ export async function add(
   });
   if (taken[0] === undefined) throw new NotFound("policy", policy.id);
   const number = taken[0].next_version - 1;
-  await insert.run(tx, change(policy), { policy: policy.id, number, document, at: createdAt });
+  await insertVersion(tx, change(policy), { policyId: policy.id, number, document, createdAt });
   if (version.asDefault) await setDefault(tx, policy, number, createdAt);
   return { policyId: policy.id, number, document, createdAt, isDefault: version.asDefault };
 }
@@ -116,18 +114,7 @@ function change(policy: Ref): Change {
   return { account: policy.account, kind: "policy", id: policy.id };
 }
 
-function record(row: {
-  policy_id: string;
-  number: number;
-  document: string;
-  created_at: number;
-  default_version: number;
-}): PolicyVersionRecord {
-  return {
-    policyId: row.policy_id,
-    number: row.number,
-    document: row.document,
-    createdAt: row.created_at,
-    isDefault: row.number === row.default_version,
-  };
+function record(row: Row & { readonly default_version: number }): PolicyVersionRecord {
+  const version = policyVersions.record(row);
+  return { ...version, isDefault: version.number === row.default_version };
 }

@@ -3,10 +3,38 @@ import { sql } from "kysely";
 
 import { NotFound } from "../sql/errors.ts";
 import { inJsonList } from "../sql/fragments.ts";
-import { read } from "../sql/query.ts";
-import type { InlinePolicy, PolicyDocument, PrincipalPolicies } from "../records.ts";
 import { jsonList } from "../sql/storable.ts";
+import { queriesOf } from "../sql/table/queries.ts";
 import type { Tx } from "../sql/transaction.ts";
+import type { InlinePolicy } from "./inline-policies.ts";
+import * as policies from "./policies.ts";
+import { policyVersions } from "./policy-version-table.ts";
+
+/** Everything that grants permissions to a principal. Documents of `attached` ARNs come from `documents`. */
+export interface PrincipalPolicies {
+  readonly inline: readonly InlinePolicy[];
+  readonly attached: readonly string[];
+  /** Empty for a role. */
+  readonly groups: readonly GroupPolicies[];
+  readonly boundaryArn: string | null;
+}
+
+interface GroupPolicies {
+  readonly id: string;
+  readonly name: string;
+  readonly inline: readonly InlinePolicy[];
+  readonly attached: readonly string[];
+}
+
+/** The text in force of a customer managed policy. */
+interface PolicyDocument {
+  readonly arn: string;
+  readonly policyId: string;
+  readonly version: number;
+  readonly document: string;
+}
+
+const { read } = queriesOf(policies.table, policyVersions);
 
 /** A row for the principal and each of its groups (`owner`), for each inline policy, for each attachment. */
 interface GrantRow {

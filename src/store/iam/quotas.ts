@@ -1,6 +1,16 @@
 /** Counters of what an account has, changed conditionally in the transaction that adds or removes the thing. */
-import { read, unversioned, write } from "../sql/query.ts";
+import { integer, key } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { table } from "../sql/table/table.ts";
+import { unversioned } from "../sql/query.ts";
 import type { Tx } from "../sql/transaction.ts";
+
+export const quotas = table("quotas", {
+  account: key,
+  name: key,
+  used: integer,
+});
+const { read, write } = queriesOf(quotas);
 
 const increment = write((db, p: { account: string; name: string; limit: number }) =>
   db

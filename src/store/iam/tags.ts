@@ -1,20 +1,36 @@
 /** Tags of users, roles, managed policies: a key is unique regardless of case, and keeps the case it was given. */
+import { sql } from "kysely";
+
 import { inJsonList } from "../sql/fragments.ts";
 import { nameKey } from "../sql/names.ts";
-import { read, write } from "../sql/query.ts";
-import type { Ref, Tag } from "../records.ts";
 import { jsonList } from "../sql/storable.ts";
-import type { Change, Tx } from "../sql/transaction.ts";
+import { following, key, selected, text } from "../sql/table/column.ts";
+import type { Selected } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { upserter } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
+import type { Change } from "../sql/change.ts";
+import type { Tx } from "../sql/transaction.ts";
+import type { Ref } from "./entities.ts";
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export const tags = table("tags", {
+  ownerId: key,
+  account: key,
+  key: text,
+  keyKey: following(key, "key", nameKey),
+  value: text,
+});
+const { read, write } = queriesOf(tags);
 
 const selectAll = read((db, p: { owner: string }) =>
   db.selectFrom("tags").select(["key", "value"]).where("owner_id", "=", p.owner).orderBy("key_key"),
 );
-const upsert = write((db, p: { owner: string; account: string; key: string; keyKey: string; value: string }) =>
-  db
-    .insertInto("tags")
-    .values({ owner_id: p.owner, account: p.account, key: p.key, key_key: p.keyKey, value: p.value })
-    .onConflict((conflict) => conflict.columns(["owner_id", "key_key"]).doUpdateSet({ key: p.key, value: p.value })),
-);
+const upsert = upserter(tags, ["ownerId", "keyKey"], ["key", "value"]);
 const dropKeys = write((db, p: { owner: string; account: string; keys: string }, dialect) =>
   db
     .deleteFrom("tags")
@@ -26,16 +42,27 @@ const dropAll = write((db, p: { owner: string; account: string }) =>
   db.deleteFrom("tags").where("owner_id", "=", p.owner).where("account", "=", p.account),
 );
 
+const none: readonly Tag[] = [];
+
+/** The member of an owner's record that has its tags, as one JSON text: a record and its tags are one query. */
+export function tagsOf(ownerTable: string): Selected<string, readonly Tag[]> {
+  const owner = sql.ref<string>(`${ownerTable}.id`);
+  return selected({
+    expression: (dialect) =>
+      dialect === "sqlite"
+        ? sql<string>`(select json_group_array(json_object('key', t."key", 'value', t."value") order by t."key_key")
+        from "tags" t where t."owner_id" = ${owner})`
+        : sql<string>`(select coalesce(json_agg(json_build_object('key', t."key", 'value', t."value") order by t."key_key"), '[]')
+        from "tags" t where t."owner_id" = ${owner})::text`,
+    toRecord: (tagsJson) => (tagsJson === "[]" ? none : (JSON.parse(tagsJson) as Tag[])),
+    value: none,
+  });
+}
+
 /** Adds tags; a key that exists in any case takes the new case and value. @throws NotFound when there is no such owner */
-export async function put(tx: Tx, owner: Ref, tags: readonly Tag[]): Promise<void> {
-  for (const { key, value } of tags) {
-    await upsert.run(tx, change(owner), {
-      owner: owner.id,
-      account: owner.account,
-      key,
-      keyKey: nameKey(key),
-      value,
-    });
+export async function put(tx: Tx, owner: Ref, added: readonly Tag[]): Promise<void> {
+  for (const tag of added) {
+    await upsert(tx, change(owner), { ownerId: owner.id, account: owner.account, key: tag.key, value: tag.value });
   }
 }
 
@@ -55,7 +82,7 @@ export async function removeAll(tx: Tx, owner: Ref): Promise<void> {
 
 /** Ordered by key, regardless of case. */
 export async function list(tx: Tx, owner: Pick<Ref, "id">): Promise<Tag[]> {
-  return (await selectAll.all(tx, { owner: owner.id })).map(({ key, value }) => ({ key, value }));
+  return (await selectAll.all(tx, { owner: owner.id })).map((row) => ({ key: row.key, value: row.value }));
 }
 
 function change(owner: Ref): Change {

@@ -4,12 +4,27 @@
  */
 import { sql } from "kysely";
 
-import type { AccountRecord } from "../records.ts";
 import type { Change } from "../sql/change.ts";
 import { NotFound } from "../sql/errors.ts";
 import { pathBeginsWith } from "../sql/fragments.ts";
-import { read, unversioned, write } from "../sql/query.ts";
+import { unversioned } from "../sql/query.ts";
+import { generated, integer, key } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { inserter } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
 import type { Tx } from "../sql/transaction.ts";
+import { accounts } from "./accounts.ts";
+import type { AccountRecord } from "./accounts.ts";
+
+/** Where accounts lie in an organization: `o-…/r-…/ou-…/`. */
+export const organizationPlaces = table("organization_places", {
+  id: generated(integer),
+  organizationId: key,
+  path: key,
+});
+
+const { read, write } = queriesOf(accounts, organizationPlaces);
+const insert = inserter(organizationPlaces);
 
 const selectOrganization = read((db, p: { account: string }) =>
   db.selectFrom("accounts").select("organization_id").where("id", "=", p.account),
@@ -29,12 +44,6 @@ const selectBelow = read((db, p: { organization: string; path: string }) =>
     .where("organization_id", "=", p.organization)
     .where(pathBeginsWith("path", p.path))
     .limit(1),
-);
-const insert = write((db, p: { organization: string; path: string }) =>
-  db
-    .insertInto("organization_places")
-    .values({ organization_id: p.organization, path: p.path })
-    .onConflict((conflict) => conflict.doNothing()),
 );
 const updateAccount = write((db, p: { account: string; organization: string; path: string }) =>
   db
@@ -87,7 +96,7 @@ export async function put(
   const changes: Change[] = [change(organization, id)];
   if (former !== organization) changes.push({ account: id, kind: "account", id });
   if (former !== organization && former !== null) changes.push(change(former, id));
-  await insert.run(tx, unversioned, { organization, path });
+  await insert(tx, unversioned, { organizationId: organization, path });
   const count = await updateAccount.run(tx, changes, { account: id, organization, path });
   if (count === 0) throw new NotFound("account", id);
 }

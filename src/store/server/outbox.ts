@@ -2,22 +2,34 @@
 import type { Database } from "../sql/database.ts";
 import { Conflict } from "../sql/errors.ts";
 import { inJsonList } from "../sql/fragments.ts";
-import { read, unversioned, write } from "../sql/query.ts";
-import type { OutboxRecord } from "../records.ts";
+import { unversioned } from "../sql/query.ts";
+import { generated, integer, key, text } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { inserter } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
+import type { RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
 
-const insert = write((db, p: { eventId: string; account: string; at: number; record: string; private: string }) =>
-  db
-    .insertInto("outbox")
-    .values({ event_id: p.eventId, account: p.account, at: p.at, record: p.record, private: p.private })
-    .onConflict((conflict) => conflict.doNothing()),
-);
+const members = {
+  sequence: generated(integer),
+  eventId: key,
+  account: key,
+  at: integer,
+  /** The public record, JSON text. */
+  record: text,
+  /** What only the operator may see, JSON text. */
+  private: text,
+};
+export const outbox = table("outbox", members);
+
+/** A trail record that is committed with its change and waits to be written to the trail. */
+export type OutboxRecord = RecordOf<typeof members>;
+
+const { read, write } = queriesOf(outbox);
+const insert = inserter(outbox);
+
 const selectOldest = read((db, p: { limit: number }, dialect) => {
-  const oldest = db
-    .selectFrom("outbox")
-    .select(["event_id", "account", "at", "record", "private"])
-    .orderBy("sequence")
-    .limit(p.limit);
+  const oldest = outbox.selectFrom(db, dialect).orderBy("sequence").limit(p.limit);
   // Several nodes empty one outbox: each takes rows that no other holds.
   return dialect === "postgresql" ? oldest.forUpdate().skipLocked() : oldest;
 });
@@ -27,7 +39,7 @@ const drop = write((db, p: { ids: string }, dialect) =>
 
 /** @throws Conflict `id` when the event is there already */
 export async function append(tx: Tx, record: OutboxRecord): Promise<void> {
-  const count = await insert.run(tx, unversioned, { ...record });
+  const count = await insert(tx, unversioned, record);
   if (count === 0) throw new Conflict("outbox", "id", record.eventId);
 }
 
@@ -61,14 +73,7 @@ export async function drain(
 }
 
 async function oldest(tx: Tx, limit: number): Promise<OutboxRecord[]> {
-  const rows = await selectOldest.all(tx, { limit });
-  return rows.map((row) => ({
-    eventId: row.event_id,
-    account: row.account,
-    at: row.at,
-    record: row.record,
-    private: row.private,
-  }));
+  return (await selectOldest.all(tx, { limit })).map(outbox.record);
 }
 
 async function remove(tx: Tx, eventIds: readonly string[]): Promise<void> {

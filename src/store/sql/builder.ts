@@ -9,11 +9,10 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 
-import type { Schema } from "./schema.ts";
 import type { Dialect } from "./transaction.ts";
 
 /** kysely as a builder of SQL only: the dialects' own executors run what it compiles. */
-const sqlite = new Kysely<Schema>({
+const sqlite = new Kysely<unknown>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
@@ -22,7 +21,7 @@ const sqlite = new Kysely<Schema>({
   },
 });
 
-const postgresql = new Kysely<Schema>({
+const postgresql = new Kysely<unknown>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new DummyDriver(),
@@ -31,6 +30,6 @@ const postgresql = new Kysely<Schema>({
   },
 });
 
-export function builderOf(dialect: Dialect): Kysely<Schema> {
+export function builderOf(dialect: Dialect): Kysely<unknown> {
   return dialect === "sqlite" ? sqlite : postgresql;
 }

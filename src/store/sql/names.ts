@@ -1,4 +1,12 @@
-import type { Page } from "../records.ts";
+/** One page of a list ordered by name, regardless of case. */
+export interface Page {
+  /** Name of the last item of the page before. */
+  readonly after?: string | undefined;
+  /** Most items to return; ask for one more than is shown to learn whether there are more. */
+  readonly limit: number;
+  /** Begins with `/`; `/` by default: everything. */
+  readonly pathPrefix?: string | undefined;
+}
 
 /** Names are unique, and ordered, regardless of case (IAM User Guide, reference_iam-quotas, "names … not case-sensitive"). */
 export function nameKey(name: string): string {

@@ -5,13 +5,12 @@
  * A builder gets its parameters as placeholders: `query((db, p: { id: string }) => db.selectFrom("users").where("id",
  * "=", p.id))`. It may hand them to kysely as values, and nothing else.
  */
-import type { CompiledQuery, Kysely } from "kysely";
+import type { CompiledQuery, Kysely, QueryExecutorProvider } from "kysely";
 
 import { builderOf } from "./builder.ts";
 import type { Eventual } from "./eventual.ts";
 import { Unstorable } from "./errors.ts";
 import { isStorable } from "./storable.ts";
-import type { Schema } from "./schema.ts";
 import type { Change } from "./change.ts";
 import type { Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
 import { connection, failure, pending } from "./transaction.ts";
@@ -19,14 +18,15 @@ import { connection, failure, pending } from "./transaction.ts";
 export type Parameters = Record<string, Value>;
 /** What kysely's builders and its raw SQL both are. */
 interface Compilable<Output> {
-  compile(db: Kysely<Schema>): CompiledQuery<Output>;
+  compile(db: QueryExecutorProvider): CompiledQuery<Output>;
 }
-type Build<P, Output> = (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Compilable<Output>;
+/** @typeParam Tables the rows of the tables that it is about, by their names */
+export type Build<Tables, P, Output> = (db: Kysely<Tables>, parameters: P, dialect: Dialect) => Compilable<Output>;
 
 /** A write that no cache depends on (last use, counters, the outbox): it bumps no revision. */
 export const unversioned: readonly Change[] = [];
 /** One statement may change what belongs to several. */
-type Changes = Change | readonly Change[];
+export type Changes = Change | readonly Change[];
 
 class Placeholder {
   readonly name: string;
@@ -64,11 +64,11 @@ class Compiled {
 let compiledCount = 0;
 
 class Query<P, Output> {
-  readonly #build: Build<P, Output>;
+  readonly #build: Build<unknown, P, Output>;
   #sqlite: Compiled | undefined;
   #postgresql: Compiled | undefined;
   readonly #kept: boolean;
-  constructor(build: Build<P, Output>, kept: boolean = false) {
+  constructor(build: Build<unknown, P, Output>, kept: boolean = false) {
     this.#build = build;
     this.#kept = kept;
   }
@@ -86,7 +86,7 @@ class Query<P, Output> {
 
 export class ReadQuery<P extends Parameters, Output> {
   readonly #query: Query<P, Output>;
-  constructor(build: Build<P, Output>, kept: boolean) {
+  constructor(build: Build<unknown, P, Output>, kept: boolean) {
     this.#query = new Query(build, kept);
   }
   async all(tx: Tx, parameters: P): Promise<Output[]> {
@@ -110,7 +110,7 @@ export class ReadQuery<P extends Parameters, Output> {
 
 export class WriteQuery<P extends Parameters, Output> {
   readonly #query: Query<P, Output>;
-  constructor(build: Build<P, Output>) {
+  constructor(build: Build<unknown, P, Output>) {
     this.#query = new Query(build);
   }
   /** Runs the statement and notes what changed if it wrote anything. @returns the number of rows written */
@@ -147,17 +147,28 @@ async function writing<T>(tx: Tx, statement: (target: Connection) => T | Promise
   }
 }
 
+/** Tables are for kysely's types alone. */
+function erased<Tables, P, Output>(build: Build<Tables, P, Output>): Build<unknown, P, Output> {
+  return build as unknown as Build<unknown, P, Output>;
+}
+
 /** A query that reads. What cannot be stored it does not find. */
-export function read<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
-  return new ReadQuery(build, false);
+export function read<P extends Parameters, Output, Tables = unknown>(
+  build: Build<Tables, P, Output>,
+): ReadQuery<P, Output> {
+  return new ReadQuery(erased(build), false);
 }
 
 /** A query with one parameter that is asked the same again and again: see `Statement.kept`. */
-export function keptRead<P extends Parameters, Output>(build: Build<P, Output>): ReadQuery<P, Output> {
-  return new ReadQuery(build, true);
+export function keptRead<P extends Parameters, Output, Tables = unknown>(
+  build: Build<Tables, P, Output>,
+): ReadQuery<P, Output> {
+  return new ReadQuery(erased(build), true);
 }
 
 /** A statement that writes. @throws Unstorable */
-export function write<P extends Parameters, Output>(build: Build<P, Output>): WriteQuery<P, Output> {
-  return new WriteQuery(build);
+export function write<P extends Parameters, Output, Tables = unknown>(
+  build: Build<Tables, P, Output>,
+): WriteQuery<P, Output> {
+  return new WriteQuery(erased(build));
 }

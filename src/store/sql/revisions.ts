@@ -7,11 +7,18 @@ import { randomBytes } from "node:crypto";
 import { domainOf } from "./change.ts";
 import type { Domain } from "./domain.ts";
 import { NotFound } from "./errors.ts";
-import { read, unversioned, write } from "./query.ts";
+import { unversioned } from "./query.ts";
 import { noRevision } from "./revision.ts";
 import type { Revision } from "./revision.ts";
+import { integer, key } from "./table/column.ts";
+import { queriesOf } from "./table/queries.ts";
+import { table } from "./table/table.ts";
 import type { Tx } from "./transaction.ts";
 import { failure, pending } from "./transaction.ts";
+
+/** What has a revision (domain.ts). */
+export const domains = table("domains", { id: key, revision: integer, stamp: integer });
+const { read, write } = queriesOf(domains);
 
 const insert = write((db, p: { domain: string }) =>
   db.insertInto("domains").values({ id: p.domain, revision: 0, stamp: 0 }),

@@ -1,7 +1,8 @@
 import { rootArn } from "../../../arn/arn.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import type { AccessKeyRecord, UserRecord } from "../../../store/records.ts";
+import type { AccessKeyRecord } from "../../../store/iam/access-keys.ts";
+import type { UserRecord } from "../../../store/iam/users.ts";
 import * as users from "../../../store/iam/users.ts";
 import { callingUser, existing, findUser, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";

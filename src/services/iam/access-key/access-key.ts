@@ -2,7 +2,7 @@ import type { AccessKey } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
-import type { AccessKeyRecord } from "../../../store/records.ts";
+import type { AccessKeyRecord } from "../../../store/iam/access-keys.ts";
 import { keyOwner, ownerId, ownerName, ownerOfKey, requirementOnKeys } from "./access-key-owner.ts";
 import type { KeyOwner } from "./access-key-owner.ts";
 import { noSuchAccessKey, quotaExceeded, validationError } from "../entity/faults.ts";

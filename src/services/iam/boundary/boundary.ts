@@ -47,7 +47,7 @@ export const putUserPermissionsBoundary = operation("iam", "PutUserPermissionsBo
   handle: async (input, found, context) => {
     const user = existing(found);
     await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    await users.setBoundary(context.tx, user, input.PermissionsBoundary);
+    await users.update(context.tx, user, { boundaryArn: input.PermissionsBoundary });
     return {};
   },
 });
@@ -63,7 +63,7 @@ export const deleteUserPermissionsBoundary = operation("iam", "DeleteUserPermiss
   handle: async (_, found, context) => {
     const user = existing(found);
     if (user.boundaryArn === null) throw noBoundary("user", found.name);
-    await users.setBoundary(context.tx, user, null);
+    await users.update(context.tx, user, { boundaryArn: null });
     return {};
   },
 });
@@ -80,7 +80,7 @@ export const putRolePermissionsBoundary = operation("iam", "PutRolePermissionsBo
   handle: async (input, found, context) => {
     const role = modifiable(existing(found));
     await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    await roles.setBoundary(context.tx, role, input.PermissionsBoundary);
+    await roles.update(context.tx, role, { boundaryArn: input.PermissionsBoundary });
     return {};
   },
 });
@@ -96,7 +96,7 @@ export const deleteRolePermissionsBoundary = operation("iam", "DeleteRolePermiss
   handle: async (_, found, context) => {
     const role = modifiable(existing(found));
     if (role.boundaryArn === null) throw noBoundary("role", found.name);
-    await roles.setBoundary(context.tx, role, null);
+    await roles.update(context.tx, role, { boundaryArn: null });
     return {};
   },
 });

@@ -1,6 +1,8 @@
 import type { OperationKeys, Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import type { GroupRecord, RoleRecord, UserRecord } from "../../../store/records.ts";
+import type { GroupRecord } from "../../../store/iam/groups.ts";
+import type { RoleRecord } from "../../../store/iam/roles.ts";
+import type { UserRecord } from "../../../store/iam/users.ts";
 import { boundaryContext } from "./boundary.ts";
 import { existing, findGroup, findRole, findUser, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";

@@ -12,7 +12,11 @@ import type {
 import type { OperationContext } from "../../../operation/context.ts";
 import { after } from "../../../store/sql/eventual.ts";
 import type { Eventual } from "../../../store/sql/eventual.ts";
-import type { AccountRecord, GroupRecord, RoleRecord, Tag as TagRecord, UserRecord } from "../../../store/records.ts";
+import type { AccountRecord } from "../../../store/organizations/accounts.ts";
+import type { GroupRecord } from "../../../store/iam/groups.ts";
+import type { RoleRecord } from "../../../store/iam/roles.ts";
+import type { Tag as TagRecord } from "../../../store/iam/tags.ts";
+import type { UserRecord } from "../../../store/iam/users.ts";
 
 /** What stands for a store's record on the wire. Members that AWS leaves out of a form are absent, never empty. */
 

@@ -1,29 +1,30 @@
+import type { Fault } from "../../../contracts/fault.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import type { Quotas } from "../../../operation/quotas.ts";
-import * as quotas from "../../../store/iam/quotas.ts";
+import { Conflict } from "../../../store/sql/errors.ts";
 import { quotaExceeded } from "./faults.ts";
+import { unlessTaken } from "./taken-name.ts";
 
-/** AWS's names of the quotas that count an account's entities: what its refusals say, and what the counters are kept under. */
-const settings = {
-  UsersPerAccount: "usersPerAccount",
-  GroupsPerAccount: "groupsPerAccount",
-  RolesPerAccount: "rolesPerAccount",
-  PoliciesPerAccount: "policiesPerAccount",
-} as const satisfies Record<string, keyof Quotas>;
-
-export type EntityQuota = keyof typeof settings;
+/** Kinds of entity of which an account may have so many. */
+export type EntityQuota = keyof Quotas & `${string}PerAccount`;
 
 /**
- * Counts one entity more.
+ * What is made, unless its name is taken or the account has as many of its kind as it may.
  *
- * @throws Fault LimitExceeded
+ * @param make the store counts what it makes, and makes no more than the limit
+ * @throws Fault `taken`, LimitExceeded
  */
-export async function takeQuota(name: EntityQuota, context: OperationContext): Promise<void> {
-  const limit = context.environment.quotas[settings[name]];
-  if (!(await quotas.take(context.tx, context.account, name, limit))) throw quotaExceeded(name, limit);
-}
-
-/** Counts one entity less, in the transaction that removes it. */
-export async function releaseQuota(name: EntityQuota, context: OperationContext): Promise<void> {
-  await quotas.release(context.tx, context.account, name);
+export async function made<T>(
+  quota: EntityQuota,
+  context: OperationContext,
+  make: (limit: number) => Promise<T>,
+  taken: () => Fault,
+): Promise<T> {
+  const limit = context.environment.quotas[quota];
+  try {
+    return await unlessTaken(make(limit), taken);
+  } catch (error) {
+    if (error instanceof Conflict && error.constraint === "quota") throw quotaExceeded(error.key, limit);
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import type { RoleRecord } from "../../../store/records.ts";
+import type { RoleRecord } from "../../../store/iam/roles.ts";
 import { invalidInput, protectedRole } from "./faults.ts";
 
 const serviceLinkedPath = "/aws-service-role/";

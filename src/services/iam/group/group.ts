@@ -6,11 +6,11 @@ import { operation } from "../../../operation/operation.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
-import type { GroupRecord } from "../../../store/records.ts";
+import type { GroupRecord } from "../../../store/iam/groups.ts";
 import { describedGroup, listedUser } from "../entity/describe.ts";
 import { existing, findGroup, requirementOn, requirementOnList } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { made } from "../entity/entity-quota.ts";
 import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
@@ -26,17 +26,19 @@ export const createGroup = operation("iam", "CreateGroup", {
   ],
   handle: async (input, _, context) => {
     const { tx, account, environment, request } = context;
-    const group = await unlessTaken(
-      groups.create(tx, {
-        id: environment.ids.uniqueId("AGPA", account),
-        account,
-        name: input.GroupName,
-        path: input.Path ?? "/",
-        createdAt: request.now,
-      }),
+    const wanted = {
+      id: environment.ids.uniqueId("AGPA", account),
+      account,
+      name: input.GroupName,
+      path: input.Path ?? "/",
+      createdAt: request.now,
+    };
+    const group = await made(
+      "groupsPerAccount",
+      context,
+      (limit) => groups.create(tx, wanted, limit),
       () => entityAlreadyExists("group", input.GroupName),
     );
-    await takeQuota("GroupsPerAccount", context);
     return { Group: describedGroup(group, context) };
   },
 });
@@ -92,7 +94,6 @@ export const deleteGroup = operation("iam", "DeleteGroup", {
     if ((await attachments.countByOwner(tx, group)) > 0) throw deleteConflict("detach all policies");
     if ((await groups.memberCount(tx, group)) > 0) throw deleteConflict("remove users from group");
     await groups.remove(tx, group);
-    await releaseQuota("GroupsPerAccount", context);
     return {};
   },
 });

@@ -3,7 +3,7 @@ import { operation } from "../../../operation/operation.ts";
 import type { ListPage, PagedName } from "../../../operation/page.ts";
 import type { Quotas } from "../../../operation/quotas.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
-import type { InlinePolicy } from "../../../store/records.ts";
+import type { InlinePolicy } from "../../../store/iam/inline-policies.ts";
 import { existing } from "../entity/entity-names.ts";
 import type { NamedEntity } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";

@@ -1,7 +1,8 @@
 import type { AwsManagedPolicy } from "../../../authorization/aws-managed-policies.ts";
 import type { ManagedPolicyDetail, Policy, PolicyVersion } from "../../../contracts/iam/types.gen.ts";
 import type { PolicyUsage } from "../../../store/iam/attachments.ts";
-import type { PolicyRecord, PolicyVersionRecord } from "../../../store/records.ts";
+import type { PolicyRecord } from "../../../store/iam/policies.ts";
+import type { PolicyVersionRecord } from "../../../store/iam/policy-versions.ts";
 import { describedTag } from "../entity/describe.ts";
 
 /** What stands for a managed policy on the wire, in the forms that the operations give it. */

@@ -8,7 +8,7 @@ import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import { atHand } from "../../../operation/page.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
-import type { PolicyEntity } from "../../../store/records.ts";
+import type { PolicyEntity } from "../../../store/iam/attachments.ts";
 import { existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
 import { pages } from "../entity/paging.ts";
 

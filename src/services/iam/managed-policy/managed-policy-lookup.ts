@@ -3,7 +3,7 @@ import type { AwsManagedPolicy } from "../../../authorization/aws-managed-polici
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import * as policies from "../../../store/iam/policies.ts";
-import type { PolicyRecord } from "../../../store/records.ts";
+import type { PolicyRecord } from "../../../store/iam/policies.ts";
 import { noSuchPolicy } from "../entity/faults.ts";
 import { foreignPartition, notAPolicyArn, policyOutsideAccount, unparsableArn } from "../policy/policy-faults.ts";
 

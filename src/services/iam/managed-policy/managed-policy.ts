@@ -7,14 +7,13 @@ import * as attachments from "../../../store/iam/attachments.ts";
 import * as policies from "../../../store/iam/policies.ts";
 import * as versions from "../../../store/iam/policy-versions.ts";
 import * as tags from "../../../store/iam/tags.ts";
-import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { made } from "../entity/entity-quota.ts";
 import { quotaExceeded } from "../entity/faults.ts";
 import { createdPolicy, describedPolicy, listedAwsPolicy } from "./managed-policy-describe.ts";
 import { existingCustomerPolicy, existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
 import { checkIdentityPolicy } from "../policy/policy-document.ts";
 import { policyAlreadyExists, policyHasVersions, policyIsUsed } from "../policy/policy-faults.ts";
 import { policySize } from "../policy/policy-size.ts";
-import { unlessTaken } from "../entity/taken-name.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
 
 export const createPolicy = operation("iam", "CreatePolicy", {
@@ -25,21 +24,23 @@ export const createPolicy = operation("iam", "CreatePolicy", {
     checkManagedPolicy(input.PolicyDocument, context);
     const added = checkedTags(input.Tags, [], context);
     const { PolicyName: name, Path: path = "/" } = input;
-    const record = await unlessTaken(
-      policies.create(tx, {
-        id: context.environment.ids.uniqueId("ANPA", account),
-        account,
-        arn: newArn(input, context),
-        name,
-        path,
-        description: input.Description,
-        createdAt: context.request.now,
-        document: input.PolicyDocument,
-        tags: added,
-      }),
+    const wanted = {
+      id: context.environment.ids.uniqueId("ANPA", account),
+      account,
+      arn: newArn(input, context),
+      name,
+      path,
+      description: input.Description,
+      createdAt: context.request.now,
+      document: input.PolicyDocument,
+      tags: added,
+    };
+    const record = await made(
+      "policiesPerAccount",
+      context,
+      (limit) => policies.create(tx, wanted, limit),
       () => policyAlreadyExists(name),
     );
-    await takeQuota("PoliciesPerAccount", context);
     return { Policy: createdPolicy(record) };
   },
 });
@@ -95,7 +96,6 @@ export const deletePolicy = operation("iam", "DeletePolicy", {
     if ((await versions.list(tx, policy)).length > 1) throw policyHasVersions();
     await tags.removeAll(tx, policy);
     await policies.remove(tx, policy);
-    await releaseQuota("PoliciesPerAccount", context);
     return {};
   },
 });

@@ -1,6 +1,7 @@
 import { operation } from "../../../operation/operation.ts";
 import * as versions from "../../../store/iam/policy-versions.ts";
-import type { PolicyRecord, PolicyVersionRecord } from "../../../store/records.ts";
+import type { PolicyRecord } from "../../../store/iam/policies.ts";
+import type { PolicyVersionRecord } from "../../../store/iam/policy-versions.ts";
 import type { Tx } from "../../../store/sql/database.ts";
 import { validationError } from "../entity/faults.ts";
 import { describedAwsVersion, describedVersion, listedAwsVersion, listedVersion } from "./managed-policy-describe.ts";

@@ -13,12 +13,11 @@ import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts"
 import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
 import { existing, findRole, findSettledRole, requirementOn, requirementOnList } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { made } from "../entity/entity-quota.ts";
 import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
-import { unlessTaken } from "../entity/taken-name.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
 
 /** Seconds, where a request names no duration (API reference, CreateRole and UpdateRole). */
@@ -34,23 +33,25 @@ export const createRole = operation("iam", "CreateRole", {
     const roleTags = checkedTags(input.Tags, [], context);
     const trust = await checkedTrustPolicy(input.AssumeRolePolicyDocument, context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    const role = await unlessTaken(
-      roles.create(tx, {
-        id: environment.ids.uniqueId("AROA", account),
-        account,
-        name: input.RoleName,
-        path,
-        description: input.Description,
-        maxSessionDuration: input.MaxSessionDuration ?? defaultSessionDuration,
-        trustPolicy: trust.document,
-        trustBindings: trust.bindings,
-        boundaryArn: input.PermissionsBoundary,
-        createdAt: request.now,
-        tags: roleTags,
-      }),
+    const wanted = {
+      id: environment.ids.uniqueId("AROA", account),
+      account,
+      name: input.RoleName,
+      path,
+      description: input.Description,
+      maxSessionDuration: input.MaxSessionDuration ?? defaultSessionDuration,
+      trustPolicy: trust.document,
+      trustBindings: trust.bindings,
+      boundaryArn: input.PermissionsBoundary,
+      createdAt: request.now,
+      tags: roleTags,
+    };
+    const role = await made(
+      "rolesPerAccount",
+      context,
+      (limit) => roles.create(tx, wanted, limit),
       () => entityAlreadyExists("role", input.RoleName),
     );
-    await takeQuota("RolesPerAccount", context);
     return { Role: await createdRole(role, context) };
   },
 });
@@ -126,7 +127,7 @@ export const updateAssumeRolePolicy = operation("iam", "UpdateAssumeRolePolicy",
   handle: async (input, found, context) => {
     const role = modifiable(existing(found));
     const trust = await checkedTrustPolicy(input.PolicyDocument, context);
-    await roles.setTrustPolicy(context.tx, role, trust.document, trust.bindings);
+    await roles.update(context.tx, role, { trustPolicy: trust.document, trustBindings: trust.bindings });
     return {};
   },
 });
@@ -142,7 +143,6 @@ export const deleteRole = operation("iam", "DeleteRole", {
     if ((await attachments.countByOwner(tx, role)) > 0) throw deleteConflict("detach all policies");
     await tags.removeAll(tx, role);
     await roles.remove(tx, role);
-    await releaseQuota("RolesPerAccount", context);
     return {};
   },
 });

@@ -8,14 +8,15 @@ import * as accounts from "../../../store/organizations/accounts.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
-import type { AccountRecord, UserRecord } from "../../../store/records.ts";
+import type { AccountRecord } from "../../../store/organizations/accounts.ts";
+import type { UserRecord } from "../../../store/iam/users.ts";
 import * as tags from "../../../store/iam/tags.ts";
 import * as users from "../../../store/iam/users.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { describedRoot, describedUser, listedUser } from "../entity/describe.ts";
 import { callingUser, existing, findUser, requirementOn, requirementOnList } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { releaseQuota, takeQuota } from "../entity/entity-quota.ts";
+import { made } from "../entity/entity-quota.ts";
 import { deleteConflict, entityAlreadyExists, noSuchEntity } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
@@ -28,19 +29,21 @@ export const createUser = operation("iam", "CreateUser", {
     const { tx, account, environment, request } = context;
     const userTags = checkedTags(input.Tags, [], context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    const user = await unlessTaken(
-      users.create(tx, {
-        id: environment.ids.uniqueId("AIDA", account),
-        account,
-        name: input.UserName,
-        path: input.Path ?? "/",
-        createdAt: request.now,
-        boundaryArn: input.PermissionsBoundary,
-        tags: userTags,
-      }),
+    const wanted = {
+      id: environment.ids.uniqueId("AIDA", account),
+      account,
+      name: input.UserName,
+      path: input.Path ?? "/",
+      createdAt: request.now,
+      boundaryArn: input.PermissionsBoundary,
+      tags: userTags,
+    };
+    const user = await made(
+      "usersPerAccount",
+      context,
+      (limit) => users.create(tx, wanted, limit),
       () => entityAlreadyExists("user", input.UserName),
     );
-    await takeQuota("UsersPerAccount", context);
     return { User: describedUser(user, context) };
   },
 });
@@ -128,7 +131,6 @@ export const deleteUser = operation("iam", "DeleteUser", {
     if ((await groups.groupCountOfUser(tx, user)) > 0) throw deleteConflict("remove users from group");
     await tags.removeAll(tx, user);
     await users.remove(tx, user);
-    await releaseQuota("UsersPerAccount", context);
     return {};
   },
 });

@@ -3,7 +3,10 @@
  * so that two nodes that start at once do not both migrate.
  */
 import { UnusableDatabase } from "../errors.ts";
-import { read, unversioned, write } from "../query.ts";
+import { unversioned } from "../query.ts";
+import { integer, text } from "../table/column.ts";
+import { queriesOf } from "../table/queries.ts";
+import { table } from "../table/table.ts";
 import type { Connection, Tx } from "../transaction.ts";
 import { connection } from "../transaction.ts";
 import { initial } from "./0001-initial.ts";
@@ -15,6 +18,9 @@ import { toolkitOf } from "./migration.ts";
 
 /** In the order in which they run. */
 export const migrations: readonly Migration[] = [initial, stamps, ringReferences, domains];
+
+export const applications = table("schema_migrations", { name: text, appliedAt: integer });
+const { read, write } = queriesOf(applications);
 
 const selectApplied = read((db) => db.selectFrom("schema_migrations").select("name").orderBy("name"));
 const insertApplied = write((db, p: { name: string; at: number }) =>
