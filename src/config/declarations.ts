@@ -152,6 +152,15 @@ export const declarations = {
     describe: "Requests a second of one user or role, all its sessions together. 0 sets no limit.",
     example: "50",
   }),
+  unverifiedPerSource: setting("limits.unverifiedPerSource", integer(0, 1_000_000), 50, {
+    describe:
+      "Requests a second of one address whose token or assertion is costly to verify, before that is done. 0 sets no limit.",
+    example: "50",
+  }),
+  unverifiedPerAccount: setting("limits.unverifiedPerAccount", integer(0, 1_000_000), 200, {
+    describe: "The same about the roles of one account, from all addresses together. 0 sets no limit.",
+    example: "200",
+  }),
   burstSeconds: setting("limits.burstSeconds", integer(1, 3600), 2, {
     describe: "For how many seconds' worth a caller that was quiet may send at once.",
     example: "2",

@@ -140,6 +140,8 @@ export function serverOptions(
       rates: {
         perAccount: settings.requestsPerAccount,
         perPrincipal: settings.requestsPerPrincipal,
+        unverifiedPerSource: settings.unverifiedPerSource,
+        unverifiedPerAccount: settings.unverifiedPerAccount,
         burstSeconds: settings.burstSeconds,
       },
     },

@@ -5,7 +5,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Rendered } from "../wire/rendered.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import type { Exchange } from "../pipeline/exchange.ts";
+import type { Exchange } from "../pipeline/stage.ts";
 import type { RequestObserver } from "../doors/api/listener.ts";
 import { validity } from "../http/certificate.ts";
 import type { Certificate } from "../http/certificate.ts";
@@ -62,7 +62,7 @@ const codeLimit = 300;
  */
 export class Metrics implements RequestObserver, StoreObserver {
   readonly #registry = new Registry();
-  readonly #series = new Map<OperationContract | null, Series>();
+  readonly #series = new Map<OperationContract | undefined, Series>();
   readonly #faults = new Map<string, { readonly service: string; readonly code: string; count: number }>();
   readonly #store = { read: new Latency(), write: new Latency() };
   readonly #storeFailures = { read: 0, write: 0 };
@@ -102,7 +102,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     const series = this.#seriesOf(exchange);
     series.latency.observe(ms);
     series.counts[outcomeOf(exchange, answer)]++;
-    if (exchange.fault !== null) this.#countFault(series.service, exchange.fault.code);
+    if (exchange.fault !== undefined) this.#countFault(series.service, exchange.fault.code);
   }
 
   transaction(kind: "read" | "write", ms: number, error: unknown): void {
@@ -117,7 +117,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     const known = this.#series.get(contract);
     if (known !== undefined) return known;
     const series: Series = {
-      service: contract === null ? "none" : (service?.name ?? "none"),
+      service: contract === undefined ? "none" : (service?.name ?? "none"),
       operation: contract?.name ?? "none",
       latency: new Latency(),
       counts: Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
@@ -207,11 +207,7 @@ export class Metrics implements RequestObserver, StoreObserver {
       gate(({ turnedAway }) => turnedAway),
     );
     this.#counter("rolecall_rate_limited_total", "Requests refused by a rate limit.", () => {
-      const { account, principal } = environment().rateLimits.turnedAway;
-      return [
-        [{ limit: "account" }, account],
-        [{ limit: "principal" }, principal],
-      ];
+      return Object.entries(environment().rateLimits.turnedAway).map(([limit, count]) => [{ limit }, count]);
     });
   }
 

@@ -1,6 +1,7 @@
+import { principalArn } from "../session/principal.ts";
 import { shorten } from "../text/shorten.ts";
 import type { Rendered } from "../wire/rendered.ts";
-import type { Exchange } from "../pipeline/exchange.ts";
+import type { Exchange } from "../pipeline/stage.ts";
 import type { RequestObserver } from "../doors/api/listener.ts";
 import { outcomeOf } from "../pipeline/outcome.ts";
 
@@ -40,7 +41,7 @@ export class RequestLog implements RequestObserver {
   began(): void {}
 
   ended(exchange: Exchange, answer: Rendered | null, ms: number): void {
-    const failed = exchange.fault !== null && exchange.fault.status >= 500;
+    const failed = exchange.fault !== undefined && exchange.fault.status >= 500;
     if (failed || ms >= this.#slowMs) {
       if (!this.#log.isLevelEnabled("warn")) return;
       const suppressed = this.#warnings.admit();
@@ -73,16 +74,10 @@ function describeRequest(exchange: Exchange, answer: Rendered | null, ms: number
     outcome: outcomeOf(exchange, answer),
     status: answer?.status,
     code: fault?.code,
-    principal: principalOf(caller?.principal),
+    principal: caller === undefined ? undefined : shorten(principalArn(caller), longestText),
     sourceIp: facts.sourceIp,
     ms: Math.round(ms * 100) / 100,
   };
-}
-
-function principalOf(principal: NonNullable<Exchange["caller"]>["principal"] | undefined): string | undefined {
-  if (principal === undefined) return undefined;
-  if ("arn" in principal) return principal.arn;
-  return shorten("service" in principal ? principal.service : principal.provider, longestText);
 }
 
 /** Name, code, message and stack, and those of its causes; whatever else hangs on an error stays out. */

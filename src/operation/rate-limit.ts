@@ -9,11 +9,21 @@ export interface RateLimitSettings {
   readonly perAccount: number;
   /** Requests a second of one user, role (all its sessions together) or root. */
   readonly perPrincipal: number;
+  /** Requests a second of one address whose proof is costly to verify, before it is looked at. */
+  readonly unverifiedPerSource: number;
+  /** The same about one account, from all addresses together. */
+  readonly unverifiedPerAccount: number;
   /** For how many seconds' worth a caller that was quiet may send at once. */
   readonly burstSeconds: number;
 }
 
-export const noRateLimits: RateLimitSettings = { perAccount: 0, perPrincipal: 0, burstSeconds: 2 };
+export const noRateLimits: RateLimitSettings = {
+  perAccount: 0,
+  perPrincipal: 0,
+  unverifiedPerSource: 0,
+  unverifiedPerAccount: 0,
+  burstSeconds: 2,
+};
 
 /** Buckets kept at once (about 100 bytes each). */
 const bucketLimit = 50_000;
@@ -72,18 +82,25 @@ export class TokenBuckets {
 }
 
 /**
- * The limits of one server process. Only authenticated callers are counted, so nobody can use up what is another's by
- * claiming to be them.
+ * The limits of one server process. For what a caller may do only authenticated ones are counted, so nobody can use up
+ * what is another's by claiming to be them. What is to be verified is counted before: by address first, so that it takes
+ * several to use up what may be verified about an account.
  */
 export class RateLimits {
   readonly #accounts: TokenBuckets | null;
   readonly #principals: TokenBuckets | null;
+  readonly #sources: TokenBuckets | null;
+  readonly #claimed: TokenBuckets | null;
   /** Requests turned away, by what was used up. */
-  readonly turnedAway = { account: 0, principal: 0 };
+  readonly turnedAway = { account: 0, principal: 0, source: 0, claimed: 0 };
 
-  constructor({ perAccount, perPrincipal, burstSeconds }: RateLimitSettings) {
-    this.#accounts = perAccount === 0 ? null : new TokenBuckets(perAccount, burstSeconds);
-    this.#principals = perPrincipal === 0 ? null : new TokenBuckets(perPrincipal, burstSeconds);
+  constructor(settings: RateLimitSettings) {
+    const buckets = (perSecond: number): TokenBuckets | null =>
+      perSecond === 0 ? null : new TokenBuckets(perSecond, settings.burstSeconds);
+    this.#accounts = buckets(settings.perAccount);
+    this.#principals = buckets(settings.perPrincipal);
+    this.#sources = buckets(settings.unverifiedPerSource);
+    this.#claimed = buckets(settings.unverifiedPerAccount);
   }
 
   get enabled(): boolean {
@@ -104,4 +121,28 @@ export class RateLimits {
     }
     return true;
   }
+
+  /** @param address IPv4, or IPv6, of which a whole network of 64 bits counts as one: who has one address has them all */
+  takeSource(address: string, now: number): boolean {
+    if (this.#sources === null || this.#sources.take(networkOf(address), now)) return true;
+    this.turnedAway.source++;
+    return false;
+  }
+
+  /** @param account as claimed; all that name none share a limit */
+  takeClaimed(account: string, now: number): boolean {
+    if (this.#claimed === null || this.#claimed.take(account, now)) return true;
+    this.turnedAway.claimed++;
+    return false;
+  }
+}
+
+function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [before = "", after] = address.split("::");
+  const groups = before === "" ? [] : before.split(":");
+  // What `::` stands for are zeros; beyond the first four groups nothing matters.
+  if (after !== undefined)
+    groups.push(...Array<string>(Math.max(0, 8 - groups.length - after.split(":").length)).fill("0"));
+  return groups.slice(0, 4).join(":");
 }

@@ -3,9 +3,7 @@ import { Effort } from "../policy/effort.ts";
 import { emptyHash, sha256BytesHex } from "../sigv4/hash.ts";
 import type { Arrival } from "../http/arrival.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
-import type { Exchange } from "./exchange.ts";
-
-const noBody = Buffer.alloc(0);
+import type { Exchange } from "./stage.ts";
 
 /** An exchange from a request head: nothing is judged here. */
 export function arrive(environment: Environment, arrival: Arrival, bodies: BodyBudget): Exchange {
@@ -22,7 +20,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       path: question < 0 ? target : target.slice(0, question),
       query: question < 0 ? "" : target.slice(question + 1),
       headers: arrival.headers,
-      bodyHash: () => exchange.bodyHash ?? (exchange.body.length === 0 ? emptyHash : sha256BytesHex(exchange.body)),
+      bodyHash: () => exchange.bodyHash ?? hashOf(exchange.body),
     },
     facts: {
       requestId: environment.ids.uuid(),
@@ -35,29 +33,30 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       now: environment.clock.now(),
       effort: new Effort(),
     },
-    body: noBody,
-    bodyHash: null,
+    service: undefined,
+    signature: undefined,
+    claim: undefined,
+    about: undefined,
+    hold: undefined,
+    body: undefined,
+    bodyHash: undefined,
+    parameters: undefined,
+    contract: undefined,
+    operation: undefined,
+    caller: undefined,
+    input: undefined,
+    attempt: undefined,
+    output: undefined,
+    answer: undefined,
+    fault: undefined,
     inLine: false,
-    hold: null,
-    signature: null,
-    claim: null,
-    service: null,
-    contract: null,
-    operation: null,
-    parameters: null,
-    caller: null,
-    input: null,
-    verdicts: [],
-    asked: [],
-    concerned: [],
-    output: null,
-    answer: null,
-    fault: null,
-    recorded: false,
-    countedOnly: false,
-    additional: undefined,
+    record: "due",
   };
   return exchange;
+}
+
+function hashOf(body: Buffer | undefined): string {
+  return body === undefined || body.length === 0 ? emptyHash : sha256BytesHex(body);
 }
 
 /** The peer's address; an IPv4 address that came over an IPv6 socket in its own form. */

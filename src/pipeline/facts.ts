@@ -1,6 +1,6 @@
 import { defaultServices } from "../services/services.ts";
 import type { CallFacts } from "../trail/facts.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./stage.ts";
 
 /** What the trail says of a call. */
 export function callFacts(
@@ -8,27 +8,27 @@ export function callFacts(
   output: object | null,
   fault: { code: string; message: string } | null,
 ): CallFacts {
-  const { facts } = exchange;
+  const { attempt, caller, facts } = exchange;
   return {
     eventId: exchange.eventId,
     requestId: facts.requestId,
     now: facts.now,
-    operation: (exchange.service ?? defaultServices.query).recorded(exchange.contract),
+    operation: (exchange.service ?? defaultServices.query).recorded(exchange.contract ?? null),
     region: facts.region,
     sourceIp: facts.sourceIp,
     userAgent: facts.userAgent,
     secure: facts.secure,
     host: facts.host,
-    caller: exchange.caller,
+    caller: caller ?? null,
     claimedAccessKeyId: exchange.signature?.accessKeyId,
     fallbackAccount: exchange.environment.operatorAccount,
     // The input of a request that nobody vouches for is not kept.
-    input: exchange.caller === null ? null : exchange.input,
+    input: caller === undefined ? null : (exchange.input ?? null),
     output,
     fault,
-    verdicts: exchange.verdicts,
-    asked: exchange.asked,
-    additional: exchange.additional,
-    concerned: exchange.concerned,
+    verdicts: attempt?.verdicts ?? [],
+    asked: attempt?.asked ?? [],
+    additional: attempt?.additional,
+    concerned: attempt?.concerned ?? [],
   };
 }

@@ -6,30 +6,24 @@ import type { Actor } from "../session/actor.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Attempted } from "./stage.ts";
 
 /** An operation's declaration, whatever its types. */
 export type AnyDeclaration = Declaration<object, object, unknown>;
 
-/** What an operation sees of the request in one transaction. What an earlier attempt left on the exchange is forgotten. */
-export function operationContext(exchange: Exchange, tx: Tx, caller: Actor): OperationContext {
-  exchange.verdicts = [];
-  exchange.asked = [];
-  exchange.concerned = [];
-  exchange.additional = undefined;
+/** What an operation sees of the request in one transaction. */
+export function operationContext({ attempt, environment, facts }: Attempted, tx: Tx, caller: Actor): OperationContext {
   return {
     tx,
     caller,
     account: caller.account,
     partition: caller.partition,
-    request: exchange.facts,
-    environment: exchange.environment,
-    alsoDecided: (verdict) => exchange.asked.push(verdict),
-    alsoConcerns: (account) => {
-      exchange.concerned = [...exchange.concerned, account];
-    },
+    request: facts,
+    environment,
+    alsoDecided: (verdict) => attempt.asked.push(verdict),
+    alsoConcerns: (account) => attempt.concerned.push(account),
     trailNote: (note) => {
-      exchange.additional = { ...exchange.additional, ...note };
+      attempt.additional = { ...attempt.additional, ...note };
     },
   };
 }
@@ -40,32 +34,32 @@ export function operationContext(exchange: Exchange, tx: Tx, caller: Actor): Ope
  *
  * @throws Fault AccessDenied
  */
-export function judge(exchange: Exchange, declaration: AnyDeclaration, context: OperationContext): Eventual<unknown> {
-  const input = exchange.input!;
+export function judge(stage: Attempted, declaration: AnyDeclaration, context: OperationContext): Eventual<unknown> {
+  const { input } = stage;
   const { load, authorize } = declaration;
   return after(load?.(input, context), (loaded) => {
     if (authorize === "always") return loaded;
     return after(authorize(input, loaded, context), (requirements) =>
-      after(requireAll(exchange, requirements, context), () => loaded),
+      after(requireAll(stage, requirements, context), () => loaded),
     );
   });
 }
 
 /** @throws Fault AccessDenied at the first that is not allowed */
 export function requireAll(
-  exchange: Exchange,
+  stage: Attempted,
   requirements: readonly Requirement[],
   context: OperationContext,
 ): void | Promise<void> {
   // An operation without a requirement would be one that nothing decides.
-  if (requirements.length === 0) throw new Error(`${exchange.operation!.name} named no requirement`);
-  return requireFrom(0, exchange, requirements, context);
+  if (requirements.length === 0) throw new Error(`${stage.operation.name} named no requirement`);
+  return requireFrom(0, stage, requirements, context);
 }
 
 /** One after the other, from the one at `index` on. */
 function requireFrom(
   index: number,
-  exchange: Exchange,
+  stage: Attempted,
   requirements: readonly Requirement[],
   context: OperationContext,
 ): void | Promise<void> {
@@ -73,8 +67,8 @@ function requireFrom(
   if (requirement === undefined) return;
   const { caller, environment, request, tx } = context;
   return after(environment.authorizer.decide(tx, caller, requirement, request), (verdict) => {
-    exchange.verdicts.push(verdict);
+    stage.attempt.verdicts.push(verdict);
     if (!verdict.decision.allowed) throw accessDenied(denialMessage(caller, requirement, verdict.decision));
-    return requireFrom(index + 1, exchange, requirements, context);
+    return requireFrom(index + 1, stage, requirements, context);
   });
 }

@@ -1,5 +1,5 @@
 import type { Rendered } from "../wire/rendered.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange } from "./stage.ts";
 
 /** How requests end, in few words: a label of metrics, and a field of the log. */
 export const outcomes = [
@@ -18,9 +18,9 @@ export type Outcome = (typeof outcomes)[number];
 /** @param answer null when the client went away before there was one */
 export function outcomeOf({ fault, caller }: Exchange, answer: Rendered | null): Outcome {
   if (answer === null) return "gone";
-  if (fault === null) return answer.status < 400 ? "success" : "refused";
+  if (fault === undefined) return answer.status < 400 ? "success" : "refused";
   if (fault.status >= 500) return fault.status === 503 ? "unavailable" : "failed";
   if (fault.code === "Throttling" || fault.code === "ThrottlingException") return "throttled";
-  if (caller === null) return "unauthenticated";
+  if (caller === undefined) return "unauthenticated";
   return fault.code.startsWith("AccessDenied") ? "denied" : "refused";
 }

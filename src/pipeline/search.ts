@@ -1,8 +1,9 @@
 import type { Requirement } from "../authorization/requirement.ts";
 import type { SearchContext } from "../operation/context.ts";
 import type { Operation, SearchDeclaration } from "../operation/operation.ts";
-import type { Exchange } from "./exchange.ts";
 import { operationContext, requireAll } from "./judge.ts";
+import { advance, attempt } from "./stage.ts";
+import type { Performed, Ready } from "./stage.ts";
 import { throttled } from "./throttle.ts";
 
 /**
@@ -10,33 +11,32 @@ import { throttled } from "./throttle.ts";
  * the searches of this process, it searches, and its answer is made in a fresh snapshot, by what the caller is and may
  * then. A denied call costs what any denied call costs, whatever the trail holds.
  */
-export async function search(exchange: Exchange, operation: Operation): Promise<void> {
-  const declaration = operation.search as unknown as SearchDeclaration<object, object, unknown>;
-  const { authenticator, database, searches } = exchange.environment;
-  const input = exchange.input!;
-  const caller = exchange.caller!;
+export async function search(stage: Ready, search: NonNullable<Operation["search"]>): Promise<Performed> {
+  const declaration = search as unknown as SearchDeclaration<object, object, unknown>;
+  const { caller, environment, facts, input } = stage;
+  const { authenticator, database, searches } = environment;
   await database.glance((tx) => {
-    const context = operationContext(exchange, tx, caller);
-    return requireAll(exchange, declaration.authorize(input, context), context);
+    const attempted = attempt(stage);
+    const context = operationContext(attempted, tx, caller);
+    return requireAll(attempted, declaration.authorize(input, context), context);
   });
   const leave = searches.enter(caller);
-  if (leave === null) throw throttled(exchange);
+  if (leave === null) throw throttled(stage);
   try {
-    const found = await declaration.search(input, searchContext(exchange));
-    exchange.output = await database.read(async (tx) => {
-      const now = await authenticator.again(tx, caller, exchange.facts.now);
-      const context = operationContext(exchange, tx, now);
-      await requireAll(exchange, declaration.authorize(input, context), context);
+    const found = await declaration.search(input, searchContext(stage));
+    const output = await database.read(async (tx) => {
+      const attempted = attempt(stage);
+      const context = operationContext(attempted, tx, await authenticator.again(tx, caller, facts.now));
+      await requireAll(attempted, declaration.authorize(input, context), context);
       return declaration.handle(input, found, context);
     });
+    return advance(stage, { output });
   } finally {
     leave();
   }
 }
 
-function searchContext(exchange: Exchange): SearchContext {
-  const { environment, facts } = exchange;
-  const caller = exchange.caller!;
+function searchContext({ caller, environment, facts }: Ready): SearchContext {
   return {
     caller,
     account: caller.account,

@@ -48,14 +48,14 @@ export class Verifier {
    * @param scope the service, and the regions, that the request must be scoped to
    * @throws Fault
    */
-  claim(tx: Tx, signature: ParsedSignature, scope: ScopePolicy, now: number): Eventual<Claim> {
+  identify(tx: Tx, signature: ParsedSignature, scope: ScopePolicy, now: number): Eventual<Claim> {
     checkScope(signature, scope);
     const claimant = this.#authenticator.claimant(tx, signature.accessKeyId, signature.securityToken, now);
     return after(claimant, (known) => ({ signature, claimant: known }));
   }
 
   /** @throws Fault SignatureDoesNotMatch, RequestExpired, InvalidRequest for a body in chunks */
-  confirm(claim: Claim, request: SignedRequestInput, now: number): Signer {
+  verifySignature(claim: Claim, request: SignedRequestInput, now: number): Signer {
     const { signature, claimant } = claim;
     const rules = signingRules(signature.scope.service);
     checkTime(signature, now, this.#skewMs, rules);
@@ -80,9 +80,9 @@ export class Verifier {
   ): Eventual<VerifiedRequest> {
     const signature = parseAuthorization(request);
     const regions = expected.region === undefined ? "any" : new Set([expected.region]);
-    return after(this.claim(tx, signature, { service: expected.service, regions }, now), (claim) => ({
+    return after(this.identify(tx, signature, { service: expected.service, regions }, now), (claim) => ({
       signature,
-      caller: this.confirm(claim, request, now),
+      caller: this.verifySignature(claim, request, now),
     }));
   }
 }

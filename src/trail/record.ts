@@ -27,7 +27,7 @@ const bytesPerUnit = 3;
  * was about other accounts. A denied cross-account call is recorded with the caller only, as on AWS. There is always
  * one: what cannot be recorded whole is recorded in brief.
  */
-export function trailRecords(facts: CallFacts, ids: Pick<Ids, "uuid">): readonly TrailRecord[] {
+export function trailRecords(facts: CallFacts, ids: Pick<Ids, "uuid">): Records {
   return recordsBy(recordAt, facts, ids);
 }
 
@@ -36,16 +36,19 @@ export function briefRecords(facts: CallFacts, ids: Pick<Ids, "uuid">, why: unkn
   return recordsBy((seen, place) => briefRecord(seen, place, String(why)), facts, ids);
 }
 
+/** The caller's comes first. */
+type Records = readonly [TrailRecord, ...TrailRecord[]];
+
 type MakeRecord = (facts: CallFacts, place: RecordPlace) => TrailRecord;
 
-function recordsBy(make: MakeRecord, facts: CallFacts, ids: Pick<Ids, "uuid">): readonly TrailRecord[] {
+function recordsBy(make: MakeRecord, facts: CallFacts, ids: Pick<Ids, "uuid">): Records {
   const account = facts.caller?.account ?? facts.fallbackAccount;
   const own = { eventId: facts.eventId, account, fromOutside: false };
   const foreign = actedIn(facts, account);
   if (foreign === undefined && facts.concerned.length === 0) return [make(facts, { ...own, shared: undefined })];
   const shared = ids.uuid();
   const outside = (other: string): RecordPlace => ({ eventId: ids.uuid(), account: other, shared, fromOutside: true });
-  const records = [make(facts, { ...own, shared })];
+  const records: [TrailRecord, ...TrailRecord[]] = [make(facts, { ...own, shared })];
   if (foreign !== undefined) records.push(make(facts, outside(foreign)));
   for (const { account: other, parameters, note } of facts.concerned) {
     const seen = { ...facts, input: parameters, additional: { ...facts.additional, ...note } };

@@ -56,6 +56,7 @@ export const innerOrders: Readonly<Record<string, readonly string[]>> = {
     "account",
   ],
   http: ["node", "lane"],
+  pipeline: ["strategy"],
   doors: ["health", "api"],
   launch: ["workers"],
   cli: ["policy", "tour"],

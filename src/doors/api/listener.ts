@@ -13,7 +13,7 @@ import { listenerOf } from "../../http/listener.ts";
 import type { HttpListener } from "../../http/listener.ts";
 import { readers } from "../../http/readers.ts";
 import { TurnEnd } from "../../http/turn-end.ts";
-import type { Exchange } from "../../pipeline/exchange.ts";
+import type { Exchange } from "../../pipeline/stage.ts";
 import { handleTogether } from "../../pipeline/pipeline.ts";
 
 /** Told of every request that went through the pipeline, after its answer was handed over. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { RateLimits, TokenBuckets } from "../../../src/operation/rate-limit.ts";
+import { noRateLimits, RateLimits, TokenBuckets } from "../../../src/operation/rate-limit.ts";
 import type { Actor } from "../../../src/session/actor.ts";
 import { faultOf, form, jsonFaultOf, rolecall, send } from "../../harness/http.ts";
 import { starter } from "../../harness/places.ts";
@@ -45,23 +45,59 @@ describe("the limits", () => {
     ({ kind: "key", account, entity: id === null ? null : { id } }) as unknown as Actor;
 
   test("a principal's is counted apart from its account's, and both must have room", () => {
-    const limits = new RateLimits({ perAccount: 3, perPrincipal: 2, burstSeconds: 1 });
+    const limits = new RateLimits({ ...noRateLimits, perAccount: 3, perPrincipal: 2, burstSeconds: 1 });
     expect([1, 2, 3].map(() => limits.take(caller("1", "AIDA1"), 0))).toEqual([true, true, false]);
     expect([1, 2].map(() => limits.take(caller("1", "AROA1"), 0))).toEqual([true, false]);
     expect(limits.take(caller("2", null), 0)).toBe(true);
-    expect(limits.turnedAway).toEqual({ account: 1, principal: 1 });
+    expect(limits.turnedAway).toEqual({ account: 1, principal: 1, source: 0, claimed: 0 });
   });
 
   test("what the account refuses is not charged to the principal", () => {
-    const limits = new RateLimits({ perAccount: 1, perPrincipal: 1, burstSeconds: 1 });
+    const limits = new RateLimits({ ...noRateLimits, perAccount: 1, perPrincipal: 1, burstSeconds: 1 });
     limits.take(caller("1", "AIDA1"), 0);
     expect(limits.take(caller("1", "AIDA2"), 0)).toBe(false);
     expect(limits.take(caller("1", "AIDA2"), 1000)).toBe(true);
   });
+
+  const unverified = { ...noRateLimits, unverifiedPerSource: 2, unverifiedPerAccount: 3, burstSeconds: 1 };
+
+  test("an address has its own before anything is verified", () => {
+    const limits = new RateLimits(unverified);
+    expect([1, 2, 3].map(() => limits.takeSource("192.0.2.1", 0))).toEqual([true, true, false]);
+    expect(limits.takeSource("192.0.2.2", 0)).toBe(true);
+    expect(limits.takeSource("192.0.2.1", 500)).toBe(true);
+    expect(limits.turnedAway).toMatchObject({ source: 1, claimed: 0 });
+  });
+
+  test.each([
+    ["2001:db8:0:1::1", "2001:db8:0:1:2:3:4:5", true],
+    ["2001:db8::1", "2001:db8:0:0:ffff::", true],
+    ["::1", "::2", true],
+    ["2001:db8:0:1::1", "2001:db8:0:2::1", false],
+    ["2001:db8::1", "2001:db9::1", false],
+  ])("%s and %s share the limit of a network: %s", (one, other, shared) => {
+    const limits = new RateLimits({ ...unverified, unverifiedPerSource: 1 });
+    expect(limits.takeSource(one, 0)).toBe(true);
+    expect(limits.takeSource(other, 0)).toBe(!shared);
+  });
+
+  test("what is claimed about an account is counted from all addresses together", () => {
+    const limits = new RateLimits(unverified);
+    expect([1, 2, 3, 4].map(() => limits.takeClaimed("1", 0))).toEqual([true, true, true, false]);
+    expect(limits.takeClaimed("2", 0)).toBe(true);
+    expect(limits.turnedAway).toMatchObject({ source: 0, claimed: 1 });
+  });
+
+  test("no limit is none", () => {
+    const limits = new RateLimits(noRateLimits);
+    for (let index = 0; index < 1000; index++) {
+      expect(limits.takeSource("192.0.2.1", 0) && limits.takeClaimed("1", 0)).toBe(true);
+    }
+  });
 });
 
 describe("over HTTP", () => {
-  const rates = { perAccount: 0, perPrincipal: 3, burstSeconds: 1 };
+  const rates = { ...noRateLimits, perAccount: 0, perPrincipal: 3, burstSeconds: 1 };
   // The clock stands still: nothing is refilled.
   const now = Date.now();
   const clock = { now: () => now };
@@ -92,6 +128,13 @@ describe("over HTTP", () => {
       expect(faultOf(answer)).toMatch(/^SignatureDoesNotMatch 403/);
     }
     expect((await send(url, form(url, { Action: "GetCallerIdentity" }, real))).status).toBe(200);
+  });
+
+  test("what is costly to verify waits before anything is read of it", async () => {
+    const { url } = await start({ limits: { rates: { ...rates, unverifiedPerSource: 2 } }, clock });
+    const ask = () => send(url, { target: "/?Action=AssumeRoleWithSAML&Version=2011-06-15" });
+    for (let index = 0; index < 2; index++) expect(faultOf(await ask())).toMatch(/^UnsupportedOperation 400/);
+    expect(faultOf(await ask())).toBe("Throttling 400: Rate exceeded");
   });
 
   test("off by default", async () => {

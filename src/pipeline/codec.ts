@@ -1,0 +1,13 @@
+import { advance } from "./stage.ts";
+import type { Answered, Built, Decoded, Performed } from "./stage.ts";
+
+/** The contract's protocol and constraints. @throws Fault */
+export function decode<Stage extends Built>(stage: Stage): Stage & Decoded {
+  const { body, contract, parameters, service } = stage;
+  return advance(stage, { input: service.codec.decode(contract, { parameters, body }) });
+}
+
+export function encode(stage: Performed): Answered {
+  const { contract, facts, output, service } = stage;
+  return advance(stage, { answer: service.codec.encode(contract, output, facts.requestId) });
+}

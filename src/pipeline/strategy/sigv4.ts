@@ -1,0 +1,45 @@
+import { Fault } from "../../contracts/fault.ts";
+import { parseAuthorization } from "../../sigv4/parse.ts";
+import { algorithm } from "../../sigv4/request.ts";
+import { after } from "../../store/sql/eventual.ts";
+import { addressedService } from "../addressed-service.ts";
+import { advance } from "../stage.ts";
+import type { Exchange, Identified, Proven, Routed } from "../stage.ts";
+import type { HeadProof } from "./strategy.ts";
+
+/** AWS Signature Version 4, with a long-term key or with temporary credentials. */
+export const sigv4: HeadProof = { proof: "head", carries, identify, authenticate };
+
+function carries({ arrival, signed }: Exchange): boolean {
+  if (arrival.authorization !== undefined) return true;
+  return signed.query.includes("X-Amz-") || signed.query.includes(algorithm);
+}
+
+/** The form of the signature, its scope, and whether the key is known, active, unexpired and its issuer alive. */
+function identify(exchange: Exchange): Identified | Promise<Identified> {
+  // A signature that cannot be read is refused in the shape of the service that was reached, too.
+  advance(exchange, { service: addressedService(exchange, null) });
+  const signature = parseAuthorization(exchange.signed);
+  const service = addressedService(exchange, signature.scope.service);
+  advance(exchange, { signature, service });
+  const { environment, facts } = exchange;
+  facts.region = signature.scope.region;
+  const identified = environment.ringKeeper.upToDate(() =>
+    environment.database.glance((tx) =>
+      environment.verifier.identify(tx, signature, { service: service.name, regions: "any" }, facts.now),
+    ),
+  );
+  return after(identified, (claim) => advance(exchange, { claim, about: claim.claimant.caller.account }));
+}
+
+/** The time, and the signature over everything, body included. */
+function authenticate(stage: Routed): Proven {
+  const { claim, environment, facts, service } = stage;
+  if (claim === null) {
+    throw new Fault("MissingAuthenticationToken", 403, "Request is missing Authentication Token");
+  }
+  const caller = environment.verifier.verifySignature(claim, stage.signed, facts.now);
+  facts.region = service.regionOf(caller.partition, facts.region);
+  if (caller.kind === "key") environment.usage.keyUsed(caller.accessKeyId, caller.account, service.name, facts);
+  return advance(stage, { caller });
+}
