@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 const folders = ["contract", "e2e", "long"];
 const inFolder = (folder: string) => `test/${folder}/**/*.test.ts`;
 
-const test = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** What a test waits for is there at once on a quiet machine; on a busy one it may take its time. */
+const test = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } };
 const withDatabase = { ...test, globalSetup: ["test/harness/postgres/setup.ts"] };
 
 export default defineConfig({

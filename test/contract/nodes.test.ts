@@ -71,7 +71,7 @@ test("a node that stands still in the middle of a change holds up the others for
     () => other,
     systemClock,
   );
-  const said = new Set<string>();
+  const said = new Set<string>([(await readiness.find()).store]);
   const change = bounded.write((tx) => users.create(tx, newUser(account, "moves")), { account });
   let done = false;
   const ended = change.finally(() => (done = true));

@@ -124,15 +124,27 @@ test("a database of a newer version is refused, untouched", async () => {
 test("a read that takes long does not keep writes waiting behind ever new reads", async () => {
   const db = await openDatabase({ sqlite: ":memory:" });
   const account = await newAccount(db);
-  let written = false;
-  const user = newUser(account, "u");
-  const slow = () => db.read(() => new Promise<void>((resolve) => setTimeout(resolve, 20)));
-  const writing = db.write((tx) => users.create(tx, user)).then(() => (written = true));
-  const first = slow();
-  for (let round = 0; round < 20 && !written; round++)
-    await Promise.race([slow(), new Promise((r) => setTimeout(r, 8))]);
-  expect(written).toBe(true);
-  await Promise.all([writing, first]);
+  const order: string[] = [];
+  const reads: (() => void)[] = [];
+  /** A read that goes on until it is told to end. */
+  const read = (name: string) =>
+    db.read(() => {
+      order.push(name);
+      return new Promise<void>((resolve) => reads.push(resolve));
+    });
+  const first = read("first read");
+  while (reads.length === 0) await new Promise(setImmediate);
+  const writing = db.write((tx) => users.create(tx, newUser(account, "u"))).then(() => order.push("write"));
+  // Writes of one turn of the event loop go together: it is due in the next.
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  const later = [read("later read"), read("later read")];
+  reads.shift()!();
+  await first;
+  await writing;
+  while (reads.length < later.length) await new Promise(setImmediate);
+  for (const end of reads) end();
+  await Promise.all(later);
+  expect(order).toEqual(["first read", "write", "later read", "later read"]);
   await db.close();
 });
 

@@ -52,11 +52,15 @@ export async function rolecall(
   return { code, out: terminal.out, err: terminal.err };
 }
 
-/** A server in this process as `serve` starts it, on a free port. */
-export function serveIn(cwd: string, flags: Record<string, string | boolean> = {}): Promise<Started> {
-  return startFromSettings(resolveSettings({ flags: { port: "0", ...flags }, environment: {}, cwd }), (error) => {
+/** A server in this process as `serve` starts it, on a free port. Errors that nobody expects fail the test. */
+export function serveIn(
+  cwd: string,
+  flags: Record<string, string | boolean> = {},
+  onError = (error: unknown): void => {
     throw error;
-  });
+  },
+): Promise<Started> {
+  return startFromSettings(resolveSettings({ flags: { port: "0", ...flags }, environment: {}, cwd }), onError);
 }
 
 export function emptyDirectory(): { readonly path: string; remove(): void } {

@@ -30,13 +30,11 @@ describe("policies and requests made for each other", () => {
     ["a long segment of question marks", (index: number) => `*a????????????????????bN*${index}*`],
     ["a segment of more than 32 places", (index: number) => `*${"a?".repeat(20)}b*${index}*`],
     ["literals", (index: number) => `*aaaab${index}*`],
-  ])("are given up on within a moment, never decided: %s", (_name, pattern) => {
+  ])("are given up on, never decided: %s", (_name, pattern) => {
     const policies = { identity: [], resource: policyOf(pattern, 8000) };
-    const started = performance.now();
+    // Minutes without the bound: the time of the test would be up.
     expect(() => evaluate(request, policies)).toThrow(PolicyEffortError);
     expect(() => explain(request, policies)).toThrow(PolicyEffortError);
-    // Not a measurement: minutes without the bound, milliseconds with it.
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it("begins anew with each evaluation", () => {

@@ -85,12 +85,10 @@ describe("readiness", () => {
     const ask = () => send(url, form(url, { Action: "GetCallerIdentity" }, server.created[0]!));
     const [first, second] = [await ask(), await ask()];
     expect([first.status, second.status]).toEqual([200, 200]);
-    await expect
-      .poll(() => ready(url), { timeout: 5000 })
-      .toMatchObject({ status: "not ready", trail: "cannot be written" });
+    await expect.poll(() => ready(url)).toMatchObject({ status: "not ready", trail: "cannot be written" });
     expect(errors.length).toBeGreaterThan(0);
     rmSync(obstacle);
-    await expect.poll(() => ready(url), { timeout: 5000 }).toMatchObject({ status: "ready", trail: "ok" });
+    await expect.poll(() => ready(url)).toMatchObject({ status: "ready", trail: "ok" });
     const records: string[] = [];
     for await (const record of server.environment().trail.newestFirst()) records.push(record);
     const ids = records.map((record) => (JSON.parse(record) as { requestID: string }).requestID);
@@ -121,6 +119,6 @@ describe("readiness", () => {
     expect(trail.state.queued).toBe(65);
     expect(await ready(url)).toMatchObject({ status: "not ready", trail: "full" });
     rmSync(obstacle);
-    await expect.poll(async () => (await create()).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await create()).status).toBe(200);
   });
 });

@@ -1,8 +1,7 @@
 /** rolecall:LookupEvents: whose records are shown to whom, and what one call costs at most. */
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { searchLimits } from "../../../src/operation/searches.ts";
 import { rolecall } from "../../harness/cli.ts";
 import type { Caller } from "../../harness/clients.ts";
@@ -166,12 +165,16 @@ it("the command line waits for its turn", async () => {
   const { a, url, server } = await startWorld(start, { dataDirectory: directory });
   const { User } = await a.iam.getUser({});
   const { searches } = server.environment();
-  const self = { account: accountA, entity: { id: User!.UserId! } } as unknown as Parameters<typeof searches.enter>[0];
+  const self = { kind: "key", account: accountA, entity: { id: User!.UserId! } } as unknown as Parameters<
+    typeof searches.enter
+  >[0];
   const leave = Array.from({ length: searchLimits.principal }, () => searches.enter(self)!);
   expect(searches.enter(self)).toBeNull();
   const environment = { AWS_ACCESS_KEY_ID: a.keys.accessKeyId, AWS_SECRET_ACCESS_KEY: a.keys.secretAccessKey };
+  const enter = vi.spyOn(searches, "enter");
   const tail = rolecall(directory, ["trail", "tail", "--endpoint-url", url], environment);
-  await delay(150);
+  // It has been told to come again.
+  await expect.poll(() => enter.mock.results.map(({ value }) => value as unknown)).toContain(null);
   for (const one of leave) one();
   expect(await tail).toMatchObject({ code: 0, out: expect.stringContaining("GetUser") as string });
 });

@@ -6,8 +6,10 @@ const directory = process.argv[2]!;
 const server = await startTestServer({
   database: { sqlite: join(directory, "rolecall.db") },
   dataDirectory: directory,
+  metrics: { host: "127.0.0.1", port: 0 },
   // Its failures are what the test is about.
   onError: () => {},
 });
 const { accessKeyId, secretAccessKey } = server.created[0]!;
-console.log(JSON.stringify({ url: server.url, pid: process.pid, credentials: { accessKeyId, secretAccessKey } }));
+const { url, metricsUrl } = server;
+console.log(JSON.stringify({ url, metricsUrl, pid: process.pid, credentials: { accessKeyId, secretAccessKey } }));

@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
+import { rooms } from "../../../src/trail/disk-room.ts";
 import { compileProgram } from "../../harness/program.ts";
 import { form, send } from "../../harness/http.ts";
 import { dataDirectory } from "../../harness/places.ts";
@@ -35,7 +35,7 @@ describe.runIf(mounts)("a disk of 64 megabytes", () => {
     const directory = dataDirectory();
     const child = program.spawn([directory], [], ["unshare", "-rm", "sh", "-c", mountAndRun(directory)]);
     children.push(child);
-    const { url, pid, credentials } = await started(child);
+    const { url, metricsUrl, pid, credentials } = await started(child);
     // The mount is its own: from outside its files are seen through it.
     const disk = `/proc/${pid}/root${directory}`;
     const user = (name: string) =>
@@ -44,14 +44,14 @@ describe.runIf(mounts)("a disk of 64 megabytes", () => {
 
     // What else is on the disk leaves little: nobody is only counted from here on.
     fillUpTo(disk, 10_000_000);
-    await sleep(1500);
+    await expect.poll(() => shortage(metricsUrl)).toBe(rooms.indexOf("short"));
     const flooded = await flood(url, 800);
     expect(flooded.statuses).toEqual(new Set([403]));
     expect(statfsSync(disk).bavail * statfsSync(disk).bsize).toBeGreaterThan(8_000_000);
 
     // Now only the reserve is left: reads are answered, their records wait, changes go on.
     fillUpTo(disk, 5_000_000);
-    await sleep(1500);
+    await expect.poll(() => shortage(metricsUrl)).toBe(rooms.indexOf("reserve"));
     await flood(url, 200);
     const ready = JSON.parse((await send(url, { method: "GET", target: "/ready" })).body) as object;
     expect(ready).toMatchObject({ status: "not ready", trail: "short of space" });
@@ -61,7 +61,7 @@ describe.runIf(mounts)("a disk of 64 megabytes", () => {
 
     // Room again: what waited is written, what was counted is told.
     writeFileSync(join(disk, "filler"), "");
-    await expect.poll(() => counts(disk), { timeout: 30_000, interval: 500 }).toBe(1000);
+    await expect.poll(() => counts(disk), { timeout: 50_000, interval: 500 }).toBe(1000);
     const lines = trailOf(disk);
     expect(lines.filter(({ eventName }) => eventName === "CreateUser")).toHaveLength(41);
     expect(lines.some(({ requestID }) => requestID === read.headers["x-amzn-requestid"])).toBe(true);
@@ -75,9 +75,15 @@ function mountAndRun(directory: string): string {
 
 async function started(child: ChildProcess) {
   for await (const line of createInterface({ input: child.stdout! })) {
-    return JSON.parse(line) as { url: string; pid: number; credentials: SigningCredentials };
+    return JSON.parse(line) as { url: string; metricsUrl: string; pid: number; credentials: SigningCredentials };
   }
   throw new Error("the server did not start");
+}
+
+/** What the server knows of its disk, as a place in `rooms`. */
+async function shortage(metricsUrl: string): Promise<number> {
+  const { body } = await send(metricsUrl, { method: "GET", target: "/metrics" });
+  return Number(/^rolecall_trail_disk_short (\d)$/m.exec(body)![1]);
 }
 
 /** Takes of the disk all but so many bytes. */

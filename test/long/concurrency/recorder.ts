@@ -14,6 +14,9 @@ export interface Act<S> {
   readonly step: (state: S, answer: string) => Step<S>;
 }
 
+/** Each takes as long as the server tries by itself: one is enough unless the machine is very busy. */
+const mostAttempts = 8;
+
 export class Recorder<S> {
   readonly calls: Call<S>[] = [];
   readonly #servers: readonly RunningServer[];
@@ -27,20 +30,21 @@ export class Recorder<S> {
   /** Writers with even and odd numbers ask different servers where there are several. @returns the answer */
   async act(writer: number, { parameters, detail, reads, step }: Act<S>): Promise<string> {
     const { url } = this.#servers[writer % this.#servers.length]!;
-    const sent = form(url, parameters, this.#keys, { service: "iam" });
-    const began = performance.now();
-    const received = await send(url, sent);
-    const ended = performance.now();
-    const answer = answerOf(received, detail);
-    // A refusal for contention says that nothing was done: no order has to explain it.
-    if (received.status !== 503) {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const sent = form(url, parameters, this.#keys, { service: "iam" });
+      const began = performance.now();
+      const received = await send(url, sent);
+      const ended = performance.now();
+      const answer = answerOf(received, detail);
+      // A refusal for contention says that nothing was done: no order has to explain it, and who comes again is served.
+      if (received.status === 503) continue;
       const what = `${writer}: ${new URLSearchParams(parameters)} = ${answer}`;
       const harmless = reads === true || !answer.startsWith("ok");
       this.calls.push({ what, began, ended, answer, harmless, step: (state) => step(state, answer) });
-    } else this.refused++;
-    return answer;
+      return answer;
+    }
+    throw new Error(`${new URLSearchParams(parameters)} was refused for contention ${mostAttempts} times`);
   }
-  refused = 0;
 
   /** All writers at once, each one call after the other. */
   async writers(count: number, each: (writer: number) => Promise<void>): Promise<void> {

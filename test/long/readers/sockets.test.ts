@@ -14,12 +14,13 @@ import type { HostileWorld } from "../hostile/world.ts";
 
 const inputs = Number(process.env["ROLECALL_SOCKET_INPUTS"] ?? 2000);
 const lanes = 16;
-/** From the last byte to the end of the connection (milliseconds): longer is a hang, which the timeout for heads would end at ten seconds. */
-const patience = 6000;
+/** From the last byte to the end of the connection (milliseconds): longer is a hang, which no timeout of the server ends sooner. */
+const patience = 50_000;
+const unhurried = { headersTimeout: 600_000, requestTimeout: 600_000, inactivityTimeout: 600_000 };
 
 let world: HostileWorld;
 beforeAll(async () => {
-  world = await hostileWorld({ sqlite: ":memory:" }, "memory");
+  world = await hostileWorld({ sqlite: ":memory:" }, "memory", unhurried);
 });
 afterAll(() => world.close());
 

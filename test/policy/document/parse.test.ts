@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse, PolicySyntaxError } from "../../../src/policy/document/parse.ts";
+import { charactersRead } from "../../harness/characters-read.ts";
 
 function refusal(text: string): PolicySyntaxError {
   try {
@@ -65,18 +66,8 @@ describe("parse", () => {
   it("reads in linear time", () => {
     const text = (size: number) =>
       `{"Statement":{"Effect":"Allow","Action":[${'"s3:Get\\u0041",'.repeat(size)}"s3:*"]}}`;
-    parse(text(1000));
-    // The best of several, because others use the machine; a square would take a hundred times as long.
-    const time = (size: number) => {
-      const once = text(size);
-      const times = Array.from({ length: 7 }, () => {
-        const start = performance.now();
-        parse(once);
-        return performance.now() - start;
-      });
-      return Math.min(...times);
-    };
-    time(20_000);
-    expect(time(200_000)).toBeLessThan(60 * Math.max(time(20_000), 2));
+    const work = (size: number) => charactersRead(() => void parse(text(size)));
+    expect(work(2000)).toBeGreaterThan(text(2000).length);
+    expect(work(20_000)).toBeLessThan(10.5 * work(2000));
   });
 });
