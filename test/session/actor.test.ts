@@ -4,6 +4,7 @@ import { contextKeys } from "../../src/authorization/context-keys.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import { payerOf } from "../../src/session/actor.ts";
 import type { Actor, Entity, SessionHolder } from "../../src/session/actor.ts";
+import { lineageOf } from "../../src/session/lineage.ts";
 import { principalArn, roleActor, userActor } from "../../src/session/principal.ts";
 import type { Session } from "../../src/session/token.ts";
 import { foreignIdentity, isFromConsole, userIdentity } from "../../src/trail/identity.ts";
@@ -27,6 +28,10 @@ const session = {
   issuedAt: Date.UTC(2026, 0, 2),
   tags: [],
   policyArns: [],
+  chainDepth: 1,
+  sessionId: "0011223344556677",
+  originId: "8899aabbccddeeff",
+  origin: { arn: `arn:aws:iam::${account}:user/ann`, id: "AIDA2" },
   context: { "aws:FederatedProvider": oidc, "issuer.example:sub": "repo" },
 } as unknown as Session;
 const worn = roleActor(entity("role", "AROA1"), "aws", session);
@@ -66,6 +71,8 @@ interface Expectation<A extends Actor> {
   /** CloudTrail User Guide, "CloudTrail userIdentity element". */
   readonly identity: object;
   readonly foreign: object;
+  /** Who stands behind the sessions that it puts on. */
+  readonly origin: Session["origin"];
   /** Context keys of the principal; undefined where there must be none. */
   readonly keys: Readonly<Record<string, unknown>>;
 }
@@ -86,6 +93,7 @@ const cases: Cases = {
       userName: "x",
     },
     foreign: { type: "AWSAccount", principalId: "AIDA1", accountId: account },
+    origin: { arn: `arn:aws:iam::${account}:user/x`, id: "AIDA1" },
     keys: {
       "aws:userid": "AIDA1",
       "aws:principaltype": "User",
@@ -100,6 +108,7 @@ const cases: Cases = {
     arn: worn.principal.type === "RoleSession" ? worn.principal.arn : "",
     identity: { ...wornIdentity, accessKeyId: "ASIA1", sessionContext },
     foreign: wornForeign,
+    origin: session.origin,
     keys: wornKeys,
   },
   console: {
@@ -108,6 +117,7 @@ const cases: Cases = {
     arn: `arn:aws:sts::${account}:assumed-role/x/job`,
     identity: { ...wornIdentity, sessionContext },
     foreign: wornForeign,
+    origin: session.origin,
     keys: wornKeys,
   },
   webIdentity: {
@@ -128,6 +138,7 @@ const cases: Cases = {
       identityProvider: oidc,
     },
     foreign: { type: "WebIdentityUser", principalId: `${oidc}:sts:repo`, userName: "repo", identityProvider: oidc },
+    origin: { arn: oidc, id: `${oidc}:sts:repo` },
     keys: {
       "aws:userid": oidc,
       "aws:principaltype": "User",
@@ -151,6 +162,7 @@ const cases: Cases = {
     arn: saml,
     identity: { type: "SAMLUser", principalId: "hash=:ann", userName: "ann", identityProvider: "hash=" },
     foreign: { type: "SAMLUser", principalId: "hash=:ann", userName: "ann", identityProvider: "hash=" },
+    origin: { arn: saml, id: "hash=:ann" },
     keys: {
       "aws:userid": saml,
       "aws:principaltype": "User",
@@ -174,6 +186,7 @@ const cases: Cases = {
     arn: "rolesanywhere.amazonaws.com",
     identity: { type: "AWSService", invokedBy: "rolesanywhere.amazonaws.com" },
     foreign: { type: "AWSService", invokedBy: "rolesanywhere.amazonaws.com" },
+    origin: { arn: anchor, id: "CN=host:0A" },
     keys: {
       "aws:principalisawsservice": "true",
       "aws:principalservicename": "rolesanywhere.amazonaws.com",
@@ -195,6 +208,7 @@ const cases: Cases = {
     arn: "ec2.amazonaws.com",
     identity: { type: "AWSService", invokedBy: "ec2.amazonaws.com" },
     foreign: { type: "AWSService", invokedBy: "ec2.amazonaws.com" },
+    origin: { arn: "ec2.amazonaws.com", id: "ec2.amazonaws.com" },
     keys: {
       "aws:principalisawsservice": "true",
       "aws:principalservicename": "ec2.amazonaws.com",
@@ -212,7 +226,7 @@ function console({ accessKeyId: _key, ...rest }: SessionHolder): Cases["console"
 
 describe.each(Object.entries(cases))(
   "an actor of the kind %s",
-  (kind, { actor, payer, arn, identity, foreign, keys }) => {
+  (kind, { actor, payer, arn, identity, foreign, origin, keys }) => {
     test("is charged as", () => expect(payerOf(actor)).toBe(payer));
 
     test("is called", () => expect(principalArn(actor)).toBe(arn));
@@ -223,6 +237,11 @@ describe.each(Object.entries(cases))(
     });
 
     test("stands in the trail of another account", () => expect(foreignIdentity(actor)).toEqual(foreign));
+
+    test("stands behind the sessions that it puts on", () => {
+      const parent = kind === "session" || kind === "console" ? session : null;
+      expect(lineageOf(actor)).toEqual({ parent, origin });
+    });
 
     test("brings context keys", () => {
       const context = contextKeys({

@@ -5,6 +5,8 @@ import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts/
 import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Actor } from "../../session/actor.ts";
+import type { SessionGrant } from "../../session/grant.ts";
+import { lineageOf } from "../../session/lineage.ts";
 import { after } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
@@ -59,17 +61,21 @@ function putOn(input: AssumeRoleRequest, target: Target, context: OperationConte
   const chained = context.caller.principal.type === "RoleSession";
   const duration = sessionDuration(input.DurationSeconds, role, chained);
   const sourceIdentity = sourceIdentityOf(input, context.caller);
-  const issued = issueSession(context, {
+  const grant: SessionGrant = {
     kind: "role",
     account: target.account,
     issuerId: role.id,
     sessionName: input.RoleSessionName,
     duration,
+    lineage: lineageOf(context.caller),
+    mfaAt: undefined,
     sourceIdentity,
     tags: target.tags,
     policies: target.policies,
-    minimumTokenSize: input.MinimumSessionTokenSize,
-  });
+    // Those of the session that puts this one on are not handed on (seen at AWS for keys of instances).
+    context: {},
+  };
+  const issued = issueSession(context, grant, input.MinimumSessionTokenSize);
   context.environment.usage.roleUsed(role, context.request);
   return {
     Credentials: issued.credentials,

@@ -1,6 +1,8 @@
 import { federatedUserArn } from "../../arn/arn.ts";
 import { operation } from "../../operation/operation.ts";
 import type { Actor } from "../../session/actor.ts";
+import type { SessionGrant } from "../../session/grant.ts";
+import { lineageOf } from "../../session/lineage.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { requireManaged, sessionPolicies } from "./session-policies.ts";
@@ -28,10 +30,12 @@ export const getSessionToken = operation("sts", "GetSessionToken", {
       issuerId: issuerOf(context.caller),
       sessionName: context.caller.entity?.name ?? "root",
       duration: duration(input.DurationSeconds, context.caller),
+      lineage: lineageOf(context.caller),
+      mfaAt: undefined,
       sourceIdentity: undefined,
       tags: [],
       policies: noPolicies,
-      minimumTokenSize: undefined,
+      context: {},
     });
     return { Credentials: issued.credentials };
   },
@@ -59,17 +63,20 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
   },
   async handle(input, { arn, tags, policies }, context) {
     await requireManaged(policies, context.account, context);
-    const issued = issueSession(context, {
+    const grant: SessionGrant = {
       kind: "federated",
       account: context.account,
       issuerId: issuerOf(context.caller),
       sessionName: input.Name,
       duration: duration(input.DurationSeconds, context.caller),
+      lineage: lineageOf(context.caller),
+      mfaAt: undefined,
       sourceIdentity: undefined,
       tags,
       policies,
-      minimumTokenSize: input.MinimumSessionTokenSize,
-    });
+      context: {},
+    };
+    const issued = issueSession(context, grant, input.MinimumSessionTokenSize);
     return {
       Credentials: issued.credentials,
       FederatedUser: { FederatedUserId: `${context.account}:${input.Name}`, Arn: arn },
