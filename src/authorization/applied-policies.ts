@@ -12,6 +12,7 @@ import { documents, principalPolicies } from "../store/iam/principal-policies.ts
 import type { PrincipalPolicies } from "../store/iam/principal-policies.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
+import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { PolicyCache } from "./policy-cache.ts";
 
@@ -20,6 +21,11 @@ interface EntityPolicies {
   readonly identity: readonly CompiledPolicy[];
   /** Null without a boundary; an empty array is a boundary whose policy is gone: it allows nothing. */
   readonly boundaries: readonly CompiledPolicy[] | null;
+}
+
+/** They are kept with the ids that have them: its own and those of its groups. */
+interface KnownPolicies extends EntityPolicies {
+  readonly holders: readonly string[];
 }
 
 export interface CallerPolicies extends EntityPolicies {
@@ -36,19 +42,57 @@ type SessionPolicies = Pick<Session, "account" | "sessionId" | "policy" | "polic
 
 const nothing: EntityPolicies = { identity: [], boundaries: null };
 
+const entityDependence: Dependence<KnownPolicies> = {
+  on: {
+    account: "none",
+    user: "own",
+    group: "own",
+    role: "own",
+    policy: "all",
+    "access-key": "none",
+    tags: "none",
+    attachments: "own",
+    "inline-policies": "own",
+    membership: "own",
+    organization: "none",
+    place: "none",
+  },
+  subjects: (_, { holders }) => holders,
+};
+
+/** A session names managed policies; its inline policy is its token's. */
+const sessionDependence: Dependence<readonly CompiledPolicy[]> = {
+  on: {
+    account: "none",
+    user: "none",
+    group: "none",
+    role: "none",
+    policy: "all",
+    "access-key": "none",
+    tags: "none",
+    attachments: "none",
+    "inline-policies": "none",
+    membership: "none",
+    organization: "none",
+    place: "none",
+  },
+  subjects: () => null,
+};
+
 /** Gathers and compiles what applies to a caller; cached by account revision. */
 export class AppliedPolicies {
-  readonly entities: PolicyCache<EntityPolicies>;
+  readonly entities: PolicyCache<KnownPolicies>;
   readonly sessionPolicies: PolicyCache<readonly CompiledPolicy[]>;
   readonly #awsManaged: AwsManagedPolicies;
 
   constructor(awsManaged: AwsManagedPolicies, budget: CacheBudget = roomyCaches) {
     this.#awsManaged = awsManaged;
-    this.entities = new PolicyCache(budget.policies, ({ identity, boundaries }) => [
-      ...identity,
-      ...(boundaries ?? []),
-    ]);
-    this.sessionPolicies = new PolicyCache(budget.sessionPolicies, (policies) => policies);
+    this.entities = new PolicyCache(
+      budget.policies,
+      ({ identity, boundaries }) => [...identity, ...(boundaries ?? [])],
+      entityDependence,
+    );
+    this.sessionPolicies = new PolicyCache(budget.sessionPolicies, (policies) => policies, sessionDependence);
   }
 
   of(tx: Tx, { entity, session }: PolicyHolder): Eventual<CallerPolicies> {
@@ -65,7 +109,7 @@ export class AppliedPolicies {
     return this.entities.get(tx, accountDomain(entity.account), keyOf(entity), () => this.#load(tx, entity));
   }
 
-  async #load(tx: Tx, entity: Entity): Promise<EntityPolicies> {
+  async #load(tx: Tx, entity: Entity): Promise<KnownPolicies> {
     const found = await granted(tx, entity);
     const identity: CompiledPolicy[] = [];
     for (const { name, document } of found.inline) identity.push(compile(document, "identity", { id: name }));
@@ -75,7 +119,7 @@ export class AppliedPolicies {
     const attached = [...found.attached, ...found.groups.flatMap((group) => group.attached)];
     identity.push(...(await this.#managed(tx, attached, "identity")));
     const boundaries = entity.boundaryArn === null ? null : await this.#managed(tx, [entity.boundaryArn], "boundary");
-    return { identity, boundaries };
+    return { holders: [entity.id, ...found.groups.map(({ id }) => id)], identity, boundaries };
   }
 
   async #loadSession(tx: Tx, session: SessionPolicies): Promise<readonly CompiledPolicy[]> {

@@ -43,6 +43,14 @@ export class Authorizer {
     this.#places = new OrganizationPlaces(budget.places / 2);
   }
 
+  /** Asks ahead for what a decision about a caller goes by, together with what is asked for next. */
+  ahead(tx: Tx, caller: Actor): void {
+    for (const found of [this.policies.of(tx, caller), this.#places.of(tx, caller.account)]) {
+      // The decision asks for it again, and is told what went wrong.
+      if (found instanceof Promise) found.catch(() => undefined);
+    }
+  }
+
   /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */
   decide(tx: Tx, caller: Actor, requirement: Requirement, request: RequestSource): Eventual<Verdict> {
     return after(this.#grounds(tx, caller, requirement, request), (grounds) => judge(caller, requirement, grounds));
@@ -74,8 +82,12 @@ export class Authorizer {
     request: RequestSource,
   ): Eventual<Grounds> {
     const { resourceAccount } = requirement;
-    return after(this.policiesFor(tx, caller, requirement.resourcePolicy ?? null), (policies) =>
-      after(this.#places.of(tx, caller.account), (callerOrganization) => {
+    const policiesFound = this.policiesFor(tx, caller, requirement.resourcePolicy ?? null);
+    const place = this.#places.of(tx, caller.account);
+    // Both are on their way; of two failures the first is told.
+    if (place instanceof Promise) place.catch(() => undefined);
+    return after(policiesFound, (policies) =>
+      after(place, (callerOrganization) => {
         const own = resourceAccount === caller.account;
         return after(own ? callerOrganization : this.#places.of(tx, resourceAccount), (resourceOrganization) => ({
           policies,

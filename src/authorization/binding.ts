@@ -15,6 +15,8 @@ import * as users from "../store/iam/users.ts";
 export interface BindingOptions {
   /** Accounts that may be trusted though nobody here can be them. */
   readonly externalAccounts: ReadonlySet<string>;
+  /** The account of whoever writes the policy: it exists, and most policies name it. */
+  readonly own: { readonly account: string; readonly partition: string };
 }
 
 /**
@@ -45,8 +47,7 @@ async function resolve(tx: Tx, value: string, options: BindingOptions): Promise<
   const arn = parseArn(value);
   if (arn === null || arn.region !== "" || !isAccountId(arn.account)) return null;
   if (options.externalAccounts.has(arn.account)) return {};
-  const account = await accounts.byId(tx, arn.account);
-  if (account === null || account.partition !== arn.partition) return null;
+  if ((await knownPartition(tx, arn.account, options)) !== arn.partition) return null;
   if (arn.service === "iam") return userOrRole(tx, arn, value);
   return arn.service === "sts" ? session(tx, arn) : null;
 }
@@ -71,7 +72,11 @@ async function session(tx: Tx, arn: Arn): Promise<{ id?: string } | null> {
 }
 
 async function knownAccount(tx: Tx, account: string, options: BindingOptions): Promise<boolean> {
-  return options.externalAccounts.has(account) || (await accounts.byId(tx, account)) !== null;
+  return options.externalAccounts.has(account) || (await knownPartition(tx, account, options)) !== undefined;
+}
+
+async function knownPartition(tx: Tx, account: string, { own }: BindingOptions): Promise<string | undefined> {
+  return account === own.account ? own.partition : (await accounts.byId(tx, account))?.partition;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Eventual } from "../store/sql/eventual.ts";
 import { nameKey } from "../store/sql/names.ts";
 import type { RoleRecord } from "../store/iam/roles.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
+import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 import * as roles from "../store/iam/roles.ts";
 
 /** Everything of a role that changes with a revision of its account; its last use does not. */
@@ -41,12 +42,30 @@ export class KnownRole {
   }
 }
 
+const dependence: Dependence<KnownRole | null> = {
+  on: {
+    account: "none",
+    user: "none",
+    group: "none",
+    role: "own",
+    policy: "none",
+    "access-key": "none",
+    tags: "own",
+    attachments: "none",
+    "inline-policies": "none",
+    membership: "none",
+    organization: "none",
+    place: "none",
+  },
+  subjects: (_, role) => (role === null ? null : [role.record.id]),
+};
+
 /** Roles that calls name: to be assumed, or to be shown. Cached by account revision. */
 export class KnownRoles {
   readonly entries: RevisionCache<KnownRole | null>;
 
   constructor(maxBytes: number = roomyCaches.roles) {
-    this.entries = new RevisionCache(maxBytes, (role) => (role === null ? 0 : roleBytes(role.record)));
+    this.entries = new RevisionCache(maxBytes, (role) => (role === null ? 0 : roleBytes(role.record)), { dependence });
   }
 
   /** Regardless of case. */

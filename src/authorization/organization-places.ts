@@ -1,5 +1,6 @@
 import * as places from "../store/organizations/places.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
+import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { accountDomain, organizationDomain } from "../store/sql/domain.ts";
 import { after } from "../store/sql/eventual.ts";
@@ -11,6 +12,42 @@ const membershipBytes = 100;
 /** Bytes of that and a path. */
 const placeBytes = 500;
 
+const membershipDependence: Dependence<string | null> = {
+  on: {
+    account: "own",
+    user: "none",
+    group: "none",
+    role: "none",
+    policy: "none",
+    "access-key": "none",
+    tags: "none",
+    attachments: "none",
+    "inline-policies": "none",
+    membership: "none",
+    organization: "none",
+    place: "none",
+  },
+  subjects: (account) => [account],
+};
+
+const placeDependence: Dependence<OrganizationPlace | null> = {
+  on: {
+    account: "none",
+    user: "none",
+    group: "none",
+    role: "none",
+    policy: "none",
+    "access-key": "none",
+    tags: "none",
+    attachments: "none",
+    "inline-policies": "none",
+    membership: "none",
+    organization: "all",
+    place: "all",
+  },
+  subjects: () => null,
+};
+
 /**
  * Where accounts lie in organizations. Which organization it is belongs to the account, where in it to the organization:
  * who moves a unit with a thousand accounts raises one revision.
@@ -20,8 +57,8 @@ export class OrganizationPlaces {
   readonly #places: RevisionCache<OrganizationPlace | null>;
 
   constructor(maxBytes: number) {
-    this.#memberships = new RevisionCache(maxBytes / 4, () => membershipBytes);
-    this.#places = new RevisionCache((maxBytes * 3) / 4, () => placeBytes);
+    this.#memberships = new RevisionCache(maxBytes / 4, () => membershipBytes, { dependence: membershipDependence });
+    this.#places = new RevisionCache((maxBytes * 3) / 4, () => placeBytes, { dependence: placeDependence });
   }
 
   /** Null for an account that is in no organization. */

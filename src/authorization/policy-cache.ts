@@ -4,6 +4,7 @@ import type { Tx } from "../store/sql/database.ts";
 import type { Domain } from "../store/sql/domain.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
+import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 
 /**
  * Compiled policies by whom they speak for. Policies of one text share what they were compiled to, however many roles
@@ -18,12 +19,12 @@ export class PolicyCache<V> {
   #shared = 0;
 
   /** @param maxBytes of which what is shared may be three quarters */
-  constructor(maxBytes: number, policiesOf: (value: V) => readonly CompiledPolicy[]) {
+  constructor(maxBytes: number, policiesOf: (value: V) => readonly CompiledPolicy[], dependence: Dependence<V>) {
     this.#policiesOf = policiesOf;
     this.#maxShared = (maxBytes * 3) / 4;
     this.#entries = new RevisionCache<V>(maxBytes / 4, (value) => this.#ownBytes(value), {
-      came: (value) => this.#hold(value),
-      gone: (value) => this.#letGo(value),
+      dependence,
+      watch: { came: (value) => this.#hold(value), gone: (value) => this.#letGo(value) },
     });
   }
 

@@ -43,6 +43,6 @@ export async function recordOffline(tx: Tx, ids: Ids, call: OfflineCall): Promis
     ids,
   );
   for (const { eventId, text } of records) {
-    await outbox.append(tx, { eventId, account: call.account, at: call.now, record: text, private: "" });
+    outbox.append(tx, { eventId, account: call.account, at: call.now, record: text, private: "" });
   }
 }

@@ -9,11 +9,12 @@ import type { Exchange } from "./stage.ts";
 export function arrive(environment: Environment, arrival: Arrival, bodies: BodyBudget): Exchange {
   const { target } = arrival;
   const question = target.indexOf("?");
+  const began = performance.now();
   const exchange: Exchange = {
     environment,
     arrival,
     eventId: environment.ids.uuid(),
-    began: performance.now(),
+    began,
     bodies,
     signed: {
       method: arrival.method,
@@ -33,6 +34,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       now: environment.clock.now(),
       effort: new Effort(),
     },
+    asOf: began,
     service: undefined,
     signature: undefined,
     claim: undefined,

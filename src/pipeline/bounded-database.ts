@@ -1,4 +1,4 @@
-import type { Database, Tx, WriteOptions } from "../store/sql/database.ts";
+import type { Database, GlanceOptions, Tx, WriteOptions } from "../store/sql/database.ts";
 import type { Domain } from "../store/sql/domain.ts";
 import { Contention, Unavailable } from "../store/sql/errors.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
@@ -74,13 +74,13 @@ export class BoundedDatabase implements Database {
   }
 
   /** @throws Overload, and as Database.glance */
-  glance<T>(work: (tx: Tx) => Eventual<T>): Eventual<T> {
+  glance<T>(work: (tx: Tx) => Eventual<T>, options?: GlanceOptions): Eventual<T> {
     if (this.#pending >= this.#limit) return this.#turnAway();
     this.#pending++;
     const start = this.#observer === null ? 0 : performance.now();
     let result: Eventual<T>;
     try {
-      result = this.#database.glance(work);
+      result = this.#database.glance(work, options);
     } catch (error) {
       this.#pending--;
       this.#observer?.transaction("read", performance.now() - start, error);

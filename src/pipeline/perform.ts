@@ -1,5 +1,5 @@
 import type { Actor } from "../session/actor.ts";
-import type { Tx } from "../store/sql/database.ts";
+import type { GlanceOptions, Tx } from "../store/sql/database.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { trailRecords } from "../trail/record.ts";
@@ -18,7 +18,9 @@ export function perform(stage: Ready): Performed | Promise<Performed> {
   const { caller, environment, operation } = stage;
   if (operation.writes) return change(stage);
   if (operation.search !== null) return search(stage, operation.search);
-  const output = environment.ringKeeper.upToDate(() => environment.database.glance((tx) => run(stage, tx, caller)));
+  const output = environment.ringKeeper.upToDate(() =>
+    environment.database.glance((tx) => run(stage, tx, caller), glanceOptions(stage)),
+  );
   return after(output, (made) => advance(stage, { output: made }));
 }
 
@@ -29,19 +31,25 @@ export function perform(stage: Ready): Performed | Promise<Performed> {
  */
 async function change(stage: Ready): Promise<Performed> {
   const { caller, environment, facts } = stage;
-  const { authenticator, database, ids, ringKeeper, trail } = environment;
+  const { authenticator, authorizer, database, ids, ringKeeper, trail } = environment;
   await database.glance((tx) => {
+    authorizer.ahead(tx, caller);
     const attempted = attempt(stage);
     return judge(attempted, declarationOf(stage), operationContext(attempted, tx, caller));
-  });
+  }, glanceOptions(stage));
   const work = async (tx: Tx): Promise<object> => {
     const output = await run(stage, tx, await authenticator.again(tx, caller, facts.now));
-    await trail.appendWithin(tx, trailRecords(callFacts(stage, output, null), ids));
+    trail.appendWithin(tx, trailRecords(callFacts(stage, output, null), ids));
     return output;
   };
   const output = await ringKeeper.upToDate(() => database.write(work, { account: caller.account }));
   trail.committed();
   return advance(stage, { output, record: "made" });
+}
+
+/** Its caller was looked up just now: nobody asks once more how the account stands. */
+function glanceOptions({ asOf, caller }: Ready): GlanceOptions {
+  return { asOf, account: caller.account };
 }
 
 function run(stage: Ready, tx: Tx, caller: Actor): Eventual<object> {

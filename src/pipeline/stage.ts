@@ -29,6 +29,11 @@ export interface Exchange {
   readonly signed: SignedRequestInput;
   /** Its region is known once the signature is read. */
   readonly facts: { -readonly [Fact in keyof RequestFacts]: RequestFacts[Fact] };
+  /**
+   * When its credentials were looked up, in milliseconds of performance.now(). What it goes by is no older; what was read
+   * of its account since then is not asked for again.
+   */
+  readonly asOf: number;
   /** Which service answers; faults take its shape. */
   readonly service: Service | undefined;
   readonly signature: ParsedSignature | undefined;

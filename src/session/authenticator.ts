@@ -12,6 +12,7 @@ import { accountDomain } from "../store/sql/domain.ts";
 import { after } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
+import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 import * as roles from "../store/iam/roles.ts";
 import { SizedCache } from "../store/sql/cache/sized-cache.ts";
 import * as users from "../store/iam/users.ts";
@@ -53,6 +54,42 @@ interface KnownSession extends Known<Session> {
   readonly token: string;
 }
 
+const keyDependence: Dependence<LongTermKey | null> = {
+  on: {
+    account: "none",
+    user: "none",
+    group: "none",
+    role: "none",
+    policy: "none",
+    "access-key": "own",
+    tags: "none",
+    attachments: "none",
+    "inline-policies": "none",
+    membership: "none",
+    organization: "none",
+    place: "none",
+  },
+  subjects: (accessKeyId) => [accessKeyId],
+};
+
+const holderDependence: Dependence<Holder | null> = {
+  on: {
+    account: "all",
+    user: "own",
+    group: "none",
+    role: "own",
+    policy: "none",
+    "access-key": "none",
+    tags: "own",
+    attachments: "none",
+    "inline-policies": "none",
+    membership: "none",
+    organization: "none",
+    place: "none",
+  },
+  subjects: (_, holder) => (holder === null ? null : holder.entity === null ? [] : [holder.entity.id]),
+};
+
 /** Bytes of a key's id, secret and account. */
 const keyBytes = 400;
 /** Milliseconds between two searches for sessions that have expired. */
@@ -80,11 +117,13 @@ export class Authenticator {
     this.#tokens = tokens;
     this.#secrets = secrets;
     const { accessKeys: keys, entities, places, sessions } = budget;
-    this.keys = new RevisionCache(keys / 4, () => keyBytes);
+    this.keys = new RevisionCache(keys / 4, () => keyBytes, { dependence: keyDependence });
     this.#users = new SizedCache(keys / 2, ({ caller }) => callerBytes(caller));
     this.#accountOfKey = new LRUCache({ maxSize: Math.ceil(keys / 4), sizeCalculation: () => keyBytes });
-    this.entities = new RevisionCache(entities, (holder) => entityBytes(holder?.entity ?? null));
-    this.#roots = new RevisionCache(places / 2, () => entityBytes(null));
+    this.entities = new RevisionCache(entities, (holder) => entityBytes(holder?.entity ?? null), {
+      dependence: holderDependence,
+    });
+    this.#roots = new RevisionCache(places / 2, () => entityBytes(null), { dependence: holderDependence });
     this.#sessions = new SizedCache(sessions, ({ caller, token }) => token.length + callerBytes(caller));
   }
 
@@ -227,7 +266,12 @@ export class Authenticator {
   }
 
   async #loadKey(tx: Tx, accessKeyId: string): Promise<LongTermKey | null> {
-    const record = await accessKeys.byId(tx, accessKeyId);
+    // Its holder, as far as it is known, will be asked for next.
+    const former = this.#users.get(accessKeyId)?.holder.entity ?? null;
+    const [record] = await Promise.all([
+      accessKeys.byId(tx, accessKeyId),
+      former === null ? null : this.#holderOf(tx, former.account, former.kind, former.id),
+    ]);
     if (record === null) return null;
     // What a lost master key has made unusable is as good as inactive, until that one is found.
     if (this.#secrets.isLost(record.sealedSecret))
@@ -256,10 +300,11 @@ export class Authenticator {
   #holderOf(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder | null> {
     // Most callers are sessions of roles: their id is the key as it stands.
     return this.entities.get(tx, accountDomain(account), kind === "role" ? id : `${kind}/${id}`, async () => {
-      const partition = await partitionOf(tx, account);
-      if (partition === undefined) return null;
-      const record = await (kind === "user" ? users.byId(tx, id) : roles.byId(tx, id));
-      if (record === null || record.account !== account) return null;
+      const [partition, record] = await Promise.all([
+        partitionOf(tx, account),
+        kind === "user" ? users.byId(tx, id) : roles.byId(tx, id),
+      ]);
+      if (partition === undefined || record === null || record.account !== account) return null;
       const entity: Entity = {
         kind,
         id,

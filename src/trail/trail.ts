@@ -149,9 +149,9 @@ export class Trail implements TrailSource {
   }
 
   /** Writes the records of a change into its own transaction. */
-  async appendWithin(tx: Tx, records: readonly TrailRecord[]): Promise<void> {
+  appendWithin(tx: Tx, records: readonly TrailRecord[]): void {
     for (const record of records) {
-      await outbox.append(tx, {
+      outbox.append(tx, {
         eventId: record.eventId,
         account: record.account,
         at: record.at,

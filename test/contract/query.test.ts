@@ -30,7 +30,7 @@ test("a missing parameter is a defect, never null", async () => {
   const db = await openDatabase({ sqlite: ":memory:" });
   const missing = { key: "a" } as { key: string; value: string };
   await expect(db.read((tx) => select.one(tx, missing))).rejects.toThrow("query parameter value is missing");
-  await expect(db.write((tx) => insert.run(tx, { account: "1", kind: "x", id: "1" }, { key: "b" }))).rejects.toThrow(
+  await expect(db.write((tx) => insert.run(tx, { account: "1", kind: "user", id: "1" }, { key: "b" }))).rejects.toThrow(
     "domain 1 does not exist",
   );
   expect(await db.read((tx) => select.one(tx, { key: "b", value: "constant" }))).toBeUndefined();

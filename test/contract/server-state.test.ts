@@ -153,8 +153,8 @@ onEachBackend("outbox", (suite) => {
 
   test("records are drained oldest first and stay until they are kept", async () => {
     const { db } = suite;
-    for (const id of ["b", "a", "c"]) await db.write((tx) => outbox.append(tx, event(id)));
-    await expect(db.write((tx) => outbox.append(tx, event("a")))).rejects.toBeInstanceOf(Conflict);
+    for (const id of ["b", "a", "c"]) await db.write(async (tx) => outbox.append(tx, event(id)));
+    await expect(db.write(async (tx) => outbox.append(tx, event("a")))).rejects.toBeInstanceOf(Conflict);
     const full = async () => {
       throw new Error("disk full");
     };
@@ -184,7 +184,7 @@ onEachBackend("outbox", (suite) => {
       }
     };
     const fill = async (own: string[]) => {
-      for (const id of own) await db.write((tx) => outbox.append(tx, event(id)));
+      for (const id of own) await db.write(async (tx) => outbox.append(tx, event(id)));
     };
     const nodes = db.dialect === "postgresql" ? 3 : 1;
     await Promise.all([fill(sent.slice(0, 30)), fill(sent.slice(30)), ...Array.from({ length: nodes }, empty)]);
@@ -196,7 +196,7 @@ onEachBackend("outbox", (suite) => {
     const { db } = suite;
     const before = await db.read((tx) => outboxCount(tx));
     const failing = db.write(async (tx) => {
-      await outbox.append(tx, event("lost"));
+      outbox.append(tx, event("lost"));
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");

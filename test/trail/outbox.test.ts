@@ -19,7 +19,7 @@ async function add(database: Database, numbers: readonly number[]): Promise<void
     for (const number of numbers) {
       const id = eventId(number);
       const record = JSON.stringify({ eventID: id });
-      await outbox.append(tx, { eventId: id, account: "111122223333", at: 0, record, private: "" });
+      outbox.append(tx, { eventId: id, account: "111122223333", at: 0, record, private: "" });
     }
   });
 }

@@ -21,7 +21,7 @@ function identify(exchange: Exchange): Identified | Promise<Identified> {
   advance(exchange, { service: addressedService(exchange, null) });
   const signature = parseAuthorization(exchange.signed);
   const service = addressedService(exchange, signature.scope.service);
-  advance(exchange, { signature, service });
+  advance(exchange, { signature, service, asOf: performance.now() });
   const { environment, facts } = exchange;
   facts.region = signature.scope.region;
   const identified = environment.ringKeeper.upToDate(() =>

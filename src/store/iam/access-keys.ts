@@ -97,9 +97,13 @@ const updateLastUsed = write((db, p: { id: string; at: number; region: string; s
  * does not seal any more: the ring is compared in the transaction that keeps what it sealed
  */
 export async function create(tx: Tx, made: NewAccessKey): Promise<AccessKeyRecord> {
-  await requireSealing(tx, made.sealedSecret);
   const record = accessKeys.fresh(made);
-  if ((await insert(tx, noted(made), record)) === 0) throw new Conflict("access-key", "id", made.id);
+  const sealing = requireSealing(tx, made.sealedSecret);
+  const inserted = insert(tx, noted(made), record);
+  // Without its ring key it fails too, and the ring says why.
+  inserted.catch(() => undefined);
+  await sealing;
+  if ((await inserted) === 0) throw new Conflict("access-key", "id", made.id);
   return record;
 }
 

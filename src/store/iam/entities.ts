@@ -41,23 +41,6 @@ export async function register(tx: Tx, kind: EntityKind, { id, account }: Ref): 
   if ((await insert(tx, unversioned, { id, account, kind })) === 0) throw new Conflict(kind, "id", id);
 }
 
-/**
- * For the other files of the store: gives back the unique id of a record that was not inserted because another has its
- * name. To look for the name before would make accounts abort each other on PostgreSQL: that a name is missing is read
- * from a page of the index, which SERIALIZABLE then guards for all names on it.
- * @param existing who has the name
- * @throws Conflict `name`
- */
-export async function refuseName(
-  tx: Tx,
-  kind: EntityKind,
-  ref: Ref,
-  existing: { readonly name: string } | null,
-): Promise<never> {
-  await drop(tx, unversioned, ref);
-  throw new Conflict(kind, "name", existing?.name ?? "");
-}
-
 /** For the other files of the store: takes a unique id out. @throws Conflict while something still refers to it */
 export async function unregister(tx: Tx, kind: EntityKind, ref: Ref): Promise<void> {
   if ((await drop(tx, { account: ref.account, kind, id: ref.id }, ref)) === 0) throw new NotFound(kind, ref.id);

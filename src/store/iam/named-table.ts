@@ -18,8 +18,9 @@ import { table } from "../sql/table/table.ts";
 import type { AnyTables, Table } from "../sql/table/table.ts";
 import type { ChangeOf, NewOf, RecordOf } from "../sql/table/types.ts";
 import type { Change } from "../sql/change.ts";
+import { giveUp } from "../sql/transaction.ts";
 import type { Dialect, Tx } from "../sql/transaction.ts";
-import { refuseName, register, unregister } from "./entities.ts";
+import { register, unregister } from "./entities.ts";
 import type { EntityKind, Ref } from "./entities.ts";
 import * as quotas from "./quotas.ts";
 import * as tags from "./tags.ts";
@@ -106,13 +107,20 @@ function operationsOf({ kind, quota }: Kind<string>, entities: AnyNamed): NamedT
       (await selectPage.all(tx, { account, ...pageParameters(page) })).map(entities.record),
     async create(tx, made, limit = unlimited) {
       const { tags: added = [] } = made as { readonly tags?: readonly Tag[] | undefined };
-      await register(tx, kind, made);
       const record = entities.fresh(made);
-      if ((await insert(tx, noted(made), record)) === 0) {
-        await refuseName(tx, kind, made, await byName(tx, made.account, made.name));
+      // Together, and judged behind it. To look for the name before would make accounts abort each other on PostgreSQL:
+      // that a name is missing is read from a page of the index, which SERIALIZABLE then guards for all names on it.
+      const [, inserted, , counted] = await Promise.all([
+        register(tx, kind, made),
+        insert(tx, noted(made), record),
+        tags.put(tx, made, added),
+        quotas.take(tx, made.account, quota, limit),
+      ]);
+      if (inserted === 0) {
+        const holder = await byName(tx, made.account, made.name);
+        giveUp(tx, new Conflict(kind, "name", holder?.name ?? ""));
       }
-      await tags.put(tx, made, added);
-      if (!(await quotas.take(tx, made.account, quota, limit))) throw new Conflict(kind, "quota", quota);
+      if (!counted) giveUp(tx, new Conflict(kind, "quota", quota));
       return hasTags ? { ...record, tags: added } : record;
     },
     async update(tx, entity, to) {
@@ -122,9 +130,11 @@ function operationsOf({ kind, quota }: Kind<string>, entities: AnyNamed): NamedT
       return { ...entity, ...to };
     },
     async remove(tx, entity) {
-      if ((await drop(tx, noted(entity), entity)) === 0) throw new NotFound(kind, entity.id);
-      await unregister(tx, kind, entity);
-      await quotas.release(tx, entity.account, quota);
+      await Promise.all([
+        drop(tx, noted(entity), entity),
+        unregister(tx, kind, entity),
+        quotas.release(tx, entity.account, quota),
+      ]);
     },
   };
 }

@@ -106,6 +106,8 @@ function pageQuery(page: PolicyPage): (typeof selectPage)["all"] {
 /** Removes a policy with its versions. @throws NotFound, Conflict `dependents` while tags are left */
 export async function remove(tx: Tx, policy: Ref): Promise<void> {
   const { account, id } = policy;
-  await dropVersions.run(tx, { account, kind: "policy", id }, { policy: id, account });
-  await policies.remove(tx, policy);
+  await Promise.all([
+    dropVersions.run(tx, { account, kind: "policy", id }, { policy: id, account }),
+    policies.remove(tx, policy),
+  ]);
 }

@@ -61,9 +61,11 @@ export function tagsOf(ownerTable: string): Selected<string, readonly Tag[]> {
 
 /** Adds tags; a key that exists in any case takes the new case and value. @throws NotFound when there is no such owner */
 export async function put(tx: Tx, owner: Ref, added: readonly Tag[]): Promise<void> {
-  for (const tag of added) {
-    await upsert(tx, change(owner), { ownerId: owner.id, account: owner.account, key: tag.key, value: tag.value });
-  }
+  await Promise.all(
+    added.map(({ key: tagKey, value }) =>
+      upsert(tx, change(owner), { ownerId: owner.id, account: owner.account, key: tagKey, value }),
+    ),
+  );
 }
 
 /** Removes tags by key, regardless of case; a key that is not there is no error. */

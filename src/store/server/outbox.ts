@@ -1,11 +1,10 @@
 /** Trail records committed with their change, waiting to be written to the trail. */
 import type { Database } from "../sql/database.ts";
-import { Conflict } from "../sql/errors.ts";
 import { inJsonList } from "../sql/fragments.ts";
 import { unversioned } from "../sql/query.ts";
 import { generated, integer, key, text } from "../sql/table/column.ts";
 import { queriesOf } from "../sql/table/queries.ts";
-import { inserter } from "../sql/table/statements.ts";
+import { deferredInserter } from "../sql/table/statements.ts";
 import { table } from "../sql/table/table.ts";
 import type { RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
@@ -26,7 +25,7 @@ export const outbox = table("outbox", members);
 export type OutboxRecord = RecordOf<typeof members>;
 
 const { read, write } = queriesOf(outbox);
-const insert = inserter(outbox);
+const insert = deferredInserter(outbox);
 
 const selectOldest = read((db, p: { limit: number }, dialect) => {
   const oldest = outbox.selectFrom(db, dialect).orderBy("sequence").limit(p.limit);
@@ -37,10 +36,9 @@ const drop = write((db, p: { ids: string }, dialect) =>
   db.deleteFrom("outbox").where(inJsonList(dialect, "event_id", p.ids)),
 );
 
-/** @throws Conflict `id` when the event is there already */
-export async function append(tx: Tx, record: OutboxRecord): Promise<void> {
-  const count = await insert(tx, unversioned, record);
-  if (count === 0) throw new Conflict("outbox", "id", record.eventId);
+/** An event that is there already fails the commit. */
+export function append(tx: Tx, record: OutboxRecord): void {
+  insert(tx, record);
 }
 
 /**

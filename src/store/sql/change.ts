@@ -1,18 +1,35 @@
 import { accountDomain, organizationDomain } from "./domain.ts";
 import type { Domain } from "./domain.ts";
 
+/** What can change in a domain. Of what an owner has (tags, attachments …) the id is the owner's. */
+export type ChangeKind =
+  | "account"
+  | "user"
+  | "group"
+  | "role"
+  | "policy"
+  | "access-key"
+  | "tags"
+  | "attachments"
+  | "inline-policies"
+  /** Of a user in groups; the id is the user's. */
+  | "membership"
+  | "organization"
+  /** Of an account in an organization; the id is the account's. */
+  | "place";
+
 /** What a write touched: kind and id of the record whose rows, or whose children's rows, it wrote, and whose that is. */
 export type Change = ChangeInAccount | ChangeInOrganization;
 
 interface ChangeInAccount {
   readonly account: string;
-  readonly kind: string;
+  readonly kind: ChangeKind;
   readonly id: string;
 }
 
 interface ChangeInOrganization {
   readonly organization: string;
-  readonly kind: string;
+  readonly kind: ChangeKind;
   readonly id: string;
 }
 

@@ -18,7 +18,7 @@ export interface Database {
   /** A consistent snapshot; begins with the first statement. @throws Unavailable, and what the work throws */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same, and it answers at once where the work does: what is cached costs no promise. @throws as `read`, at once */
-  glance<T>(work: (tx: Tx) => Eventual<T>): Eventual<T>;
+  glance<T>(work: (tx: Tx) => Eventual<T>, options?: GlanceOptions): Eventual<T>;
   /**
    * A serializable transaction, run again as a whole on contention, so the work has no effect outside it. Resolves only
    * once the commit is durable; if the work throws, nothing is kept.
@@ -33,6 +33,14 @@ export interface Database {
   health(): Promise<void>;
   /** Waits for what is under way. */
   close(): Promise<void>;
+}
+
+/** What spares a database that is a server a question; SQLite has its answers at once. */
+export interface GlanceOptions {
+  /** An account whose revision will be asked for. */
+  readonly account?: string | undefined;
+  /** A moment of performance.now(), that of the call where it is left out: revisions that were read since then will do. */
+  readonly asOf?: number | undefined;
 }
 
 export interface WriteOptions {

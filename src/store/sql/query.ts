@@ -13,7 +13,7 @@ import { Unstorable } from "./errors.ts";
 import { isStorable } from "./storable.ts";
 import type { Change } from "./change.ts";
 import type { Connection, Dialect, Row, Statement, Tx, Value } from "./transaction.ts";
-import { connection, failure, pending } from "./transaction.ts";
+import { connection, deferred, failure, pending } from "./transaction.ts";
 
 export type Parameters = Record<string, Value>;
 /** What kysely's builders and its raw SQL both are. */
@@ -120,6 +120,16 @@ export class WriteQuery<P extends Parameters, Output> {
     const count = await writing(tx, (target) => target.run(compiled.statement, values));
     if (count > 0) note(tx, change);
     return count;
+  }
+  /**
+   * The same without waiting, for an unversioned statement whose outcome the work does not go by: it goes to the server
+   * together with what comes next. Should it fail, so does the commit.
+   */
+  defer(tx: Tx, parameters: P): void {
+    const statement = this.run(tx, unversioned, parameters);
+    // A work that fails meanwhile waits for nothing.
+    statement.catch(() => undefined);
+    tx[deferred].push(statement);
   }
   /** The same for a statement with RETURNING. @returns the rows returned */
   async returning(tx: Tx, change: Changes, parameters: P): Promise<Output[]> {

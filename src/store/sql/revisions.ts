@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 
 import { domainOf } from "./change.ts";
+import type { Change } from "./change.ts";
 import type { Domain } from "./domain.ts";
 import { NotFound } from "./errors.ts";
 import { unversioned } from "./query.ts";
@@ -14,7 +15,7 @@ import { integer, key } from "./table/column.ts";
 import { queriesOf } from "./table/queries.ts";
 import { table } from "./table/table.ts";
 import type { Tx } from "./transaction.ts";
-import { failure, pending } from "./transaction.ts";
+import { deferred, failure, pending } from "./transaction.ts";
 
 /** What has a revision (domain.ts). */
 export const domains = table("domains", { id: key, revision: integer, stamp: integer });
@@ -29,6 +30,10 @@ const update = write((db, p: { domain: string; stamp: number }) =>
     .set((eb) => ({ revision: eb("revision", "+", 1), stamp: p.stamp }))
     .where("id", "=", p.domain)
     .returning("revision"),
+);
+/** The same where the row is locked and its number known: nobody has to wait for the answer. */
+const put = write((db, p: { domain: string; number: number; stamp: number }) =>
+  db.updateTable("domains").set({ revision: p.number, stamp: p.stamp }).where("id", "=", p.domain),
 );
 const select = read((db, p: { domain: string }) =>
   db.selectFrom("domains").select(["revision as number", "stamp"]).where("id", "=", p.domain),
@@ -52,21 +57,48 @@ export async function revisions(tx: Tx): Promise<Map<Domain, Revision>> {
   return new Map(rows.map(({ id, number, stamp }) => [id as Domain, { number, stamp }]));
 }
 
+type LockedRevision = (domain: Domain) => Revision | undefined;
+
+function none(): undefined {}
+
+/** A domain that a transaction has changed. */
+export interface Raised {
+  readonly domain: Domain;
+  readonly revision: Revision;
+  readonly changes: readonly Change[];
+}
+
 /**
  * For the executors: gives each domain that the transaction changed its next revision.
- * @returns the new revisions
+ * @param locked the revision of a domain whose row the transaction holds locked; of such a one nothing is waited for
  * @throws what a statement of the transaction failed with, should the work have gone on regardless
  */
-export async function raise(tx: Tx): Promise<ReadonlyMap<Domain, Revision>> {
+export async function raise(tx: Tx, locked: LockedRevision = none): Promise<readonly Raised[]> {
   const { error } = tx[failure];
   if (error !== undefined) throw error;
-  const raised = new Map<Domain, Revision>();
+  const raised: Raised[] = [];
   // In one order: two nodes that change the same domains lock them in the same order.
   for (const domain of [...new Set(tx[pending].map(domainOf))].sort()) {
     const stamp = randomBytes(6).readUIntBE(0, 6);
-    const [row] = await update.returning(tx, unversioned, { domain, stamp });
-    if (row === undefined) throw new NotFound("domain", domain);
-    raised.set(domain, { number: row.revision, stamp });
+    const number = await next(tx, domain, stamp, locked(domain));
+    const changes = tx[pending].filter((change) => domainOf(change) === domain);
+    raised.push({ domain, revision: { number, stamp }, changes });
   }
   return raised;
+}
+
+async function next(tx: Tx, domain: Domain, stamp: number, locked: Revision | undefined): Promise<number> {
+  if (locked !== undefined) {
+    const number = locked.number + 1;
+    put.defer(tx, { domain, number, stamp });
+    return number;
+  }
+  const [row] = await update.returning(tx, unversioned, { domain, stamp });
+  if (row === undefined) throw new NotFound("domain", domain);
+  return row.revision;
+}
+
+/** For the executors: waits for what nobody has waited for. @throws what it failed with */
+export async function settled(tx: Tx): Promise<void> {
+  await Promise.all(tx[deferred]);
 }

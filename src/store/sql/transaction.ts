@@ -2,6 +2,7 @@ import type { Clock } from "../../clock/clock.ts";
 import type { Change } from "./change.ts";
 import type { Domain } from "./domain.ts";
 import type { Eventual } from "./eventual.ts";
+import type { OwnCommits } from "./own-commits.ts";
 import type { Revision } from "./revision.ts";
 
 export type { Change } from "./change.ts";
@@ -32,6 +33,7 @@ export interface Connection {
 export const connection: unique symbol = Symbol("connection");
 export const pending: unique symbol = Symbol("pending changes");
 export const failure: unique symbol = Symbol("failure");
+export const deferred: unique symbol = Symbol("deferred statements");
 export const clock: unique symbol = Symbol("clock");
 
 /** A transaction as callers see it; the rest is for store/ alone. */
@@ -47,31 +49,51 @@ export interface Tx {
    * one would not do, because changes can be lost: the older one then comes back, and with it what never was its own.
    */
   revisionRead(domain: Domain): Eventual<Revision>;
+  /** What happened in between, as far as it is known here: an entry of a cache may be good for more than one revision. */
+  readonly ownCommits: OwnCommits;
   readonly [connection]: Connection;
   readonly [pending]: Change[];
+  /** Statements whose outcome nobody waits for but the commit. */
+  readonly [deferred]: Promise<unknown>[];
   /** A statement failed: nothing may be committed any more (on PostgreSQL nothing could). */
   readonly [failure]: { error?: Error };
   readonly [clock]: Clock;
+}
+
+interface TransactionOptions {
+  readonly writable: boolean;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly ownCommits: OwnCommits;
+}
+
+/**
+ * For what finds out behind its statements that they should not have been: nothing of the transaction is kept, even if
+ * the work goes on.
+ * @throws the error
+ */
+export function giveUp(tx: Tx, error: Error): never {
+  tx[failure].error ??= error;
+  throw error;
 }
 
 type RevisionOf = (domain: Domain, tx: Tx) => Eventual<Revision>;
 
 export class Transaction implements Tx {
   readonly writable: boolean;
+  readonly ownCommits: OwnCommits;
   readonly [connection]: Connection;
   readonly [pending]: Change[] = [];
+  readonly [deferred]: Promise<unknown>[] = [];
   readonly [failure]: { error?: Error } = {};
   readonly [clock]: Clock;
   readonly #revision: RevisionOf;
   readonly #revisionRead: RevisionOf;
 
   /** @param revisionRead where it is not `revision` */
-  constructor(
-    options: { readonly writable: boolean; readonly connection: Connection; readonly clock: Clock },
-    revision: RevisionOf,
-    revisionRead: RevisionOf = revision,
-  ) {
+  constructor(options: TransactionOptions, revision: RevisionOf, revisionRead: RevisionOf = revision) {
     this.writable = options.writable;
+    this.ownCommits = options.ownCommits;
     this[connection] = options.connection;
     this[clock] = options.clock;
     this.#revision = revision;

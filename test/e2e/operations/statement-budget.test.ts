@@ -1,49 +1,124 @@
 /**
- * What a change costs on PostgreSQL from its begin to its commit, while others of the account wait: messages to the
- * server, each a round trip. A budget may be lowered; whoever has to raise one says why in the commit.
+ * What an operation costs on PostgreSQL, from the head of its request to the answer: round trips to the server. Messages
+ * that go together are one. Each operation is called twice, since what the first has changed the second has to know. A
+ * budget may be lowered; whoever has to raise one says why in the commit, and none is above eight.
  */
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDatabase } from "../../../src/store/open.ts";
+import * as users from "../../../src/store/iam/users.ts";
+import type { Database } from "../../../src/store/sql/database.ts";
 import type { RunningServer } from "../../../src/server/server.ts";
 import { postgresql } from "../../contract/backends.ts";
+import type { Place } from "../../contract/backends.ts";
+import { ids } from "../../contract/records.ts";
 import { caller } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
-import { form, send } from "../../harness/http.ts";
+import { form } from "../../harness/http.ts";
 import { readCases } from "../../harness/operation-cases.ts";
 import { starter } from "../../harness/places.ts";
+import { postHead, RawClient } from "../../harness/socket.ts";
 
 interface Case {
   readonly operation: string;
   readonly input: Readonly<Record<string, string>>;
-  /** Messages, begin and commit among them. */
+  /** Round trips of the whole call. */
+  readonly call: number;
+  /** Of them those from begin to commit, while others who change the account wait. */
   readonly change: number;
+  /** Of the whole call when another node has changed the account just before. */
+  readonly behindAnother: number;
 }
 
+interface Message {
+  readonly text: string;
+  /** How many answers had come over this connection when it was sent. */
+  readonly answers: number;
+}
+
+const account = "111122223333";
+const most = 8;
 const start = starter(postgresql);
-const sent: { readonly client: pg.Client; readonly text: string }[] = [];
-const query = pg.Client.prototype.query as (...given: unknown[]) => unknown;
+const sent = new Map<pg.Client, Message[]>();
+const answers = new Map<pg.Client, number>();
+const query = pg.Client.prototype.query as (...given: unknown[]) => Promise<unknown>;
+let place: Place;
 let server: RunningServer;
+let other: Database;
 let administrator: Caller;
 
 beforeAll(async () => {
-  server = await start({ first: { id: "111122223333" } });
+  place = await postgresql.place();
+  server = await start({ first: { id: account }, database: place.location });
+  other = await openDatabase(place.location);
   administrator = caller(server.url, server.created[0]!);
   pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
-    sent.push({ client: this, text: typeof given[0] === "string" ? given[0] : (given[0] as { text: string }).text });
-    return query.apply(this, given);
-  } as typeof pg.Client.prototype.query;
+    const text = typeof given[0] === "string" ? given[0] : (given[0] as { text: string }).text;
+    const messages = sent.get(this) ?? [];
+    messages.push({ text, answers: answers.get(this) ?? 0 });
+    sent.set(this, messages);
+    const answer = query.apply(this, given);
+    const answered = () => answers.set(this, (answers.get(this) ?? 0) + 1);
+    answer.then(answered, answered);
+    return answer;
+  } as unknown as typeof pg.Client.prototype.query;
 });
-afterAll(() => {
-  pg.Client.prototype.query = query as typeof pg.Client.prototype.query;
+afterAll(async () => {
+  pg.Client.prototype.query = query as unknown as typeof pg.Client.prototype.query;
+  await other?.close();
 });
 
-test.each(readCases<Case>("statement-budget"))("$operation", async ({ operation, input, change }) => {
-  const request = form(server.url, { Action: operation, ...input }, administrator.keys, { service: "iam" });
-  sent.length = 0;
-  const { status, body } = await send(server.url, request);
-  expect(status, body).toBe(200);
-  const begin = sent.findIndex(({ text }) => /^begin isolation level serializable.* for no key update$/.test(text));
-  const own = sent.slice(begin).filter(({ client }) => client === sent[begin]!.client);
-  const texts = own.slice(0, own.findIndex(({ text }) => text === "commit") + 1).map(({ text }) => text);
-  expect(texts.length, texts.join("\n")).toBe(change);
+const locks = /^begin isolation level serializable.* for no key update$/;
+/** What the server does at any time: it moves the outbox, says that it is there, notes uses. */
+const background = /read committed|^begin isolation level serializable, read write$|clock_timestamp/;
+
+/** Transactions, and single queries, as they were sent. */
+function transactions(): Message[][] {
+  const all: Message[][] = [];
+  for (const messages of sent.values()) {
+    let open: Message[] | null = null;
+    for (const message of messages) {
+      if (open === null || message.text.startsWith("begin")) all.push((open = []));
+      open.push(message);
+      if (message.text === "commit" || message.text === "rollback" || !open[0]!.text.startsWith("begin")) open = null;
+    }
+  }
+  const whole = all.filter(([first]) => /^begin|as asked \(id\)/.test(first!.text));
+  return whole.filter((messages) => !messages.some(({ text }) => background.test(text)));
+}
+
+/** Nobody waits for the end of a read. */
+function roundTrips(messages: readonly Message[]): number {
+  const waited = locks.test(messages[0]!.text) ? messages : messages.filter(({ text }) => text !== "commit");
+  return new Set(waited.map((message) => message.answers)).size;
+}
+
+async function roundTripsOf(operation: string, input: Readonly<Record<string, string>>) {
+  sent.clear();
+  const { headers, body } = form(server.url, { Action: operation, ...input }, administrator.keys, { service: "iam" });
+  const client = await RawClient.open(server.url);
+  // In one write: for a body that comes late the caller is looked up once more.
+  client.send(`${postHead(server.url, { ...headers, "content-length": body!.length })}${body!.toString()}`);
+  const statuses = await client.answers();
+  const all = transactions();
+  client.socket.destroy();
+  expect(statuses, client.heard).toEqual([200]);
+  const change = all.find(([first]) => locks.test(first!.text))!;
+  return {
+    call: all.reduce((sum, messages) => sum + roundTrips(messages), 0),
+    change: roundTrips(change),
+    texts: all.map((messages) => messages.map(({ text, answers: at }) => `${at} ${text}`).join("\n")).join("\n\n"),
+  };
+}
+
+test.each(readCases<Case>("statement-budget"))("$operation", async ({ operation, input, ...budget }) => {
+  const turn = (name: string) =>
+    Object.fromEntries(Object.entries(input).map(([key, value]) => [key, value.replaceAll("{turn}", name)]));
+  await roundTripsOf(operation, turn("a"));
+  const { call, change, texts } = await roundTripsOf(operation, turn("b"));
+  const user = { id: ids.uniqueId("AIDA", account), account, name: `behind-${operation}`, path: "/", createdAt: 1 };
+  await other.write((tx) => users.create(tx, user));
+  const behind = await roundTripsOf(operation, turn("c"));
+  expect({ call, change, behindAnother: behind.call }, `${texts}\n---\n${behind.texts}`).toEqual(budget);
+  expect(Math.max(call, change, behind.call)).toBeLessThanOrEqual(most);
 });

@@ -94,7 +94,8 @@ async function findAttachment(
   arn: string,
   context: OperationContext,
 ): Promise<Attachment> {
-  return { policy: await findPolicy(arn, context), holder: await findHolder(kind, name, context) };
+  const [policy, holder] = await Promise.all([findPolicy(arn, context), findHolder(kind, name, context)]);
+  return { policy, holder };
 }
 
 /** Attaching what is attached already succeeds and changes nothing, at the quota too. */

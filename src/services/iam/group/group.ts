@@ -11,7 +11,7 @@ import { describedGroup, listedUser } from "../entity/describe.ts";
 import { existing, findGroup, requirementOn, requirementOnList } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { made } from "../entity/entity-quota.ts";
-import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
+import { requireNone, entityAlreadyExists } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
 
@@ -90,9 +90,11 @@ export const deleteGroup = operation("iam", "DeleteGroup", {
   handle: async (_, found, context) => {
     const { tx } = context;
     const group = existing(found);
-    if ((await inlinePolicies.totals(tx, group)).count > 0) throw deleteConflict("delete policies");
-    if ((await attachments.countByOwner(tx, group)) > 0) throw deleteConflict("detach all policies");
-    if ((await groups.memberCount(tx, group)) > 0) throw deleteConflict("remove users from group");
+    await requireNone({
+      "delete policies": inlinePolicies.totals(tx, group).then(({ count }) => count),
+      "detach all policies": attachments.countByOwner(tx, group),
+      "remove users from group": groups.memberCount(tx, group),
+    });
     await groups.remove(tx, group);
     return {};
   },

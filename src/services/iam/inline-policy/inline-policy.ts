@@ -117,8 +117,11 @@ function putting<I extends Named & { readonly PolicyDocument: string }>(
       const { PolicyName: name, PolicyDocument: document } = input;
       checkIdentityPolicy(document, "inline", context);
       const size = policySize(document);
-      const replaced = await inlinePolicies.get(tx, holder, name);
-      const others = (await inlinePolicies.totals(tx, holder)).size - policySize(replaced?.document ?? "");
+      const [replaced, totals] = await Promise.all([
+        inlinePolicies.get(tx, holder, name),
+        inlinePolicies.totals(tx, holder),
+      ]);
+      const others = totals.size - policySize(replaced?.document ?? "");
       const limit = context.environment.quotas[sizeQuotas[kind]];
       if (others + size > limit) throw inlinePoliciesTooLarge(kind, found.name, limit);
       await inlinePolicies.put(tx, holder, { name, document, size });

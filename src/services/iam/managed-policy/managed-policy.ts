@@ -94,8 +94,7 @@ export const deletePolicy = operation("iam", "DeletePolicy", {
     const policy = existingCustomerPolicy(found, context);
     if (policy.attachmentCount > 0 || policy.boundaryUsageCount > 0) throw policyIsUsed();
     if ((await versions.list(tx, policy)).length > 1) throw policyHasVersions();
-    await tags.removeAll(tx, policy);
-    await policies.remove(tx, policy);
+    await Promise.all([tags.removeAll(tx, policy), policies.remove(tx, policy)]);
     return {};
   },
 });

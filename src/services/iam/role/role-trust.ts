@@ -21,7 +21,10 @@ export async function checkedTrustPolicy(document: string, context: OperationCon
   const parsed = checkedGrammar(document, context);
   const limit = environment.quotas.trustPolicySize;
   if (policySize(document) > limit) throw quotaExceeded("ACLSizePerRole", limit);
-  return { document, bindings: await bindPrincipals(tx, parsed, environment) };
+  return {
+    document,
+    bindings: await bindPrincipals(tx, parsed, { externalAccounts: environment.externalAccounts, own: context }),
+  };
 }
 
 function checkedGrammar(document: string, { environment, partition }: OperationContext) {

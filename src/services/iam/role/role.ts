@@ -14,7 +14,7 @@ import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
 import { existing, findRole, findSettledRole, requirementOn, requirementOnList } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { made } from "../entity/entity-quota.ts";
-import { deleteConflict, entityAlreadyExists } from "../entity/faults.ts";
+import { requireNone, entityAlreadyExists } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
@@ -139,10 +139,11 @@ export const deleteRole = operation("iam", "DeleteRole", {
   handle: async (_, found, context) => {
     const { tx } = context;
     const role = modifiable(existing(found));
-    if ((await inlinePolicies.totals(tx, role)).count > 0) throw deleteConflict("delete policies");
-    if ((await attachments.countByOwner(tx, role)) > 0) throw deleteConflict("detach all policies");
-    await tags.removeAll(tx, role);
-    await roles.remove(tx, role);
+    await requireNone({
+      "delete policies": inlinePolicies.totals(tx, role).then(({ count }) => count),
+      "detach all policies": attachments.countByOwner(tx, role),
+    });
+    await Promise.all([tags.removeAll(tx, role), roles.remove(tx, role)]);
     return {};
   },
 });

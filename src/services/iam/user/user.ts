@@ -17,7 +17,7 @@ import { describedRoot, describedUser, listedUser } from "../entity/describe.ts"
 import { callingUser, existing, findUser, requirementOn, requirementOnList } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { made } from "../entity/entity-quota.ts";
-import { deleteConflict, entityAlreadyExists, noSuchEntity } from "../entity/faults.ts";
+import { requireNone, entityAlreadyExists, noSuchEntity } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 import { unlessTaken } from "../entity/taken-name.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
@@ -125,12 +125,13 @@ export const deleteUser = operation("iam", "DeleteUser", {
   handle: async (_, found, context) => {
     const { tx } = context;
     const user = existing(found);
-    if ((await inlinePolicies.totals(tx, user)).count > 0) throw deleteConflict("delete policies");
-    if ((await attachments.countByOwner(tx, user)) > 0) throw deleteConflict("detach all policies");
-    if ((await accessKeys.countByOwner(tx, user.id)) > 0) throw deleteConflict("delete access keys");
-    if ((await groups.groupCountOfUser(tx, user)) > 0) throw deleteConflict("remove users from group");
-    await tags.removeAll(tx, user);
-    await users.remove(tx, user);
+    await requireNone({
+      "delete policies": inlinePolicies.totals(tx, user).then(({ count }) => count),
+      "detach all policies": attachments.countByOwner(tx, user),
+      "delete access keys": accessKeys.countByOwner(tx, user.id),
+      "remove users from group": groups.groupCountOfUser(tx, user),
+    });
+    await Promise.all([tags.removeAll(tx, user), users.remove(tx, user)]);
     return {};
   },
 });

@@ -1,25 +1,52 @@
+import type { Change, ChangeKind } from "../change.ts";
 import type { Tx } from "../database.ts";
 import type { Domain } from "../domain.ts";
 import { after } from "../eventual.ts";
 import type { Eventual } from "../eventual.ts";
+import { mostSteps } from "../own-commits.ts";
 import { sameRevision } from "../revision.ts";
 import type { Revision } from "../revision.ts";
 import { SizedCache } from "./sized-cache.ts";
 import type { CacheWatch } from "./sized-cache.ts";
 
 /**
- * A bounded cache of what was read from a domain, good for exactly one revision of it. Every write raises the revision,
- * so a change holds for the next request without anything being sent around.
+ * Which changes an entry depends on: `none` of a kind, those of its `own` subjects, or `all`. A record of every kind, so
+ * that a new one does not compile until each cache says what it is to it.
+ */
+export interface Dependence<V> {
+  readonly on: Readonly<Record<ChangeKind, "none" | "own" | "all">>;
+  /** Ids that an entry is about; null where it is about what is not there, and any change of such a kind may make it. */
+  readonly subjects: (key: string, value: V) => readonly string[] | null;
+}
+
+interface Options<V> {
+  /** Where it is not said, an entry depends on everything. */
+  readonly dependence?: Dependence<V>;
+  readonly watch?: CacheWatch<V>;
+}
+
+interface Entry<V> {
+  revision: Revision;
+  readonly value: V;
+}
+
+/**
+ * A bounded cache of what was read from a domain, good for one revision of it. Every write raises the revision, so a
+ * change holds for the next request without anything being sent around. Across this process's own commits an entry is
+ * carried that none of them touches (own-commits.ts).
  *
  * A write transaction reads the cache but never fills it: what it sees may still be rolled back.
  */
 export class RevisionCache<V> {
-  readonly #entries: SizedCache<{ readonly revision: Revision; readonly value: V }>;
+  readonly #entries: SizedCache<Entry<V>>;
+  readonly #dependence: Dependence<V> | undefined;
+  readonly #loading = new Map<string, { readonly tx: Tx; readonly value: Promise<V> }>();
   hits = 0;
   misses = 0;
 
   /** As SizedCache's. */
-  constructor(maxBytes: number, sizeOf: (value: V) => number, watch?: CacheWatch<V>) {
+  constructor(maxBytes: number, sizeOf: (value: V) => number, { dependence, watch }: Options<V> = {}) {
+    this.#dependence = dependence;
     this.#entries = new SizedCache(
       maxBytes,
       ({ value }) => sizeOf(value),
@@ -49,7 +76,10 @@ export class RevisionCache<V> {
 
   #at(revision: Revision, tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
     const entry = this.#entries.get(key);
-    if (entry !== undefined && sameRevision(entry.revision, revision)) {
+    if (
+      entry !== undefined &&
+      (sameRevision(entry.revision, revision) || this.#carries(entry, tx, domain, key, revision))
+    ) {
       this.hits++;
       return entry.value;
     }
@@ -57,10 +87,34 @@ export class RevisionCache<V> {
     return this.#load(tx, domain, key, load);
   }
 
-  async #load(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
+  /** Who asks while it is being read in the same transaction waits for the same answer. */
+  #load(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
+    const pending = this.#loading.get(key);
+    if (pending !== undefined && pending.tx === tx) return pending.value;
+    const value = this.#read(tx, domain, key, load).finally(() => {
+      if (this.#loading.get(key)?.value === value) this.#loading.delete(key);
+    });
+    this.#loading.set(key, { tx, value });
+    return value;
+  }
+
+  async #read(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Promise<V> {
     const value = await load(tx);
     if (!tx.writable) this.#entries.set(key, { revision: await tx.revisionRead(domain), value });
     return value;
+  }
+
+  /** Whether an entry is good at a later revision as well. */
+  #carries(entry: Entry<V>, tx: Tx, domain: Domain, key: string, to: Revision): boolean {
+    if (this.#dependence === undefined) return false;
+    const { on, subjects } = this.#dependence;
+    const own = subjects(key, entry.value);
+    const touches = ({ kind, id }: Change): boolean =>
+      on[kind] === "all" || (on[kind] === "own" && (own === null || own.includes(id)));
+    if (!tx.ownCommits.leave(domain, entry.revision, to, touches)) return false;
+    // Not at once: requests that asked for the revision a little earlier may still come.
+    if (to.number - entry.revision.number > mostSteps / 2) entry.revision = to;
+    return true;
   }
 
   clear(): void {

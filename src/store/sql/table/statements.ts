@@ -51,6 +51,16 @@ export function inserter<Name extends string, M extends Members>(
   return (tx, change, record) => query.run(tx, change, table.row(record));
 }
 
+/** Inserts a row without waiting (WriteQuery.defer): one that cannot be there fails the commit. */
+export function deferredInserter<Name extends string, M extends Members>(
+  table: Table<Name, M>,
+): (tx: Tx, record: RecordOf<M>) => void {
+  const query = write((db: Kysely<AnyTables>, p: Parameters) =>
+    db.insertInto(table.name as string).values(Object.fromEntries(table.written.map((column) => [column, p[column]]))),
+  );
+  return (tx, record) => query.defer(tx, table.row(record));
+}
+
 /** Inserts a row, or changes these members of the one that has the same values in the unique ones already. */
 export function upserter<Name extends string, M extends Members>(
   table: Table<Name, M>,

@@ -12,7 +12,7 @@ export type Mode = "single" | "read" | "write" | "write committed";
 /** A single query is its own transaction and needs no more round trips. */
 const begin: Record<Mode, string | null> = {
   single: null,
-  read: `begin isolation level repeatable read, read only; select ${standbyColumn}`,
+  read: "begin isolation level repeatable read, read only",
   write: "begin isolation level serializable, read write",
   "write committed": "begin isolation level read committed, read write",
 };
@@ -20,8 +20,21 @@ const begin: Record<Mode, string | null> = {
 /** How long to stay in line for a domain's row (milliseconds). */
 const linePatienceMs = 5_000;
 
+/** A connection of the pool, and its transaction. */
+interface Session {
+  readonly client: pg.PoolClient;
+  /** Resolves once the transaction has begun; what a read asks for is on its way by then. */
+  readonly begun: Promise<void>;
+}
+
+interface Sent {
+  readonly answer: Promise<pg.QueryResult<Row>>;
+}
+
 /**
- * A transaction on one connection of the pool, which is taken with the first statement.
+ * A transaction on one connection of the pool, which is taken with the first statement. Statements that are issued
+ * together go to the server together and cost one round trip (PostgreSQL manual, "Pipeline Mode"); should one fail, the
+ * server refuses those behind it.
  *
  * A write to a domain locks the domain's row with its first statement, in the same message as its begin. Whoever comes
  * second waits there; once it is its turn, its snapshot is older than the row and it begins once more, having done
@@ -31,29 +44,55 @@ export class PostgresqlConnection implements Connection {
   readonly dialect = "postgresql" as const;
   readonly #pool: pg.Pool;
   readonly #mode: Mode;
+  /** Whose row is locked. */
   readonly #domain: Domain | undefined;
-  #client: Promise<pg.PoolClient> | undefined;
-  #locked: Revision | undefined;
+  #session: Promise<Session> | undefined;
+  /** Domains of which a read wants to know the revision in its snapshot. */
+  readonly #wanted = new Set<Domain>();
+  /** What came with the begin. */
+  readonly #revisions = new Map<Domain, Revision>();
+  #ended = false;
   /** Why the connection must not go back to the pool. */
   #broken: Error | undefined;
 
-  /** @param domain whose row a write locks */
+  /** @param domain whose row a write locks, and whose revision a read brings along */
   constructor(pool: pg.Pool, mode: Mode, domain?: Domain) {
     this.#pool = pool;
     this.#mode = mode;
-    this.#domain = mode === "write" ? domain : undefined;
+    if (mode === "write") this.#domain = domain;
+    else if (domain !== undefined) this.#wanted.add(domain);
   }
 
   /** Whether the snapshot is taken. */
   get begun(): boolean {
-    return this.#client !== undefined;
+    return this.#session !== undefined;
   }
 
-  /** The revision of the domain whose row is locked; undefined for any other. */
-  async lockedRevision(domain: Domain): Promise<Revision | undefined> {
-    if (domain !== this.#domain) return undefined;
-    await (this.#client ??= this.#begin());
-    return this.#locked;
+  /** Makes a begin that is still to come bring the revision of a domain along. */
+  comesWithBegin(domain: Domain): void {
+    if (!this.begun) this.#wanted.add(domain);
+  }
+
+  /** Whether the begin brings, or has brought, the revision of a domain. */
+  awaits(domain: Domain): boolean {
+    return this.#wanted.has(domain);
+  }
+
+  /** The revision that came with the begin; undefined for any other. */
+  revisionOf(domain: Domain): Revision | undefined {
+    return this.#revisions.get(domain);
+  }
+
+  /** That of the domain whose row is locked. */
+  readonly lockedRevision = (domain: Domain): Revision | undefined => {
+    return domain === this.#domain ? this.#revisions.get(domain) : undefined;
+  };
+
+  /** Begins, where it is not yet begun, and locks. */
+  async begin(): Promise<void> {
+    await (
+      await (this.#session ??= this.#start())
+    ).begun;
   }
 
   async all(statement: Statement, values: readonly Value[]): Promise<Row[]> {
@@ -72,9 +111,15 @@ export class PostgresqlConnection implements Connection {
    * @throws Error when the server rolled back instead: a statement had failed and the work went on regardless.
    */
   async commit(): Promise<void> {
-    if (this.#client === undefined || begin[this.#mode] === null) return;
-    const client = await this.#client;
-    const { command } = await this.#noting(() => client.query("commit"));
+    const sent = await this.#end("commit");
+    if (sent === null) return;
+    const { answer } = sent;
+    if (this.#mode === "read") {
+      // Nothing hangs on the end of a read: whoever has the connection next comes behind it.
+      answer.catch(() => undefined);
+      return;
+    }
+    const { command } = await answer;
     if (command !== "COMMIT") throw new Error("the transaction went on after a failed statement and was rolled back");
   }
 
@@ -84,10 +129,12 @@ export class PostgresqlConnection implements Connection {
    */
   async rollback(error: unknown): Promise<void> {
     if (error instanceof Unavailable) this.#broken ??= error;
+    this.#ended = true;
+    if (this.#broken !== undefined) return;
     try {
-      const client = await this.#client;
-      if (client === undefined || this.#broken !== undefined || begin[this.#mode] === null) return;
-      await this.#noting(() => client.query("rollback"));
+      await (
+        await this.#end("rollback")
+      )?.answer;
     } catch {
       // A connection that cannot roll back is thrown away; the server rolls back by itself.
     }
@@ -96,20 +143,35 @@ export class PostgresqlConnection implements Connection {
   /** Gives the connection back, or throws it away when it failed. */
   async release(): Promise<void> {
     try {
-      (await this.#client)?.release(this.#broken);
+      (await this.#session)?.client.release(this.#broken);
     } catch {
       // There never was a connection: whoever asked for it was told why.
     }
   }
 
   async #query(statement: Statement, values: readonly Value[]): Promise<pg.QueryResult<Row>> {
-    const client = await (this.#client ??= this.#begin());
+    if (this.#ended) throw new TypeError("a statement after the end of its transaction");
     const { name, sql: text } = statement;
     const query = name === "" ? { text, values: [...values] } : { name, text, values: [...values] };
-    return this.#noting(() => client.query<Row>(query), statement);
+    return (await this.#send(query, statement)).answer;
   }
 
-  async #begin(): Promise<pg.PoolClient> {
+  /** Ends the transaction behind all that was asked for. @returns null where there is none */
+  async #end(how: "commit" | "rollback"): Promise<Sent | null> {
+    this.#ended = true;
+    return this.#session === undefined || begin[this.#mode] === null ? null : this.#send({ text: how });
+  }
+
+  /** Resolves once the query is on its way. Queries go in the order in which they were asked for, the commit among them. */
+  async #send(query: pg.QueryConfig, statement?: Statement): Promise<Sent> {
+    const { client, begun } = await (this.#session ??= this.#start());
+    // A write must not reach a server on which its transaction has not begun: there it would be committed by itself.
+    if (this.#mode !== "read") await begun;
+    const answered = this.#noting(() => client.query<Row>(query), statement);
+    return { answer: Promise.all([answered, begun]).then(([result]) => result) };
+  }
+
+  async #start(): Promise<Session> {
     let client: pg.PoolClient;
     try {
       client = await this.#pool.connect();
@@ -117,31 +179,34 @@ export class PostgresqlConnection implements Connection {
       throw translated(error);
     }
     const opening = begin[this.#mode];
-    if (opening === null) return client;
-    try {
-      await this.#open(client, opening);
-      return client;
-    } catch (error) {
-      client.release(error as Error);
-      throw translated(error);
-    }
+    const begun = opening === null ? Promise.resolve() : this.#noting(() => this.#open(client, opening));
+    // Who asks for something is told why.
+    begun.catch((error: Error) => (this.#broken ??= error));
+    return { client, begun };
   }
 
   async #open(client: pg.PoolClient, opening: string): Promise<void> {
-    const text = this.#domain === undefined ? opening : `${opening}; ${lock(this.#domain)}`;
+    const text = `${opening}${this.#more()}`;
     const late = performance.now() + linePatienceMs;
     for (let message = text; ; message = `rollback; ${text}`) {
       try {
         // Several statements in one message: pg answers with one result for each.
         const results = (await client.query(message)) as pg.QueryResult | pg.QueryResult[];
-        const row = Array.isArray(results) ? (results.at(-1)!.rows as Row[])[0] : undefined;
-        if (this.#domain === undefined) refuseStandby(row);
-        else this.#locked = row as Revision | undefined;
+        for (const row of [results].flat().flatMap((result) => result.rows as BeginRow[])) {
+          refuseStandby(row);
+          if (row.id !== null) this.#revisions.set(row.id, { number: row.number, stamp: row.stamp });
+        }
         return;
       } catch (error) {
         if (!isOvertaken(error) || performance.now() >= late) throw error;
       }
     }
+  }
+
+  /** What is asked in the same message. */
+  #more(): string {
+    if (this.#mode === "read") return `; ${snapshotRevisions([...this.#wanted])}`;
+    return this.#domain === undefined ? "" : `; ${lock(this.#domain)}`;
   }
 
   async #noting<T>(query: () => Promise<T>, statement?: Statement): Promise<T> {
@@ -156,7 +221,18 @@ export class PostgresqlConnection implements Connection {
   }
 }
 
+interface BeginRow extends Revision {
+  readonly id: Domain | null;
+  readonly standby?: boolean;
+}
+
+/** Whether it is a standby, and the revisions of domains. */
+function snapshotRevisions(domains: readonly Domain[]): string {
+  const ids = domains.length === 0 ? "null" : domains.map((domain) => pg.escapeLiteral(domain)).join(", ");
+  return `select ${standbyColumn}, id, revision as number, stamp from (select) one left join domains on id in (${ids})`;
+}
+
 /** Waits for whoever writes to the domain. */
 function lock(domain: Domain): string {
-  return `select revision as number, stamp from domains where id = ${pg.escapeLiteral(domain)} for no key update`;
+  return `select id, revision as number, stamp from domains where id = ${pg.escapeLiteral(domain)} for no key update`;
 }

@@ -1,24 +1,26 @@
 import type { Domain } from "../../domain.ts";
 import type { Eventual } from "../../eventual.ts";
-import * as revisions from "../../revisions.ts";
 import type { Revision } from "../../revision.ts";
+import * as revisions from "../../revisions.ts";
 import type { Tx } from "../../transaction.ts";
+import type { Revisions } from "./coalesced-revisions.ts";
 import type { PostgresqlConnection } from "./connection.ts";
 
 /** Revisions of the domains that are asked for, and of others that came with them. */
-type Shared = (domains: readonly Domain[]) => Promise<ReadonlyMap<Domain, Revision>>;
+type Shared = (domains: readonly Domain[]) => Eventual<Revisions>;
 
 /**
  * Revisions as one transaction on PostgreSQL knows them; each is asked for once.
  *
  * Before a read has taken its snapshot it rides on the query that all share: where everything is cached, a request
- * costs no transaction at all. The snapshot can then only be newer.
+ * costs no transaction at all. The snapshot can then only be newer; its own revisions of what was asked come with its
+ * begin.
  */
 export class KnownRevisions {
   readonly #connection: PostgresqlConnection;
   readonly #shared: Shared | null;
   /** What came with the first question. */
-  #first: ReadonlyMap<Domain, Revision> = new Map();
+  #first: Revisions = new Map();
   readonly #asked = new Map<Domain, Promise<Revision>>();
   readonly #inSnapshot = new Map<Domain, Promise<Revision>>();
 
@@ -47,6 +49,7 @@ export class KnownRevisions {
   async #ask(domain: Domain, shared: Shared): Promise<Revision> {
     const found = await shared([domain]);
     if (this.#first.size === 0) this.#first = found;
+    this.#connection.comesWithBegin(domain);
     return found.get(domain)!;
   }
 
@@ -60,6 +63,7 @@ export class KnownRevisions {
   }
 
   async #select(domain: Domain, tx: Tx): Promise<Revision> {
-    return (await this.#connection.lockedRevision(domain)) ?? revisions.revisionInSnapshot(tx, domain);
+    if (tx.writable || this.#connection.awaits(domain)) await this.#connection.begin();
+    return this.#connection.revisionOf(domain) ?? revisions.revisionInSnapshot(tx, domain);
   }
 }

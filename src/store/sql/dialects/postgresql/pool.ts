@@ -33,6 +33,8 @@ export function poolOf(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     ...common(url),
     max,
+    // What is asked together goes together: a round trip for all of it.
+    pipeline: true,
     // The server's own timeout answers first, with a word of what it was.
     query_timeout: statementTimeoutMs + connectTimeoutMs,
     allowExitOnIdle: true,

@@ -5,13 +5,14 @@ import type pg from "pg";
 
 import type { Clock } from "../../../../clock/clock.ts";
 import * as revisions from "../../revisions.ts";
-import type { Database, OpenOptions, WriteOptions } from "../../database.ts";
+import type { Database, GlanceOptions, OpenOptions, WriteOptions } from "../../database.ts";
 import { domainOf } from "../../change.ts";
 import { accountDomain } from "../../domain.ts";
 import type { Domain } from "../../domain.ts";
 import { Contention, Unavailable } from "../../errors.ts";
 import type { Eventual } from "../../eventual.ts";
 import { migrate } from "../../migrations/migrate.ts";
+import { OwnCommits } from "../../own-commits.ts";
 import type { Revision } from "../../revision.ts";
 import type { Tx } from "../../transaction.ts";
 import { connection, pending, Transaction } from "../../transaction.ts";
@@ -47,8 +48,10 @@ export async function openPostgresql(url: string, clock: Clock, options: OpenOpt
 
 interface RunOptions {
   readonly pool?: pg.Pool;
-  /** Whose row is locked first. */
+  /** Whose row a write locks first, and whose revision comes with the begin of a read. */
   readonly domain?: Domain | undefined;
+  /** As GlanceOptions has it. */
+  readonly asOf?: number | undefined;
   /** Told the first domain that the work wrote to, where it fails. */
   readonly touched?: (domain: Domain) => void;
 }
@@ -61,6 +64,7 @@ class PostgresqlDatabase implements Database {
   readonly #revisionPool: pg.Pool;
   readonly #clock: Clock;
   readonly #queues = new DomainQueues();
+  readonly #ownCommits = new OwnCommits();
   readonly #revisions: CoalescedRevisions;
   #closing: Promise<unknown> | undefined;
 
@@ -95,11 +99,12 @@ class PostgresqlDatabase implements Database {
   }
 
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#retrying(() => this.#run("read", work));
+    return this.glance(work);
   }
 
-  glance<T>(work: (tx: Tx) => Eventual<T>): Promise<T> {
-    return this.read(async (tx) => work(tx));
+  glance<T>(work: (tx: Tx) => Eventual<T>, { account, asOf }: GlanceOptions = {}): Promise<T> {
+    const domain = account === undefined ? undefined : accountDomain(account);
+    return this.#retrying(() => this.#run("read", async (tx) => work(tx), { domain, asOf }));
   }
 
   write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
@@ -115,7 +120,7 @@ class PostgresqlDatabase implements Database {
     return (await this.#revisions.read([domain])).get(domain)!;
   }
 
-  revisions(domains: readonly Domain[]): Promise<ReadonlyMap<Domain, Revision>> {
+  revisions(domains: readonly Domain[]): Eventual<ReadonlyMap<Domain, Revision>> {
     return this.#revisions.read(domains);
   }
 
@@ -128,16 +133,16 @@ class PostgresqlDatabase implements Database {
   }
 
   async #run<T>(mode: Mode, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
-    const { pool = this.#pool, domain, touched } = options;
+    const { pool = this.#pool, domain, asOf, touched } = options;
     if (this.#closing !== undefined) throw new Unavailable("the database is closed");
     const target = new PostgresqlConnection(pool, mode, domain);
     const writable = mode === "write" || mode === "write committed";
-    const known = new KnownRevisions(target, mode === "read" ? (domains) => this.revisions(domains) : null);
-    const tx = new Transaction({ writable, connection: target, clock: this.#clock }, known.revision, known.read);
+    const known = new KnownRevisions(target, mode === "read" ? (domains) => this.#revisions.read(domains, asOf) : null);
+    const parts = { writable, connection: target, clock: this.#clock, ownCommits: this.#ownCommits };
+    const tx = new Transaction(parts, known.revision, known.read);
     try {
       const result = await work(tx);
-      await revisions.raise(tx);
-      await target.commit();
+      await this.#commit(tx, target);
       return result;
     } catch (error) {
       const first = tx[pending][0];
@@ -146,6 +151,20 @@ class PostgresqlDatabase implements Database {
       throw error;
     } finally {
       await target.release();
+    }
+  }
+
+  /** What nobody has waited for, the revisions and the commit go to the server together. */
+  async #commit(tx: Tx, target: PostgresqlConnection): Promise<void> {
+    const raised = await revisions.raise(tx, target.lockedRevision);
+    const committed = target.commit();
+    committed.catch(() => undefined);
+    // A statement that failed says why; the commit only that it did not happen.
+    await revisions.settled(tx);
+    await committed;
+    for (const { domain, revision, changes } of raised) {
+      const before = target.lockedRevision(domain);
+      if (before !== undefined) this.#ownCommits.note(domain, { before, after: revision, changes });
     }
   }
 

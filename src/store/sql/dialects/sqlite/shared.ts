@@ -13,6 +13,7 @@ import type { Domain } from "../../domain.ts";
 import { Contention, Unavailable } from "../../errors.ts";
 import type { Eventual } from "../../eventual.ts";
 import { migrate } from "../../migrations/migrate.ts";
+import { OwnCommits } from "../../own-commits.ts";
 import type { Revision } from "../../revision.ts";
 import type { Connection, Row, Statement, Tx, Value } from "../../transaction.ts";
 import { Transaction } from "../../transaction.ts";
@@ -68,7 +69,8 @@ class SharedSqliteDatabase implements Database {
   readonly #writer: SqliteConnection;
   readonly #readers: SqliteReaders;
   readonly #executor: SqliteExecutor;
-  readonly #clock: Clock;
+  /** Others commit in between: nothing is carried across. */
+  readonly #parts: { readonly clock: Clock; readonly ownCommits: OwnCommits };
   #activeReads = 0;
   #closing: Promise<void> | null = null;
   #idle: (() => void) | null = null;
@@ -77,7 +79,7 @@ class SharedSqliteDatabase implements Database {
     this.#writer = writer;
     this.#executor = executor;
     this.#readers = readers;
-    this.#clock = clock;
+    this.#parts = { clock, ownCommits: new OwnCommits() };
   }
 
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -87,7 +89,7 @@ class SharedSqliteDatabase implements Database {
   glance<T>(work: (tx: Tx) => Eventual<T>): Eventual<T> {
     if (this.#closing !== null) throw new Unavailable("the database is closed");
     const snapshot = new Snapshot(this.#readers);
-    const tx = new Transaction({ writable: false, connection: snapshot, clock: this.#clock }, snapshot.revision);
+    const tx = new Transaction({ ...this.#parts, writable: false, connection: snapshot }, snapshot.revision);
     this.#activeReads++;
     let pending = false;
     try {
@@ -105,11 +107,12 @@ class SharedSqliteDatabase implements Database {
       let result: T;
       this.#executor.write({
         run: async () => {
-          const tx = new Transaction({ writable: true, connection: this.#writer, clock: this.#clock }, (domain, self) =>
+          const tx = new Transaction({ ...this.#parts, writable: true, connection: this.#writer }, (domain, self) =>
             revisions.revisionInSnapshot(self, domain),
           );
           result = await work(tx);
           await revisions.raise(tx);
+          await revisions.settled(tx);
         },
         committed: () => resolve(result),
         failed: reject,

@@ -9,6 +9,7 @@ import type { Eventual } from "../../eventual.ts";
 import { migrate } from "../../migrations/migrate.ts";
 import { noRevision } from "../../revision.ts";
 import type { Revision } from "../../revision.ts";
+import { OwnCommits } from "../../own-commits.ts";
 import type { Tx } from "../../transaction.ts";
 import { Transaction } from "../../transaction.ts";
 import { HeldSnapshot } from "./held-snapshot.ts";
@@ -57,7 +58,7 @@ class SqliteDatabase implements Database {
   readonly shared = false;
   readonly #connection: SqliteConnection;
   readonly #executor: SqliteExecutor;
-  readonly #clock: Clock;
+  readonly #parts: { readonly clock: Clock; readonly ownCommits: OwnCommits };
   #revisions = new Map<Domain, Revision>();
   /**
    * All reads share it: one that writes nothing has no state of its own. No batch runs while a read does, so the
@@ -68,13 +69,15 @@ class SqliteDatabase implements Database {
   constructor(connection: SqliteConnection, clock: Clock) {
     this.#connection = connection;
     this.#executor = new SqliteExecutor(connection);
-    this.#clock = clock;
+    this.#parts = { clock, ownCommits: new OwnCommits() };
     const snapshot = new HeldSnapshot(connection);
-    this.#reader = new Transaction({ writable: false, connection: snapshot, clock }, (domain) => this.revision(domain));
+    this.#reader = new Transaction({ ...this.#parts, writable: false, connection: snapshot }, (domain) =>
+      this.revision(domain),
+    );
   }
 
   async prepare(): Promise<void> {
-    await this.write((tx) => migrate(tx, this.#clock.now()));
+    await this.write((tx) => migrate(tx, this.#parts.clock.now()));
     this.#revisions = await this.read((tx) => revisions.revisions(tx));
   }
 
@@ -89,20 +92,26 @@ class SqliteDatabase implements Database {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      let raised: ReadonlyMap<Domain, Revision>;
+      let raised: readonly revisions.Raised[];
       this.#executor.write({
         run: async () => {
-          const tx = new Transaction({ writable: true, connection: this.#connection, clock: this.#clock }, inSnapshot);
+          const tx = new Transaction({ ...this.#parts, writable: true, connection: this.#connection }, inSnapshot);
           result = await work(tx);
           raised = await revisions.raise(tx);
+          await revisions.settled(tx);
         },
         committed: () => {
-          for (const [domain, revision] of raised) this.#revisions.set(domain, revision);
+          for (const each of raised) this.#raised(each);
           resolve(result);
         },
         failed: reject,
       });
     });
+  }
+
+  #raised({ domain, revision, changes }: revisions.Raised): void {
+    this.#parts.ownCommits.note(domain, { before: this.revision(domain), after: revision, changes });
+    this.#revisions.set(domain, revision);
   }
 
   revision(domain: Domain): Revision {
