@@ -34,6 +34,8 @@ const commonErrors = {
  * is right where its models are silent; each entry says where it is from.
  */
 export const unlistedErrors: Readonly<Record<string, readonly string[]>> = {
+  // A permissions boundary that does not exist is told as by PutRolePermissionsBoundary, which lists it, and CreateUser.
+  "iam:CreateRole": ["NoSuchEntity"],
   // Its page in the API Reference names no error of its own; a key that does not exist is told as by DeleteAccessKey.
   "iam:GetAccessKeyLastUsed": ["NoSuchEntity"],
 };
