@@ -46,13 +46,16 @@ describe("permissions boundaries", () => {
     expect((await harness.ok("GetRole", { RoleName: "r" })).Role.PermissionsBoundary).toBeUndefined();
   });
 
-  it.each(["CreateUser", "CreateRole"])("of a policy that does not exist are refused: %s", async (operation) => {
-    const missing = `arn:aws:iam::${account}:policy/missing`;
-    const input = { UserName: "new", RoleName: "new", AssumeRolePolicyDocument: trust, PermissionsBoundary: missing };
-    expect(await harness.refusal(operation, input)).toBe(
-      `NoSuchEntity 404: Scope ARN: ${missing} does not exist or is not attachable.`,
-    );
-  });
+  it.each(["CreateUser", "CreateRole"] as const)(
+    "of a policy that does not exist are refused: %s",
+    async (operation) => {
+      const missing = `arn:aws:iam::${account}:policy/missing`;
+      const input = { UserName: "new", RoleName: "new", AssumeRolePolicyDocument: trust, PermissionsBoundary: missing };
+      expect(await harness.refusal(operation, input)).toBe(
+        `NoSuchEntity 404: Scope ARN: ${missing} does not exist or is not attachable.`,
+      );
+    },
+  );
 
   it("are authorized by what they will be, and by what is taken away", async () => {
     const input = { UserName: "u", PermissionsBoundary: own };
