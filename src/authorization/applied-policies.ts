@@ -155,7 +155,7 @@ async function granted(tx: Tx, { kind, id }: Entity): Promise<PrincipalPolicies>
   try {
     return await principalPolicies(tx, { kind, id });
   } catch (error) {
-    if (error instanceof NotFound) throw invalidToken(error);
+    if (error instanceof NotFound) throw invalidToken(undefined, error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { defaultServices } from "../services/services.ts";
+import { CredentialFault } from "../session/invalid-token.ts";
 import type { CallFacts } from "../trail/facts.ts";
 import type { Exchange } from "./stage.ts";
 
@@ -21,6 +22,7 @@ export function callFacts(
     host: facts.host,
     caller: caller ?? null,
     claimedAccessKeyId: exchange.signature?.accessKeyId,
+    aboutAccount: aboutAccount(exchange),
     fallbackAccount: exchange.environment.operatorAccount,
     // The input of a request that nobody vouches for is not kept.
     input: caller === undefined ? null : (exchange.input ?? null),
@@ -31,4 +33,9 @@ export function callFacts(
     additional: attempt?.additional,
     concerned: attempt?.concerned ?? [],
   };
+}
+
+/** Where nobody is proven to have sent it: whose credentials it came with, or whom its claim is about. */
+function aboutAccount({ about, fault }: Exchange): string | undefined {
+  return about ?? (fault instanceof CredentialFault ? fault.account : undefined);
 }

@@ -1,6 +1,5 @@
 import { LRUCache } from "lru-cache";
 import { iamArn } from "../arn/arn.ts";
-import { Fault } from "../contracts/fault.ts";
 import { UnknownRingKey } from "../seal/errors.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import * as accessKeys from "../store/iam/access-keys.ts";
@@ -19,7 +18,7 @@ import * as users from "../store/iam/users.ts";
 import { ownText } from "../text/own-text.ts";
 import { callerBytes, entityBytes } from "./caller-bytes.ts";
 import type { Actor, Entity, SessionHolder, Signer } from "./actor.ts";
-import { invalidToken } from "./invalid-token.ts";
+import { expiredToken, invalidToken } from "./invalid-token.ts";
 import { federatedActor, roleActor, rootActor, userActor } from "./principal.ts";
 import { decodeSession } from "./token.ts";
 import type { Session } from "./token.ts";
@@ -186,12 +185,11 @@ export class Authenticator {
 
   #longTerm(tx: Tx, accessKeyId: string): Eventual<Claimant> {
     return after(this.#keyAccount(tx, accessKeyId), (account) => {
-      if (account === undefined) throw invalidToken();
       const found = this.keys.get(tx, accountDomain(account), accessKeyId, () => this.#loadKey(tx, accessKeyId));
       return after(found, (key) => {
         if (key === null || !key.active) {
           this.#accountOfKey.delete(accessKeyId);
-          throw invalidToken();
+          throw invalidToken(account);
         }
         return after(this.#holder(tx, account, "user", key.ownerId), (holder) => {
           const { secretAccessKey } = key;
@@ -221,9 +219,7 @@ export class Authenticator {
   }
 
   #holderOfSession(tx: Tx, session: Session, now: number): Eventual<Holder> {
-    if (now >= session.expiresAt) {
-      throw new Fault("ExpiredToken", 403, "The security token included in the request is expired");
-    }
+    if (now >= session.expiresAt) throw expiredToken(session.account);
     return this.#holder(tx, session.account, session.kind === "role" ? "role" : "user", session.issuer.id);
   }
 
@@ -231,7 +227,7 @@ export class Authenticator {
   #holder(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder> {
     const found = id === account ? this.#root(tx, account) : this.#holderOf(tx, account, kind, id);
     return after(found, (holder) => {
-      if (holder === null) throw invalidToken();
+      if (holder === null) throw invalidToken(account);
       return holder;
     });
   }
@@ -241,7 +237,7 @@ export class Authenticator {
       return decodeSession(this.#tokens, ownText(accessKeyId), token);
     } catch (cause) {
       expectKnownKey(this.#tokens, Buffer.from(token, "base64url"));
-      throw invalidToken(cause);
+      throw invalidToken(undefined, cause);
     }
   }
 
@@ -253,14 +249,15 @@ export class Authenticator {
     this.#sessions.set(known.credentials.accessKeyId, known);
   }
 
-  #keyAccount(tx: Tx, accessKeyId: string): Eventual<string | undefined> {
+  /** @throws Fault for a key that is not there, or not active */
+  #keyAccount(tx: Tx, accessKeyId: string): Eventual<string> {
     return this.#accountOfKey.get(accessKeyId) ?? this.#loadKeyAccount(tx, accessKeyId);
   }
 
-  async #loadKeyAccount(tx: Tx, accessKeyId: string): Promise<string | undefined> {
+  async #loadKeyAccount(tx: Tx, accessKeyId: string): Promise<string> {
     const record = await accessKeys.byId(tx, accessKeyId);
     // One that is inactive is looked up each time, as one that nobody knows: how long it took must not tell.
-    if (record?.status !== "Active") return undefined;
+    if (record?.status !== "Active") throw invalidToken(record?.account);
     this.#accountOfKey.set(record.id, record.account);
     return record.account;
   }
@@ -340,7 +337,7 @@ function longTermActor({ entity, partition }: Holder, account: string, accessKey
 function sessionActor(session: Session, { entity, partition }: Holder): Signer {
   switch (session.kind) {
     case "role":
-      if (entity === null) throw invalidToken();
+      if (entity === null) throw invalidToken(session.account);
       return roleActor(entity, partition, session);
     case "federated":
       return federatedActor(entity, session.account, partition, session);

@@ -19,7 +19,9 @@ export interface CallFacts {
   readonly caller: Actor | null;
   /** What an unauthenticated request claimed; a claim, never a fact. */
   readonly claimedAccessKeyId: string | undefined;
-  /** The account the record belongs to when there is no caller. */
+  /** When there is no caller: the account that the request is known to be about, which then has the record. */
+  readonly aboutAccount?: string | undefined;
+  /** The account that the record belongs to where neither is known, and that what is only counted is told to. */
   readonly fallbackAccount: string;
   readonly input: object | null;
   readonly output: object | null;

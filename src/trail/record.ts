@@ -42,7 +42,7 @@ type Records = readonly [TrailRecord, ...TrailRecord[]];
 type MakeRecord = (facts: CallFacts, place: RecordPlace) => TrailRecord;
 
 function recordsBy(make: MakeRecord, facts: CallFacts, ids: Pick<Ids, "uuid">): Records {
-  const account = facts.caller?.account ?? facts.fallbackAccount;
+  const account = facts.caller?.account ?? facts.aboutAccount ?? facts.fallbackAccount;
   const own = { eventId: facts.eventId, account, fromOutside: false };
   const foreign = actedIn(facts, account);
   if (foreign === undefined && facts.concerned.length === 0) return [make(facts, { ...own, shared: undefined })];

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { masterKey } from "../../../src/seal/master-key.ts";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import { compileProgram } from "../../harness/program.ts";
-import { caller } from "../../harness/clients.ts";
+import { caller, sessionKeys } from "../../harness/clients.ts";
 import { form, presignedTarget, send, signed } from "../../harness/http.ts";
 import { dataDirectory, onEachDatabase, starter } from "../../harness/places.ts";
 import { trailEvents } from "../../harness/trail-events.ts";
@@ -90,6 +90,33 @@ onEachDatabase("the trail", (start) => {
       errorCode: "InvalidClientTokenId",
       userIdentity: { type: "Unknown", accessKeyId: "AKIAIOSFODNN7EXAMPLE" },
     });
+  });
+
+  test("what fails before anybody is proven is on record where it was about, else at the operator's", async () => {
+    const { url, a, b, user } = await world;
+    const bob = await user(b, "bob-about");
+    const session = sessionKeys((await bob.sts.getSessionToken({})).Credentials);
+    const whose = async (keys: SigningCredentials): Promise<string> => {
+      await send(url, form(url, { Action: "GetAccessKeyInfo" }, keys));
+      const { recipientAccountId, errorCode, userIdentity } = await newest("Unknown");
+      expect(userIdentity.type).toBe("Unknown");
+      return `${errorCode} ${recipientAccountId}`;
+    };
+    const signatures = async (keys: SigningCredentials): Promise<string> => {
+      await send(url, form(url, { Action: "GetCallerIdentity" }, { ...keys, secretAccessKey: "wrong" }));
+      const { recipientAccountId, errorCode } = await newest("GetCallerIdentity");
+      return `${errorCode} ${recipientAccountId}`;
+    };
+    expect(await signatures(bob.keys)).toBe(`SignatureDoesNotMatch ${accountB}`);
+    expect(await signatures(a.keys)).toBe(`SignatureDoesNotMatch ${accountA}`);
+    await b.iam.updateAccessKey({ UserName: "bob-about", AccessKeyId: bob.keys.accessKeyId, Status: "Inactive" });
+    expect(await whose(bob.keys)).toBe(`InvalidClientTokenId ${accountB}`);
+    await b.iam.deleteAccessKey({ UserName: "bob-about", AccessKeyId: bob.keys.accessKeyId });
+    await b.iam.deleteUser({ UserName: "bob-about" });
+    expect(await whose(session)).toBe(`InvalidClientTokenId ${accountB}`);
+    const stranger = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "nobody's" };
+    expect(await whose(stranger)).toBe(`InvalidClientTokenId ${accountA}`);
+    expect(await whose({ ...session, sessionToken: "forged" })).toBe(`InvalidClientTokenId ${accountA}`);
   });
 
   test("behind every hat stands the person who put on the first", async () => {
