@@ -138,6 +138,16 @@ describe("the tests", () => {
     expect(readdirSync(tests).filter((name) => !rooms.includes(name) && !others.includes(name))).toEqual([]);
   });
 
+  it("have cases that can be reviewed: a change of one is a small diff", () => {
+    // Each case is a line of these, as `rolecall test` reads them.
+    const lines = ["oidc-trust", "aws-docs-tables"].map((name) => `test/cases/policy/${name}.jsonl`);
+    const wide = walk(join(tests, "cases"))
+      .map((file) => ({ file: shown(file), lines: readFileSync(file, "utf8").split("\n") }))
+      .filter((one) => !lines.includes(one.file))
+      .filter((one) => one.lines.length > 1500 || one.lines.some((line) => line.length > 1000));
+    expect(wide.map(({ file }) => file)).toEqual([]);
+  });
+
   it("do what they do by chance from the one seed of a run", () => {
     const own = /from "fast-check"|\bseed: \d|Random\(\d|Math\.random\(|ROLECALL_SEED"/;
     const sources = ["harness/property.ts", "harness/seed.ts"].map((file) => join(tests, file));

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { casesIn } from "../harness/cases.ts";
 import { emptyDirectory, rolecall } from "../harness/cli.ts";
 
 interface Case {
@@ -11,10 +11,7 @@ interface Case {
   readonly err?: string;
 }
 
-const cases = readFileSync(new URL("../cases/cli/command-line.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as Case);
+const cases = casesIn<Case>("cli/command-line.jsonl");
 
 describe("the command line", () => {
   let directory = emptyDirectory();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import {
   resolveSettings,
 } from "../../src/config/index.ts";
 import type { Settings } from "../../src/config/index.ts";
+import { casesIn } from "../harness/cases.ts";
 
 interface Case {
   readonly name: string;
@@ -22,10 +23,7 @@ interface Case {
   readonly problems?: readonly string[];
 }
 
-const cases = readFileSync(new URL("../cases/config/settings.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as Case);
+const cases = casesIn<Case>("config/settings.jsonl");
 
 let cwd: string;
 beforeEach(() => {

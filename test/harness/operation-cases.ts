@@ -1,10 +1,10 @@
 /** Calls as data, for every client: what is asked, and what must come back. */
-import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { RunningServer } from "../../src/server/server.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { iamRegistry } from "../../src/services/iam/registry.ts";
 import { stsRegistry } from "../../src/services/sts/registry.ts";
+import { casesIn } from "./cases.ts";
 import { trailEvents } from "./trail-events.ts";
 
 export interface OperationCase {
@@ -20,15 +20,7 @@ export interface OperationCase {
   readonly keep?: Readonly<Record<string, string>>;
 }
 
-export function readCases<T>(name: string): readonly T[] {
-  const text = readFileSync(new URL(`../cases/e2e/${name}.jsonl`, import.meta.url), "utf8");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as T);
-}
-
-export const operationCases = readCases<OperationCase>("operations");
+export const operationCases = casesIn<OperationCase>("e2e/operations.jsonl");
 
 /** Operations of IAM and STS that are built. */
 export const built: readonly string[] = [...Object.entries(iamRegistry), ...Object.entries(stsRegistry)]

@@ -1,8 +1,8 @@
 /** Reads case files: one JSON object a line, in the form that `rolecall test` takes. */
-import { readFileSync } from "node:fs";
 import { readCases as readCaseFile } from "../../src/policy/case/case.ts";
 import type { DecisionCase } from "../../src/policy/case/case.ts";
 import type { Bindings, ContextValue, Outcome, Policies, Principal, Request } from "../../src/policy/index.ts";
+import { casesIn } from "../harness/cases.ts";
 
 type Source = string | object;
 
@@ -33,11 +33,7 @@ export interface PolicyCase {
 }
 
 export function readCases(name: string): PolicyCase[] {
-  const text = readFileSync(new URL(`../cases/policy/${name}.jsonl`, import.meta.url), "utf8");
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => JSON.parse(line) as PolicyCase);
+  return casesIn(`policy/${name}.jsonl`);
 }
 
 export function requestOf(one: PolicyCase): Request {

@@ -1,15 +1,9 @@
-/** Reads case files (JSON lines) from test/cases/policy. */
-import { existsSync, readFileSync } from "node:fs";
+import { casesIn } from "../harness/cases.ts";
 import type { Case } from "./case.ts";
 
-/** All rows of `test/cases/policy/NAME.jsonl`; none when there is no such file. */
+/** All rows of `test/cases/policy/NAME.jsonl`. */
 export function casesOf(name: string): Case[] {
-  const file = new URL(`../cases/policy/${name}.jsonl`, import.meta.url);
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => JSON.parse(line) as Case);
+  return casesIn(`policy/${name}.jsonl`);
 }
 
 /** Whether an outcome is what a case expects; `Denied` means either kind. */

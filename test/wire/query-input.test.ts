@@ -4,7 +4,7 @@ import { Fault } from "../../src/contracts/fault.ts";
 import { iamDialect, stsDialect } from "../../src/wire/dialect.ts";
 import { ServiceCodec } from "../../src/wire/protocol.ts";
 import { MAX_PARAMETERS, scanQuery } from "../../src/wire/query-scan.ts";
-import { readCases } from "./case-file.ts";
+import { casesIn } from "../harness/cases.ts";
 import { charactersRead } from "../harness/characters-read.ts";
 
 interface Case {
@@ -34,7 +34,7 @@ function outcome(run: () => unknown): Case["expected"] {
 }
 
 describe("input of the query protocol", () => {
-  for (const { name, service, operation, parameters, expected } of readCases<Case>("query-input.jsonl")) {
+  for (const { name, service, operation, parameters, expected } of casesIn<Case>("wire/query-input.jsonl")) {
     test(`${service}:${operation}: ${name}`, () => {
       const form = parameters.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
       expect(outcome(() => decode(service, operation, form))).toEqual(expected);

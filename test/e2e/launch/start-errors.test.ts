@@ -1,10 +1,11 @@
 /** Mistakes that a start meets are told to a person: what, where, how to mend it, and no stack. */
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { casesIn } from "../../harness/cases.ts";
 import { selfSigned } from "../../harness/certificate.ts";
 import { emptyDirectory, rolecall } from "../../harness/cli.ts";
 
@@ -23,10 +24,7 @@ interface Case {
   readonly err: string;
 }
 
-const cases = readFileSync(new URL("../../cases/cli/start-errors.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as Case);
+const cases = casesIn<Case>("cli/start-errors.jsonl");
 
 const { cert, key } = selfSigned();
 const standIns: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { caller, refusal } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { outcome } from "./enforcement-case.ts";
 import type { EnforcementCase } from "./enforcement-case.ts";
-import { readCases } from "../../harness/operation-cases.ts";
+import { casesIn } from "../../harness/cases.ts";
 import { onEachDatabase, starter } from "../../harness/places.ts";
 import { accountA, accountB, allow, arn, deny, document, startWorld, trust } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
@@ -19,7 +19,7 @@ describe("policies as cases", () => {
     await world.a.iam.createUser({ UserName: "alice", Path: "/team/", Tags: [{ Key: "owner", Value: "ops" }] });
   });
 
-  test.each(readCases<EnforcementCase>("enforcement"))("$name", async (wanted) => {
+  test.each(casesIn<EnforcementCase>("e2e/enforcement.jsonl"))("$name", async (wanted) => {
     const { got, want } = await outcome(world, `case-${count++}`, wanted);
     expect(got).toBe(want);
   });

@@ -15,7 +15,7 @@ import { ids } from "../../contract/records.ts";
 import { caller } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { form } from "../../harness/http.ts";
-import { readCases } from "../../harness/operation-cases.ts";
+import { casesIn } from "../../harness/cases.ts";
 import { starter } from "../../harness/places.ts";
 import { postHead, RawClient } from "../../harness/socket.ts";
 
@@ -111,7 +111,7 @@ async function roundTripsOf(operation: string, input: Readonly<Record<string, st
   };
 }
 
-test.each(readCases<Case>("statement-budget"))("$operation", async ({ operation, input, ...budget }) => {
+test.each(casesIn<Case>("e2e/statement-budget.jsonl"))("$operation", async ({ operation, input, ...budget }) => {
   const turn = (name: string) =>
     Object.fromEntries(Object.entries(input).map(([key, value]) => [key, value.replaceAll("{turn}", name)]));
   await roundTripsOf(operation, turn("a"));

@@ -3,7 +3,7 @@ import { expect, test, beforeAll } from "vitest";
 import { caller } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { faultOf, form, jsonFaultOf, send } from "../../harness/http.ts";
-import { readCases } from "../../harness/operation-cases.ts";
+import { casesIn } from "../../harness/cases.ts";
 import { onEachDatabase } from "../../harness/places.ts";
 import type { RunningServer } from "../../../src/server/server.ts";
 
@@ -24,7 +24,7 @@ onEachDatabase("what cannot be stored", (start) => {
     administrator = caller(server.url, server.created[0]!);
   });
 
-  test.each(readCases<Case>("unstorable"))("$name", async ({ service, operation, input, fault }) => {
+  test.each(casesIn<Case>("e2e/unstorable.jsonl"))("$name", async ({ service, operation, input, fault }) => {
     const { keys, rolecall } = administrator;
     const said =
       service === "rolecall"

@@ -1,9 +1,9 @@
 /** What a service outside may say of its request, and that nothing of it passes for what rolecall knows. */
-import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { contextKeys, knownContextKey } from "../../../src/policy/context-key.ts";
 import type { ContextKey } from "../../../src/policy/context-key.ts";
 import { foldName } from "../../../src/policy/name.ts";
+import { casesIn } from "../../harness/cases.ts";
 import { jsonFaultOf } from "../../harness/http.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { onEachDatabase } from "../../harness/places.ts";
@@ -22,10 +22,7 @@ interface Row {
   readonly sees?: Readonly<Record<string, string | readonly string[] | null>>;
 }
 
-const rows = readFileSync(new URL("../../cases/services/given-context.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Row);
+const rows = casesIn<Row>("services/given-context.jsonl");
 
 test("every key of the table has a row: whether a service may say it", () => {
   const said = new Set(rows.flatMap(({ context }) => context.map(([key]) => knownContextKey(foldName(key))?.name)));

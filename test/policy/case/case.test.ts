@@ -4,6 +4,7 @@ import { CaseError, isExpected, readCases } from "../../../src/policy/case/case.
 import { grammarAnswer } from "../../../src/policy/case/grammar.ts";
 import { evaluate } from "../../../src/policy/index.ts";
 import { positionAt } from "../../../src/json/read.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 interface Unusable {
   readonly name: string;
@@ -14,10 +15,7 @@ interface Unusable {
 
 const read = (path: string): string => readFileSync(new URL(`../../cases/${path}`, import.meta.url), "utf8");
 
-const unusable = read("policy-cli/unusable.jsonl")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Unusable);
+const unusable = casesIn<Unusable>("policy-cli/unusable.jsonl");
 
 describe("a case file", () => {
   it.each(unusable.map((one) => [one.name, one] as const))("that cannot be used: %s", (_name, { text, expected }) => {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse, PolicySyntaxError } from "../../../src/policy/document/parse.ts";
+import { casesIn } from "../../harness/cases.ts";
 import { charactersRead } from "../../harness/characters-read.ts";
 
 function refusal(text: string): PolicySyntaxError {
@@ -20,10 +20,7 @@ interface Refusal {
   readonly expected: string;
 }
 
-const refusals = readFileSync(new URL("../../cases/policy-grammar/syntax.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Refusal);
+const refusals = casesIn<Refusal>("policy-grammar/syntax.jsonl");
 
 describe("parse", () => {
   it("makes lists of lone values and text of numbers and booleans", () => {

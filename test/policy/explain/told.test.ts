@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readCases } from "../../../src/policy/case/case.ts";
 import type { DecisionCase } from "../../../src/policy/case/case.ts";
 import { explain } from "../../../src/policy/index.ts";
 import type { SuggestedStatement } from "../../../src/policy/index.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 /** A case as `rolecall test` takes it, with what is told about it; everything in words. */
 interface Told {
@@ -18,12 +18,8 @@ interface Told {
   };
 }
 
-const text = readFileSync(new URL("../../cases/explain/told.jsonl", import.meta.url), "utf8");
-const told = text
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Told);
-const cases = readCases(text) as DecisionCase[];
+const told = ["parts", "context", "changes", "allowed"].flatMap((file) => casesIn<Told>(`explain/told/${file}.jsonl`));
+const cases = readCases(told.map((row) => JSON.stringify(row)).join("\n")) as DecisionCase[];
 
 const words = (list: readonly { readonly words: string }[]) => list.map((one) => one.words);
 

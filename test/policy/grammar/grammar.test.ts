@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { checkGrammar, type GrammarOptions } from "../../../src/policy/grammar/check.ts";
 import { invalidPrincipalMessage, PolicyGrammarError } from "../../../src/policy/grammar/fault.ts";
 import type { PolicyKind } from "../../../src/policy/types.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 interface Case {
   readonly name: string;
@@ -10,14 +10,6 @@ interface Case {
   readonly document: unknown;
   readonly options?: GrammarOptions;
   readonly expected: string;
-}
-
-function cases(file: string): Case[] {
-  const text = readFileSync(new URL(`../../cases/policy-grammar/${file}.jsonl`, import.meta.url), "utf8");
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Case);
 }
 
 function outcome({ document, kind, options }: Case): string {
@@ -31,7 +23,7 @@ function outcome({ document, kind, options }: Case): string {
 }
 
 describe.each(["identity", "trust", "other"])("checkGrammar, %s.jsonl", (file) => {
-  it.each(cases(file).map((row) => [row.name, row] as const))("%s", (_name, row) => {
+  it.each(casesIn<Case>(`policy-grammar/${file}.jsonl`).map((row) => [row.name, row] as const))("%s", (_name, row) => {
     expect(outcome(row)).toBe(row.expected);
   });
 });

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compileClause, holds } from "../../../src/policy/match/condition.ts";
 import { contextOf } from "../../../src/policy/index.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 interface Row {
   readonly operator: string;
@@ -11,10 +11,7 @@ interface Row {
   readonly fits: boolean;
 }
 
-const rows = readFileSync(new URL("../../cases/policy/comparisons.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Row);
+const rows = casesIn<Row>("policy/comparisons.jsonl");
 
 /** What policy variables may name; see the README of the cases. */
 const variables = {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { regions } from "../../../src/cli/regions.gen.ts";
 import { loadServiceData } from "../../../src/cli/service-data.ts";
@@ -7,6 +6,7 @@ import type { ServiceData } from "../../../src/policy/validate/services.ts";
 import { checks } from "../../../src/policy/validate/catalogue.ts";
 import type { AttachedType } from "../../../src/policy/validate/attached.ts";
 import { servicesOf, validate } from "../../../src/policy/validate/validate.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 interface Case {
   readonly name: string;
@@ -17,10 +17,7 @@ interface Case {
   readonly expected: readonly (readonly [code: string, path: string, message?: string])[];
 }
 
-const cases = readFileSync(new URL("../../cases/policy-validate/findings.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Case);
+const cases = casesIn<Case>("policy-validate/findings.jsonl");
 
 function textOf(document: unknown): string {
   return typeof document === "string" ? document : JSON.stringify(document);

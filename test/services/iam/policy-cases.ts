@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Input, OperationName } from "../../../src/operation/operation.ts";
 import { Harness } from "../harness.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 type Name = OperationName<"iam">;
 type Call = readonly [Name, Readonly<Record<string, unknown>>];
@@ -40,9 +40,7 @@ export async function openFurnished(): Promise<Harness> {
 
 /** Runs every case of a file in test/cases/iam-policies, each on an account of its own. */
 export function runPolicyCases(file: string): void {
-  const url = new URL(`../../cases/iam-policies/${file}`, import.meta.url);
-  for (const line of readFileSync(url, "utf8").trimEnd().split("\n")) {
-    const policyCase = JSON.parse(line) as PolicyCase;
+  for (const policyCase of casesIn<PolicyCase>(`iam-policies/${file}`)) {
     test(policyCase.name, () => run(policyCase));
   }
 }

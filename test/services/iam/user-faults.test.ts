@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OperationName } from "../../../src/operation/operation.ts";
 import * as accounts from "../../../src/store/organizations/accounts.ts";
 import { Harness, otherAccount } from "../harness.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 interface Case {
   readonly name: string;
@@ -12,10 +12,7 @@ interface Case {
   readonly source: string;
 }
 
-const cases = readFileSync(new URL("../../cases/services/iam-entity-faults.jsonl", import.meta.url), "utf8")
-  .split("\n")
-  .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as Case);
+const cases = casesIn<Case>("services/iam-entity-faults.jsonl");
 
 const trust = JSON.stringify({
   Version: "2012-10-17",

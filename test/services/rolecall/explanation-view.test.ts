@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readCases } from "../../../src/policy/case/case.ts";
 import type { DecisionCase } from "../../../src/policy/case/case.ts";
@@ -7,6 +6,7 @@ import { explain } from "../../../src/policy/index.ts";
 import { layerNames } from "../../../src/policy/explain/words.ts";
 import { layersOf, viewOf } from "../../../src/services/rolecall/explanation-view.ts";
 import type { Sight } from "../../../src/services/rolecall/explanation-view.ts";
+import { casesIn } from "../../harness/cases.ts";
 
 /** A case as `rolecall test` takes it, whose policies are seen, and what is then told. */
 interface Withheld {
@@ -23,12 +23,8 @@ interface Withheld {
   };
 }
 
-const text = readFileSync(new URL("../../cases/explain/withheld.jsonl", import.meta.url), "utf8");
-const rows = text
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Withheld);
-const cases = readCases(text) as DecisionCase[];
+const rows = casesIn<Withheld>("explain/withheld.jsonl");
+const cases = readCases(rows.map((row) => JSON.stringify(row)).join("\n")) as DecisionCase[];
 
 /** The policies of a case are named after their places in it. */
 const names: Readonly<Record<Layer, string>> = {
