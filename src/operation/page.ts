@@ -32,15 +32,19 @@ export type PageEnd<S extends ServiceName, N extends PagedName<S>> = Pick<
   Extract<Names<S, N>["output"] | Names<S, N>["more"], keyof Output<S, N>>
 >;
 
-/** The same with the page's list. */
-export type ListPage<S extends ServiceName, N extends PagedName<S>> = PageEnd<S, N> & {
-  readonly [M in Extract<Names<S, N>["items"][0], keyof Output<S, N>>]: NonNullable<Output<S, N>[M]>;
-};
+/** The same with the page's list. Of several operations, that of one of them. */
+export type ListPage<S extends ServiceName, N extends PagedName<S>> = N extends unknown
+  ? PageEnd<S, N> & {
+      readonly [M in Extract<Names<S, N>["items"][0], keyof Output<S, N>>]: NonNullable<Output<S, N>[M]>;
+    }
+  : never;
 
-type Shown<S extends ServiceName, N extends PagedName<S>> =
-  NonNullable<Output<S, N>[Extract<Names<S, N>["items"][0], keyof Output<S, N>>]> extends readonly (infer T)[]
+/** What the list of an operation is made of. */
+export type Shown<S extends ServiceName, N extends PagedName<S>> = N extends unknown
+  ? NonNullable<Output<S, N>[Extract<Names<S, N>["items"][0], keyof Output<S, N>>]> extends readonly (infer T)[]
     ? T
-    : never;
+    : never
+  : never;
 
 /** Where a list comes from: it is ordered by a unique key. */
 export interface Source<T> {

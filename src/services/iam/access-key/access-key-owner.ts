@@ -4,7 +4,7 @@ import type { OperationContext } from "../../../operation/context.ts";
 import type { AccessKeyRecord } from "../../../store/iam/access-keys.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import * as users from "../../../store/iam/users.ts";
-import { callingUser, existing, findUser, requirementOn } from "../entity/entity-names.ts";
+import { callingUser, existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 
 /** Whose access keys a call is about: a user's, or those of the account's root, which only root itself can reach. */
@@ -17,7 +17,7 @@ export type KeyOwner = { readonly type: "user"; readonly user: Found<UserRecord>
  * @throws Fault ValidationError for a caller without long-term credentials
  */
 export async function keyOwner(userName: string | undefined, context: OperationContext): Promise<KeyOwner> {
-  if (userName !== undefined) return { type: "user", user: await findUser(userName, context) };
+  if (userName !== undefined) return { type: "user", user: await find("user", userName, context) };
   const { principal, session } = context.caller;
   if (principal.type === "Root" && session === null) return { type: "root" };
   return { type: "user", user: await callingUser("longTerm", context) };

@@ -1,21 +1,18 @@
 import type { OperationKeys, Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import type { GroupRecord } from "../../../store/iam/groups.ts";
-import type { RoleRecord } from "../../../store/iam/roles.ts";
-import type { UserRecord } from "../../../store/iam/users.ts";
 import { boundaryContext } from "./boundary.ts";
-import { existing, findGroup, findRole, findUser, requirementOn } from "../entity/entity-names.ts";
+import { existing, findIn, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import type { NamedEntity } from "../entity/faults.ts";
+import type { KindsOf, RecordOfKind } from "../entity/kinds.ts";
 import { modifiable } from "../entity/role-protection.ts";
 
-/** What policies can be embedded in and attached to: a user, a group or a role. */
-export type PolicyHolder = UserRecord | GroupRecord | RoleRecord;
+/** Kinds in which policies can be embedded and to which they can be attached. */
+export type PolicyHolderKind = KindsOf<"Attach*Policy" | "Put*Policy">;
+export type PolicyHolder = RecordOfKind<PolicyHolderKind>;
 export type FoundHolder = Found<PolicyHolder>;
 
-export function findHolder(kind: NamedEntity, name: string, context: OperationContext): Promise<FoundHolder> {
-  if (kind === "user") return findUser(name, context);
-  return kind === "group" ? findGroup(name, context) : findRole(name, context);
+export function findHolder(kind: PolicyHolderKind, input: object, context: OperationContext): Promise<FoundHolder> {
+  return findIn(kind, input, context);
 }
 
 /** The requirement of an operation that reads a holder's policies. */
@@ -39,7 +36,7 @@ export function requirementToChange(
 }
 
 /** @throws Fault NoSuchEntity, UnmodifiableEntity for a role that only its service may change */
-export function modifiableHolder(found: FoundHolder): PolicyHolder {
+export function modifiableHolder<H extends PolicyHolder>(found: Found<H>): H {
   const holder = existing(found);
   if ("trustPolicy" in holder) modifiable(holder);
   return holder;

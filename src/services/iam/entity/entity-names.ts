@@ -4,22 +4,11 @@ import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { after } from "../../../store/sql/eventual.ts";
 import type { Eventual } from "../../../store/sql/eventual.ts";
-import * as groups from "../../../store/iam/groups.ts";
-import type { GroupRecord } from "../../../store/iam/groups.ts";
-import type { RoleRecord } from "../../../store/iam/roles.ts";
-import type { Tag } from "../../../store/iam/tags.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
-import * as roles from "../../../store/iam/roles.ts";
 import * as users from "../../../store/iam/users.ts";
 import { noSuchEntity, validationError } from "./faults.ts";
-import type { NamedEntity } from "./faults.ts";
-
-/** What any entity that a call names has in common. */
-interface EntityRecord {
-  readonly name: string;
-  readonly path: string;
-  readonly tags?: readonly Tag[];
-}
+import { kinds } from "./kinds.ts";
+import type { EntityRecord, NamedEntity, RecordOfKind } from "./kinds.ts";
 
 /**
  * An entity that a call names, before anything is said about whether it exists: a caller without permission learns
@@ -32,16 +21,23 @@ export interface Found<R extends EntityRecord> {
   readonly record: R | null;
 }
 
-export async function findUser(name: string, context: OperationContext): Promise<Found<UserRecord>> {
-  return { kind: "user", name, record: await users.byName(context.tx, context.account, name) };
+/** Finds what a call names; nothing is said yet about whether it exists. */
+export async function find<K extends NamedEntity>(
+  kind: K,
+  name: string,
+  context: OperationContext,
+): Promise<Found<RecordOfKind<K>>> {
+  const record = await kinds[kind].records.byName(context.tx, context.account, name);
+  return { kind, name, record: record as RecordOfKind<K> | null };
 }
 
-export async function findGroup(name: string, context: OperationContext): Promise<Found<GroupRecord>> {
-  return { kind: "group", name, record: await groups.byName(context.tx, context.account, name) };
-}
-
-export async function findRole(name: string, context: OperationContext): Promise<Found<RoleRecord>> {
-  return { kind: "role", name, record: await roles.byName(context.tx, context.account, name) };
+/** The same by the member of an input that names an entity of the kind: `UserName`. */
+export function findIn<K extends NamedEntity>(
+  kind: K,
+  input: object,
+  context: OperationContext,
+): Promise<Found<RecordOfKind<K>>> {
+  return find(kind, (input as Readonly<Record<string, string>>)[`${kinds[kind].title}Name`]!, context);
 }
 
 /** A role to be shown: as its account's revision has it, without its last use. */
@@ -80,7 +76,7 @@ export function requirementOn(
     resource: arnOfFound(found, context),
     resourceAccount: context.account,
     resourceTags: found.record?.tags,
-    shownAs: `${found.kind} ${found.name}`,
+    shownAs: kinds[found.kind].shownAs(found.name),
     ...more,
   };
 }

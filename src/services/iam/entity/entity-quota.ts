@@ -1,12 +1,10 @@
 import type { Fault } from "../../../contracts/fault.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import type { Quotas } from "../../../operation/quotas.ts";
 import { Conflict } from "../../../store/sql/errors.ts";
-import { quotaExceeded } from "./faults.ts";
+import { entityAlreadyExists, quotaExceeded } from "./faults.ts";
+import { kinds } from "./kinds.ts";
+import type { EntityQuota, NamedEntity } from "./kinds.ts";
 import { unlessTaken } from "./taken-name.ts";
-
-/** Kinds of entity of which an account may have so many. */
-export type EntityQuota = keyof Quotas & `${string}PerAccount`;
 
 /**
  * What is made, unless its name is taken or the account has as many of its kind as it may.
@@ -27,4 +25,14 @@ export async function made<T>(
     if (error instanceof Conflict && error.constraint === "quota") throw quotaExceeded(error.key, limit);
     throw error;
   }
+}
+
+/** The same for an entity that is named by its name. @throws Fault EntityAlreadyExists, LimitExceeded */
+export function madeEntity<T>(
+  kind: NamedEntity,
+  name: string,
+  context: OperationContext,
+  make: (limit: number) => Promise<T>,
+): Promise<T> {
+  return made(kinds[kind].quota, context, make, () => entityAlreadyExists(kind, name));
 }

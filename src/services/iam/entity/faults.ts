@@ -1,5 +1,7 @@
 import { faultsOf } from "../../../contracts/errors.ts";
 import type { Fault } from "../../../contracts/fault.ts";
+import { kinds } from "./kinds.ts";
+import type { NamedEntity } from "./kinds.ts";
 
 export { malformedPolicy } from "../../../authorization/malformed-policy.ts";
 
@@ -11,13 +13,9 @@ export const iamFault = faultsOf("iam");
  * documented (API reference), the text follows its nearest recorded neighbour, and the function says so.
  */
 
-export type NamedEntity = "user" | "group" | "role";
-
-const titles: Readonly<Record<NamedEntity, string>> = { user: "User", group: "Group", role: "Role" };
-
 /** The entity is named as the caller wrote it. */
 export function noSuchEntity(kind: NamedEntity, name: string): Fault {
-  return iamFault("NoSuchEntity", `The ${kind} with name ${name} cannot be found.`);
+  return iamFault("NoSuchEntity", kinds[kind].noSuch(name));
 }
 
 /** AWS ends this one without a dot. */
@@ -40,14 +38,9 @@ export function boundaryNotAttachable(arn: string): Fault {
   return iamFault("NoSuchEntity", `Scope ARN: ${arn} does not exist or is not attachable.`);
 }
 
-/** AWS managed policies and those of other accounts can be read and attached, but not changed. */
-export function policyOutsideAccount(): Fault {
-  return iamFault("AccessDenied", "Policy is outside your own account.");
-}
-
 /** The text is by analogy: only the code is documented (DeleteUserPermissionsBoundary, DeleteRolePermissionsBoundary). */
-export function noBoundary(kind: "user" | "role", name: string): Fault {
-  return iamFault("NoSuchEntity", `${titles[kind]} ${name} does not have a permissions boundary.`);
+export function noBoundary(kind: NamedEntity, name: string): Fault {
+  return iamFault("NoSuchEntity", `${kinds[kind].title} ${name} does not have a permissions boundary.`);
 }
 
 /** The text is by analogy: only the code is documented (RemoveUserFromGroup). */
@@ -61,7 +54,7 @@ export function noSuchAlias(alias: string): Fault {
 }
 
 export function entityAlreadyExists(kind: NamedEntity, name: string): Fault {
-  return iamFault("EntityAlreadyExists", `${titles[kind]} with name ${name} already exists.`);
+  return iamFault("EntityAlreadyExists", kinds[kind].taken(name));
 }
 
 /** Another account has it: aliases are unique in a whole partition. */

@@ -5,7 +5,7 @@ import * as groups from "../../../store/iam/groups.ts";
 import type { GroupRecord } from "../../../store/iam/groups.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { describedGroup } from "../entity/describe.ts";
-import { existing, findGroup, findUser, requirementOn } from "../entity/entity-names.ts";
+import { existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { notInGroup, quotaExceeded } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
@@ -19,7 +19,7 @@ async function membership(
   input: { readonly GroupName: string; readonly UserName: string },
   context: OperationContext,
 ): Promise<Membership> {
-  return { group: await findGroup(input.GroupName, context), user: await findUser(input.UserName, context) };
+  return { group: await find("group", input.GroupName, context), user: await find("user", input.UserName, context) };
 }
 
 /** The group alone is the resource; which user is put into it, AWS does not ask (Service Authorization Reference). */
@@ -59,7 +59,7 @@ export const removeUserFromGroup = operation("iam", "RemoveUserFromGroup", {
 
 export const listGroupsForUser = operation("iam", "ListGroupsForUser", {
   writes: false,
-  load: (input, context) => findUser(input.UserName, context),
+  load: (input, context) => find("user", input.UserName, context),
   authorize: (_, user, context) => [requirementOn("iam:ListGroupsForUser", user, context)],
   handle: (input, found, context) => {
     const user = existing(found);

@@ -1,19 +1,13 @@
 import { iamArn } from "../../../arn/arn.ts";
-import type { Requirement } from "../../../authorization/requirement.ts";
-import type { UpdateGroupRequest } from "../../../contracts/iam/types.gen.ts";
-import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
-import type { GroupRecord } from "../../../store/iam/groups.ts";
 import { describedGroup, listedUser } from "../entity/describe.ts";
-import { existing, findGroup, requirementOn, requirementOnList } from "../entity/entity-names.ts";
-import type { Found } from "../entity/entity-names.ts";
-import { made } from "../entity/entity-quota.ts";
-import { requireNone, entityAlreadyExists } from "../entity/faults.ts";
+import { existing, find, requirementOn } from "../entity/entity-names.ts";
+import { madeEntity } from "../entity/entity-quota.ts";
+import { requireNone } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
-import { unlessTaken } from "../entity/taken-name.ts";
 
 export const createGroup = operation("iam", "CreateGroup", {
   writes: true,
@@ -33,19 +27,14 @@ export const createGroup = operation("iam", "CreateGroup", {
       path: input.Path ?? "/",
       createdAt: request.now,
     };
-    const group = await made(
-      "groupsPerAccount",
-      context,
-      (limit) => groups.create(tx, wanted, limit),
-      () => entityAlreadyExists("group", input.GroupName),
-    );
+    const group = await madeEntity("group", wanted.name, context, (limit) => groups.create(tx, wanted, limit));
     return { Group: describedGroup(group, context) };
   },
 });
 
 export const getGroup = operation("iam", "GetGroup", {
   writes: false,
-  load: (input, context) => findGroup(input.GroupName, context),
+  load: (input, context) => find("group", input.GroupName, context),
   authorize: (_, group, context) => [requirementOn("iam:GetGroup", group, context)],
   handle: async (input, found, context) => {
     const group = existing(found);
@@ -58,34 +47,9 @@ export const getGroup = operation("iam", "GetGroup", {
   },
 });
 
-export const updateGroup = operation("iam", "UpdateGroup", {
-  writes: true,
-  load: (input, context) => findGroup(input.GroupName, context),
-  authorize: (input, group, context) => updateGroupRequirements(input, group, context),
-  handle: async (input, found, context) => {
-    const group = existing(found);
-    const to = { name: input.NewGroupName ?? group.name, path: input.NewPath ?? group.path };
-    await unlessTaken(groups.update(context.tx, group, to), () => entityAlreadyExists("group", to.name));
-    return {};
-  },
-});
-
-/** A group is moved from one ARN to another, so both must be allowed (API reference, UpdateGroup). */
-function updateGroupRequirements(
-  input: UpdateGroupRequest,
-  group: Found<GroupRecord>,
-  context: OperationContext,
-): readonly Requirement[] {
-  const before = requirementOn("iam:UpdateGroup", group, context);
-  const name = input.NewGroupName ?? group.record?.name ?? group.name;
-  const path = input.NewPath ?? group.record?.path;
-  const resource = iamArn(context.partition, context.account, "group", name, path);
-  return resource === before.resource ? [before] : [before, { ...before, resource, shownAs: resource }];
-}
-
 export const deleteGroup = operation("iam", "DeleteGroup", {
   writes: true,
-  load: (input, context) => findGroup(input.GroupName, context),
+  load: (input, context) => find("group", input.GroupName, context),
   authorize: (_, group, context) => [requirementOn("iam:DeleteGroup", group, context)],
   handle: async (_, found, context) => {
     const { tx } = context;
@@ -98,15 +62,4 @@ export const deleteGroup = operation("iam", "DeleteGroup", {
     await groups.remove(tx, group);
     return {};
   },
-});
-
-export const listGroups = operation("iam", "ListGroups", {
-  writes: false,
-  authorize: (input, _, context) => [requirementOnList("iam:ListGroups", "group", input.PathPrefix, context)],
-  handle: (input, _, context) =>
-    pages.list("ListGroups", input, {
-      fetch: (after, limit) => groups.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
-      keyOf: (group) => group.name,
-      show: (group) => describedGroup(group, context),
-    }),
 });

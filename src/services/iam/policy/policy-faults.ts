@@ -1,6 +1,7 @@
 import type { Fault } from "../../../contracts/fault.ts";
 import { iamFault, invalidInput, validationError } from "../entity/faults.ts";
-import type { NamedEntity } from "../entity/faults.ts";
+import { kinds } from "../entity/kinds.ts";
+import type { NamedEntity } from "../entity/kinds.ts";
 
 /** Refusals of the operations on policies; what they share with the other entities is in faults.ts. */
 
@@ -65,12 +66,10 @@ export function inlinePoliciesTooLarge(kind: NamedEntity, name: string, limit: n
   return iamFault("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for ${kind} ${name}`);
 }
 
-const customerTitles: Readonly<Record<NamedEntity, string>> = { user: "User", group: "Group", role: "Role" };
-
 /**
  * Policies of service-linked roles can be attached to those alone (API reference, AttachRolePolicy). Seen in public
  * logs for a role; for users and groups by analogy.
  */
 export function serviceRolePolicy(kind: NamedEntity): Fault {
-  return iamFault("PolicyNotAttachable", `Cannot attach a Service Role Policy to a Customer ${customerTitles[kind]}.`);
+  return iamFault("PolicyNotAttachable", `Cannot attach a Service Role Policy to a Customer ${kinds[kind].title}.`);
 }

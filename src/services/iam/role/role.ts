@@ -7,15 +7,15 @@ import { operation } from "../../../operation/operation.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import { after } from "../../../store/sql/eventual.ts";
+import type { NewRole } from "../../../store/iam/roles.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as tags from "../../../store/iam/tags.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
-import { existing, findRole, findSettledRole, requirementOn, requirementOnList } from "../entity/entity-names.ts";
+import { existing, find, findSettledRole, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { made } from "../entity/entity-quota.ts";
-import { requireNone, entityAlreadyExists } from "../entity/faults.ts";
-import { pages } from "../entity/paging.ts";
+import { madeEntity } from "../entity/entity-quota.ts";
+import { requireNone } from "../entity/faults.ts";
 import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
@@ -33,7 +33,7 @@ export const createRole = operation("iam", "CreateRole", {
     const roleTags = checkedTags(input.Tags, [], context);
     const trust = await checkedTrustPolicy(input.AssumeRolePolicyDocument, context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    const wanted = {
+    const wanted: NewRole = {
       id: environment.ids.uniqueId("AROA", account),
       account,
       name: input.RoleName,
@@ -46,12 +46,7 @@ export const createRole = operation("iam", "CreateRole", {
       createdAt: request.now,
       tags: roleTags,
     };
-    const role = await made(
-      "rolesPerAccount",
-      context,
-      (limit) => roles.create(tx, wanted, limit),
-      () => entityAlreadyExists("role", input.RoleName),
-    );
+    const role = await madeEntity("role", wanted.name, context, (limit) => roles.create(tx, wanted, limit));
     return { Role: await createdRole(role, context) };
   },
 });
@@ -93,7 +88,7 @@ export const getRole = operation("iam", "GetRole", {
 
 export const updateRole = operation("iam", "UpdateRole", {
   writes: true,
-  load: (input, context) => findRole(input.RoleName, context),
+  load: (input, context) => find("role", input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:UpdateRole", role, context),
   handle: async (input, found, context) => {
     const role = existing(found);
@@ -112,7 +107,7 @@ export const updateRole = operation("iam", "UpdateRole", {
 
 export const updateRoleDescription = operation("iam", "UpdateRoleDescription", {
   writes: true,
-  load: (input, context) => findRole(input.RoleName, context),
+  load: (input, context) => find("role", input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:UpdateRoleDescription", role, context),
   handle: async (input, found, context) => {
     const role = await roles.update(context.tx, existing(found), { description: input.Description });
@@ -122,7 +117,7 @@ export const updateRoleDescription = operation("iam", "UpdateRoleDescription", {
 
 export const updateAssumeRolePolicy = operation("iam", "UpdateAssumeRolePolicy", {
   writes: true,
-  load: (input, context) => findRole(input.RoleName, context),
+  load: (input, context) => find("role", input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:UpdateAssumeRolePolicy", role, context),
   handle: async (input, found, context) => {
     const role = modifiable(existing(found));
@@ -134,7 +129,7 @@ export const updateAssumeRolePolicy = operation("iam", "UpdateAssumeRolePolicy",
 
 export const deleteRole = operation("iam", "DeleteRole", {
   writes: true,
-  load: (input, context) => findRole(input.RoleName, context),
+  load: (input, context) => find("role", input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:DeleteRole", role, context),
   handle: async (_, found, context) => {
     const { tx } = context;
@@ -146,15 +141,4 @@ export const deleteRole = operation("iam", "DeleteRole", {
     await Promise.all([tags.removeAll(tx, role), roles.remove(tx, role)]);
     return {};
   },
-});
-
-export const listRoles = operation("iam", "ListRoles", {
-  writes: false,
-  authorize: (input, _, context) => [requirementOnList("iam:ListRoles", "role", input.PathPrefix, context)],
-  handle: (input, _, context) =>
-    pages.list("ListRoles", input, {
-      fetch: (after, limit) => roles.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
-      keyOf: (role) => role.name,
-      show: (role) => listedRole(role, context),
-    }),
 });

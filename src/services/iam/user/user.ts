@@ -1,6 +1,6 @@
 import { iamArn, rootArn } from "../../../arn/arn.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
-import type { CreateUserRequest, UpdateUserRequest } from "../../../contracts/iam/types.gen.ts";
+import type { CreateUserRequest } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
@@ -9,17 +9,15 @@ import * as attachments from "../../../store/iam/attachments.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import type { AccountRecord } from "../../../store/organizations/accounts.ts";
-import type { UserRecord } from "../../../store/iam/users.ts";
+import type { NewUser, UserRecord } from "../../../store/iam/users.ts";
 import * as tags from "../../../store/iam/tags.ts";
 import * as users from "../../../store/iam/users.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
-import { describedRoot, describedUser, listedUser } from "../entity/describe.ts";
-import { callingUser, existing, findUser, requirementOn, requirementOnList } from "../entity/entity-names.ts";
+import { describedRoot, describedUser } from "../entity/describe.ts";
+import { callingUser, existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { made } from "../entity/entity-quota.ts";
-import { requireNone, entityAlreadyExists, noSuchEntity } from "../entity/faults.ts";
-import { pages } from "../entity/paging.ts";
-import { unlessTaken } from "../entity/taken-name.ts";
+import { madeEntity } from "../entity/entity-quota.ts";
+import { requireNone, noSuchEntity } from "../entity/faults.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
 
 export const createUser = operation("iam", "CreateUser", {
@@ -29,7 +27,7 @@ export const createUser = operation("iam", "CreateUser", {
     const { tx, account, environment, request } = context;
     const userTags = checkedTags(input.Tags, [], context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
-    const wanted = {
+    const wanted: NewUser = {
       id: environment.ids.uniqueId("AIDA", account),
       account,
       name: input.UserName,
@@ -38,12 +36,7 @@ export const createUser = operation("iam", "CreateUser", {
       boundaryArn: input.PermissionsBoundary,
       tags: userTags,
     };
-    const user = await made(
-      "usersPerAccount",
-      context,
-      (limit) => users.create(tx, wanted, limit),
-      () => entityAlreadyExists("user", input.UserName),
-    );
+    const user = await madeEntity("user", wanted.name, context, (limit) => users.create(tx, wanted, limit));
     return { User: describedUser(user, context) };
   },
 });
@@ -66,7 +59,7 @@ function createUserRequirements(input: CreateUserRequest, context: OperationCont
 type Subject = Found<UserRecord> | { readonly kind: "root"; readonly record: AccountRecord | null };
 
 async function subject(userName: string | undefined, context: OperationContext): Promise<Subject> {
-  if (userName !== undefined) return findUser(userName, context);
+  if (userName !== undefined) return find("user", userName, context);
   if (context.caller.principal.type === "Root") {
     return { kind: "root", record: await accounts.byId(context.tx, context.account) };
   }
@@ -93,34 +86,9 @@ export const getUser = operation("iam", "GetUser", {
   },
 });
 
-export const updateUser = operation("iam", "UpdateUser", {
-  writes: true,
-  load: (input, context) => findUser(input.UserName, context),
-  authorize: (input, user, context) => updateUserRequirements(input, user, context),
-  handle: async (input, found, context) => {
-    const user = existing(found);
-    const to = { name: input.NewUserName ?? user.name, path: input.NewPath ?? user.path };
-    await unlessTaken(users.update(context.tx, user, to), () => entityAlreadyExists("user", to.name));
-    return {};
-  },
-});
-
-/** A user is moved from one ARN to another, so both must be allowed (API reference, UpdateUser). */
-function updateUserRequirements(
-  input: UpdateUserRequest,
-  user: Found<UserRecord>,
-  context: OperationContext,
-): readonly Requirement[] {
-  const before = requirementOn("iam:UpdateUser", user, context);
-  const name = input.NewUserName ?? user.record?.name ?? user.name;
-  const path = input.NewPath ?? user.record?.path;
-  const resource = iamArn(context.partition, context.account, "user", name, path);
-  return resource === before.resource ? [before] : [before, { ...before, resource, shownAs: resource }];
-}
-
 export const deleteUser = operation("iam", "DeleteUser", {
   writes: true,
-  load: (input, context) => findUser(input.UserName, context),
+  load: (input, context) => find("user", input.UserName, context),
   authorize: (_, user, context) => [requirementOn("iam:DeleteUser", user, context)],
   handle: async (_, found, context) => {
     const { tx } = context;
@@ -134,15 +102,4 @@ export const deleteUser = operation("iam", "DeleteUser", {
     await Promise.all([tags.removeAll(tx, user), users.remove(tx, user)]);
     return {};
   },
-});
-
-export const listUsers = operation("iam", "ListUsers", {
-  writes: false,
-  authorize: (input, _, context) => [requirementOnList("iam:ListUsers", "user", input.PathPrefix, context)],
-  handle: (input, _, context) =>
-    pages.list("ListUsers", input, {
-      fetch: (after, limit) => users.list(context.tx, context.account, { after, limit, pathPrefix: input.PathPrefix }),
-      keyOf: (user) => user.name,
-      show: (user) => listedUser(user, context),
-    }),
 });

@@ -1,4 +1,4 @@
-import * as query from "../query.ts";
+import { keptRead, read, write } from "../query.ts";
 import type { Build, Parameters, ReadQuery, WriteQuery } from "../query.ts";
 import type { Members } from "./column.ts";
 import type { Table } from "./table.ts";
@@ -15,5 +15,5 @@ interface Queries<Tables> {
 
 /** What builds queries of these tables and of no others (query.ts). */
 export function queriesOf<T extends readonly Table<string, Members>[]>(..._tables: T): Queries<TablesOf<T[number]>> {
-  return query;
+  return { read, keptRead, write };
 }

@@ -1,0 +1,77 @@
+import type { IamType } from "../../../arn/arn.ts";
+import type { Quotas } from "../../../operation/quotas.ts";
+import type { Page } from "../../../store/sql/names.ts";
+import type { Tx } from "../../../store/sql/transaction.ts";
+import * as groups from "../../../store/iam/groups.ts";
+import type { Tag } from "../../../store/iam/tags.ts";
+import * as roles from "../../../store/iam/roles.ts";
+import * as users from "../../../store/iam/users.ts";
+import type { TitlesOf } from "./family.ts";
+
+/** What any entity that a call names has in common. */
+export interface EntityRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly tags?: readonly Tag[];
+}
+
+/** Of how many entities of a kind an account may have. */
+export type EntityQuota = keyof Quotas & `${string}PerAccount`;
+
+interface Kind {
+  /** In the names of operations and of members: `GetUser`, `UserName`. */
+  readonly title: string;
+  /** As refusals call one whose name is missing or taken, and what one may not do something to. */
+  readonly noSuch: (name: string) => string;
+  readonly taken: (name: string) => string;
+  readonly shownAs: (name: string) => string;
+  readonly quota: EntityQuota;
+  readonly records: {
+    readonly byName: (tx: Tx, account: string, name: string) => Promise<EntityRecord | null>;
+    readonly list: (tx: Tx, account: string, page: Page) => Promise<readonly EntityRecord[]>;
+  };
+}
+
+/** The kinds of entity that calls name by name, one row each; their type in ARNs is the key. */
+export const kinds = {
+  user: {
+    title: "User",
+    noSuch: (name) => `The user with name ${name} cannot be found.`,
+    taken: (name) => `User with name ${name} already exists.`,
+    shownAs: (name) => `user ${name}`,
+    quota: "usersPerAccount",
+    records: users,
+  },
+  group: {
+    title: "Group",
+    noSuch: (name) => `The group with name ${name} cannot be found.`,
+    taken: (name) => `Group with name ${name} already exists.`,
+    shownAs: (name) => `group ${name}`,
+    quota: "groupsPerAccount",
+    records: groups,
+  },
+  role: {
+    title: "Role",
+    noSuch: (name) => `The role with name ${name} cannot be found.`,
+    taken: (name) => `Role with name ${name} already exists.`,
+    shownAs: (name) => `role ${name}`,
+    quota: "rolesPerAccount",
+    records: roles,
+  },
+} as const satisfies { readonly [Type in IamType]?: Kind };
+
+export type NamedEntity = keyof typeof kinds;
+export type Title<K extends NamedEntity> = (typeof kinds)[K]["title"];
+export function titleOf<K extends NamedEntity>(kind: K): Title<K> {
+  return kinds[kind].title;
+}
+
+/** The record of an entity of a kind. */
+export type RecordOfKind<K extends NamedEntity> = NonNullable<
+  Awaited<ReturnType<(typeof kinds)[K]["records"]["byName"]>>
+>;
+
+/** Kinds whose operations of a family the contract has. */
+export type KindsOf<Patterns extends string> = {
+  [K in NamedEntity]: Title<K> extends TitlesOf<Patterns> ? K : never;
+}[NamedEntity];

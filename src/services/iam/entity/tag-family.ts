@@ -1,0 +1,81 @@
+import type { Requirement } from "../../../authorization/requirement.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { atHand } from "../../../operation/page.ts";
+import type { Ref } from "../../../store/iam/entities.ts";
+import type { Tag } from "../../../store/iam/tags.ts";
+import * as tags from "../../../store/iam/tags.ts";
+import { describedTag } from "./describe.ts";
+import { existing, find, requirementOn } from "./entity-names.ts";
+import type { Found } from "./entity-names.ts";
+import { familyOf } from "./family.ts";
+import type { InputIn, TitlesOf } from "./family.ts";
+import type { EntityRecord, NamedEntity, RecordOfKind } from "./kinds.ts";
+import { pages } from "./paging.ts";
+import { checkedTags, keyOf, tagRecords } from "./tag.ts";
+
+/** The three operations that IAM has over the tags of every kind of thing that can be tagged. */
+type Patterns = "Tag*" | "Untag*" | "List*Tags";
+const operationOf = familyOf<Patterns>();
+
+/** What a tag operation is about. */
+export interface TagTarget {
+  /** Who owns the tags; asked for only once it may be. @throws Fault for an owner that is missing or not the caller's */
+  readonly owner: () => Ref & { readonly tags: readonly Tag[] };
+  readonly requirement: Omit<Requirement, "action">;
+}
+
+type TaggedRecord = EntityRecord & Ref & { readonly tags: readonly Tag[] };
+/** Kinds of named entity that keep tags. */
+type TaggedKind = { [K in NamedEntity]: RecordOfKind<K> extends TaggedRecord ? K : never }[NamedEntity];
+
+interface Targets<Member> {
+  /** The member by which the operations name their target. */
+  readonly by: Member;
+  readonly find: (named: string, context: OperationContext) => Promise<TagTarget>;
+  /** Where more can be read than changed. */
+  readonly findToRead?: (named: string, context: OperationContext) => Promise<TagTarget>;
+}
+
+export function tagOperations<T extends TitlesOf<Patterns>>(
+  title: T,
+  { by, find: findToChange, findToRead = findToChange }: Targets<keyof InputIn<Patterns, T> & string>,
+) {
+  const named = (input: object): string => (input as Readonly<Record<string, string>>)[by]!;
+  return {
+    ...operationOf(title, "Tag*", (name) => ({
+      writes: true,
+      load: (input, context) => findToChange(named(input), context),
+      authorize: (input, { requirement }) => [
+        { ...requirement, action: `iam:${name}`, requestTags: tagRecords(input.Tags) },
+      ],
+      handle: async (input, target, context) => {
+        const owner = target.owner();
+        await tags.put(context.tx, owner, checkedTags(input.Tags, owner.tags, context));
+        return {};
+      },
+    })),
+    ...operationOf(title, "Untag*", (name) => ({
+      writes: true,
+      load: (input, context) => findToChange(named(input), context),
+      authorize: (input, { requirement }) => [{ ...requirement, action: `iam:${name}`, tagKeys: input.TagKeys }],
+      handle: async (input, target, context) => {
+        await tags.remove(context.tx, target.owner(), input.TagKeys);
+        return {};
+      },
+    })),
+    ...operationOf(title, "List*Tags", (name) => ({
+      writes: false,
+      load: (input, context) => findToRead(named(input), context),
+      authorize: (_, { requirement }) => [{ ...requirement, action: `iam:${name}` }],
+      handle: (input, target) => pages.list(name, input, { ...atHand(target.owner().tags, keyOf), show: describedTag }),
+    })),
+  };
+}
+
+/** What an entity's name is to the operations on its tags. */
+export function taggedEntity(kind: TaggedKind): (name: string, context: OperationContext) => Promise<TagTarget> {
+  return async (name, context) => {
+    const found: Found<TaggedRecord> = await find(kind, name, context);
+    return { owner: () => existing(found), requirement: requirementOn("", found, context) };
+  };
+}
