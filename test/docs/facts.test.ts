@@ -14,6 +14,7 @@ import { contextKeys } from "../../src/policy/context-key.ts";
 import { checks } from "../../src/policy/validate/catalogue.ts";
 import { own } from "../../src/policy/validate/catalogue/own.ts";
 import { rolecall } from "../harness/cli.ts";
+import { approach, ways } from "../../src/pipeline/ways.ts";
 import { rooms } from "../harness/house-plan.ts";
 import { allDocuments, anchorsOf, document, region, root, section, tableCells } from "./documents.ts";
 
@@ -170,6 +171,33 @@ describe("docs/ARCHITECTURE.md", () => {
     const picture = text.slice(text.indexOf("```mermaid"), text.indexOf("```", text.indexOf("```mermaid") + 3));
     const missing = rooms.filter((room) => existsSync(join(root, "src", room)) && !picture.includes(`${room}`));
     expect(missing).toEqual([]);
+  });
+});
+
+describe("the picture of one request in docs/ARCHITECTURE.md", () => {
+  it("has the steps of every way", () => {
+    const auths = Object.keys(ways) as (keyof typeof ways)[];
+    const lists = new Map<string, string[]>();
+    for (const auth of auths) {
+      const steps = ways[auth].names.join(" --> ");
+      lists.set(steps, [...(lists.get(steps) ?? []), auth]);
+    }
+    const boxes = [...lists].map(([steps, of], index) => {
+      const named = steps.replaceAll(/\w+/g, (step) => `${step}${index}[${step}]`);
+      return [`  subgraph way${index} ["${of.join(", ")}"]`, "    direction TB", `    ${named}`, "  end"].join("\n");
+    });
+    const wanted = [
+      "```mermaid",
+      "flowchart TB",
+      '  subgraph approach ["every request"]',
+      "    direction LR",
+      `    ${approach.names.join(" --> ")}`,
+      "  end",
+      ...boxes,
+      ...boxes.map((_, index) => `  approach --> way${index}`),
+      "```",
+    ].join("\n");
+    expect(region("docs/ARCHITECTURE.md", "ways", wanted)).toBe(wanted);
   });
 });
 
