@@ -2,9 +2,8 @@
 import { Conflict, NotFound } from "../sql/errors.ts";
 import { unversioned } from "../sql/query.ts";
 import { key, word } from "../sql/table/column.ts";
-import { finder, inserter, remover } from "../sql/table/statements.ts";
+import { inserter, remover } from "../sql/table/statements.ts";
 import { table } from "../sql/table/table.ts";
-import type { RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
 
 export type EntityKind = "account" | "user" | "group" | "role" | "policy";
@@ -16,9 +15,6 @@ export const entities = table("entities", {
   kind: word<EntityKind>(),
 });
 
-/** Anything with a unique id. */
-export type EntityRecord = RecordOf<typeof entities.members>;
-
 /** Enough to name a record for a change: any record of an entity is one. */
 export interface Ref {
   readonly account: string;
@@ -26,14 +22,8 @@ export interface Ref {
   readonly id: string;
 }
 
-const find = finder(entities, "id");
 const insert = inserter(entities);
 const drop = remover(entities, "id", "account");
-
-/** What a unique id belongs to; null when it is gone. Rendering of bindings looks here first. */
-export function byId(tx: Tx, id: string): Promise<EntityRecord | null> {
-  return find(tx, { id });
-}
 
 /** For the other files of the store: registers a unique id. @throws Conflict when the id is taken */
 export async function register(tx: Tx, kind: EntityKind, { id, account }: Ref): Promise<void> {

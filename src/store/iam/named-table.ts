@@ -124,6 +124,7 @@ function operationsOf({ kind, quota }: Kind<string>, entities: AnyNamed): NamedT
       return hasTags ? { ...record, tags: added } : record;
     },
     async update(tx, entity, to) {
+      if (Object.keys(entities.changed(to)).length === 0) return { ...entity };
       const holder = to.name === undefined ? null : await byName(tx, entity.account, to.name);
       if (holder !== null && holder.id !== entity.id) throw new Conflict(kind, "name", holder.name);
       if ((await change(tx, noted(entity), entity, to)) === 0) throw new NotFound(kind, entity.id);

@@ -31,9 +31,6 @@ const decrement = write((db, p: { account: string; name: string }) =>
     .where("name", "=", p.name)
     .where("used", ">", 0),
 );
-const selectUsed = read((db, p: { account: string; name: string }) =>
-  db.selectFrom("quotas").select("used").where("account", "=", p.account).where("name", "=", p.name),
-);
 const selectAll = read((db, p: { account: string }) =>
   db.selectFrom("quotas").select(["name", "used"]).where("account", "=", p.account).orderBy("name"),
 );
@@ -51,10 +48,6 @@ export async function take(tx: Tx, account: string, name: string, limit: number)
 /** Counts one less; never below none. */
 export async function release(tx: Tx, account: string, name: string): Promise<void> {
   await decrement.run(tx, unversioned, { account, name });
-}
-
-export async function used(tx: Tx, account: string, name: string): Promise<number> {
-  return (await selectUsed.one(tx, { account, name }))?.used ?? 0;
 }
 
 /** Every counter of an account by name; a missing name counts none. */

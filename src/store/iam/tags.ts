@@ -25,11 +25,8 @@ export const tags = table("tags", {
   keyKey: following(key, "key", nameKey),
   value: text,
 });
-const { read, write } = queriesOf(tags);
+const { write } = queriesOf(tags);
 
-const selectAll = read((db, p: { owner: string }) =>
-  db.selectFrom("tags").select(["key", "value"]).where("owner_id", "=", p.owner).orderBy("key_key"),
-);
 const upsert = upserter(tags, ["ownerId", "keyKey"], ["key", "value"]);
 const dropKeys = write((db, p: { owner: string; account: string; keys: string }, dialect) =>
   db
@@ -80,11 +77,6 @@ export async function remove(tx: Tx, owner: Ref, keys: readonly string[]): Promi
 /** Removes every tag of an owner that is about to be removed itself. */
 export async function removeAll(tx: Tx, owner: Ref): Promise<void> {
   await dropAll.run(tx, change(owner), { owner: owner.id, account: owner.account });
-}
-
-/** Ordered by key, regardless of case. */
-export async function list(tx: Tx, owner: Pick<Ref, "id">): Promise<Tag[]> {
-  return (await selectAll.all(tx, { owner: owner.id })).map((row) => ({ key: row.key, value: row.value }));
 }
 
 function change(owner: Ref): Change {
