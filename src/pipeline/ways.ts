@@ -22,14 +22,9 @@ export const approach: Way<Exchange, Routed> = Way.from<Exchange>()
   .step(route);
 
 /** From there on, by what its operation wants for a proof: nothing reaches an operation but by all of these steps. */
-export const ways: Readonly<Record<AuthType, Way<Routed, Answered>>> = {
-  sigv4: wayOf(strategies.sigv4),
-  webIdentity: wayOf(strategies.webIdentity),
-  saml: wayOf(strategies.saml),
-  bearer: wayOf(strategies.bearer),
-  x509: wayOf(strategies.x509),
-  public: wayOf(strategies.public),
-};
+export const ways = Object.fromEntries(
+  Object.entries(strategies).map(([auth, strategy]) => [auth, wayOf(strategy)]),
+) as Readonly<Record<AuthType, Way<Routed, Answered>>>;
 
 /**
  * Which steps, in which order. What a head proves is proven before the body is read as an input; a proof in the input is
