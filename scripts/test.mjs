@@ -10,6 +10,8 @@ install();
 tool("tsc", ["-p", "tsconfig.json", "--noEmit"]);
 tool("oxlint", ["--deny-warnings"]);
 tool("oxlint", switches);
+// Files and exports that nothing in src uses (knip.json).
+tool("knip", ["--production", "--include", "files,exports,types,nsExports"]);
 tool("oxfmt", ["--check", "."]);
 build();
 tool("vitest", ["run", ...process.argv.slice(2)]);

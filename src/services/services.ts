@@ -9,7 +9,7 @@ import type { ServiceRow } from "./service.ts";
 import { stsRegistry } from "./sts/registry.ts";
 
 /** Resets an ephemeral server. */
-export const resetPath = "/_rolecall/reset";
+const resetPath = "/_rolecall/reset";
 
 /** The services, one row each; a contract without a row does not compile. */
 const rows: { readonly [S in ServiceName]: ServiceRow<S> } = {
