@@ -1,6 +1,7 @@
 import { iamArn } from "../../src/arn/arn.ts";
 import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
 import { Authorizer } from "../../src/authorization/authorizer.ts";
+import type { Verdict } from "../../src/authorization/authorizer.ts";
 import type { Requirement } from "../../src/authorization/requirement.ts";
 import { TestClock } from "../harness/deterministic.ts";
 import { createIds } from "../../src/clock/ids.ts";
@@ -9,22 +10,27 @@ import { seed } from "../harness/seed.ts";
 import { mayAnswer } from "../../src/contracts/errors.ts";
 import { iam } from "../../src/contracts/iam/contract.gen.ts";
 import { Fault } from "../../src/contracts/fault.ts";
-import type { Environment, OperationContext } from "../../src/operation/context.ts";
-import { notBuilt } from "../../src/operation/operation.ts";
-import type { Declaration, Input, OperationName, Output } from "../../src/operation/operation.ts";
+import type { Environment, RequestFacts } from "../../src/operation/context.ts";
+import type { Input, OperationName, Output } from "../../src/operation/operation.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
 import type { Quotas } from "../../src/operation/quotas.ts";
+import { perform } from "../../src/pipeline/perform.ts";
+import type { Ready } from "../../src/pipeline/stage.ts";
 import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";
 import type { RingState } from "../../src/seal/ring-state.ts";
-import { iamRegistry } from "../../src/services/iam/registry.ts";
+import { services } from "../../src/services/services.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import type { Actor } from "../../src/session/actor.ts";
 import { roleActor, rootActor, userActor } from "../../src/session/principal.ts";
+import { sessionVersion } from "../../src/session/token.ts";
 import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Database, Tx } from "../../src/store/sql/database.ts";
+import { after } from "../../src/store/sql/eventual.ts";
+import type { Eventual } from "../../src/store/sql/eventual.ts";
+import { Trail } from "../../src/trail/trail.ts";
 import * as keyRings from "../../src/store/server/key-rings.ts";
 import * as roles from "../../src/store/iam/roles.ts";
 import * as users from "../../src/store/iam/users.ts";
@@ -45,22 +51,37 @@ export interface CallOptions {
   readonly caller?: Actor;
 }
 
+/** Decides as ever, and then allows: what would have to be allowed is known from its verdicts. */
+class AllowingAuthorizer extends Authorizer {
+  override decide(tx: Tx, caller: Actor, requirement: Requirement, request: RequestFacts): Eventual<Verdict> {
+    return after(super.decide(tx, caller, requirement, request), (verdict) => ({
+      ...verdict,
+      decision: { ...verdict.decision, outcome: "Allowed", allowed: true },
+    }));
+  }
+}
+
 /**
- * IAM's operations on a real SQLite database in memory, without the pipeline around them: load, authorize and handle run
- * in one transaction as there, but every requirement counts as met.
+ * IAM's operations on a real SQLite database in memory, by the pipeline's own `perform`: transactions, judging and the
+ * trail's records are what they are on a server. The steps before it are left out, and every requirement counts as met.
  */
 export class Harness {
   readonly database: Database;
   readonly environment: Environment;
   readonly clock: TestClock;
   readonly secrets: KeyRing;
+  readonly #trail: Trail;
 
   private constructor(database: Database, clock: TestClock, quotas: Quotas, ring: RingState) {
     this.database = database;
     this.clock = clock;
     this.secrets = new KeyRing(ring);
-    // Only what IAM's operations use; the rest would be a fault of theirs.
     const awsManaged = loadAwsManagedPolicies();
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    this.#trail = new Trail({ database, clock, files: null, onError });
+    // Only what `perform` and IAM's operations use; the rest would be a fault of theirs.
     this.environment = {
       clock,
       ids: createIds(new SeededRandom(seed)),
@@ -68,7 +89,11 @@ export class Harness {
       secrets: this.secrets,
       quotas,
       awsManaged,
-      authorizer: new Authorizer(awsManaged),
+      authorizer: new AllowingAuthorizer(awsManaged),
+      // Whoever calls needs no key here, and the rings stay as they are.
+      authenticator: { again: async (_tx: Tx, caller: Actor) => caller },
+      ringKeeper: { upToDate: <T>(work: () => T): T => work() },
+      trail: this.#trail,
       compatibility: "strict",
       externalAccounts: new Set<string>(["999988887777"]),
       operatorAccount: account,
@@ -127,28 +152,59 @@ export class Harness {
     return this.database.write(work);
   }
 
-  close(): Promise<void> {
-    return this.database.close();
+  async close(): Promise<void> {
+    await this.#trail.close();
+    await this.database.close();
   }
 
   get root(): Actor {
     return rootActor(account, partition, "AKIAROOT", null);
   }
 
-  /** A user of the first account, with a long-term key or, given a session, with temporary credentials. */
-  async user(name: string, session: Session | null = null): Promise<Actor> {
+  /** A user of the first account, with a long-term key. */
+  user(name: string): Promise<Actor> {
+    return this.#userBy(name, () => null);
+  }
+
+  /** The same with temporary credentials. */
+  userSession(name: string): Promise<Actor> {
+    return this.#userBy(name, ({ id }) => this.#session("user", id, name));
+  }
+
+  async #userBy(name: string, sessionOf: (user: { readonly id: string }) => Session | null): Promise<Actor> {
     const user = await this.store((tx) => users.byName(tx, account, name));
     if (user === null) throw new Error(`no user ${name}`);
     const arn = iamArn(partition, account, "user", user.name, user.path);
-    return userActor({ ...user, kind: "user", arn, serviceLinked: false }, partition, "AKIAUSER", session);
+    return userActor({ ...user, kind: "user", arn, serviceLinked: false }, partition, "AKIAUSER", sessionOf(user));
   }
 
   async roleSession(name: string): Promise<Actor> {
     const role = await this.store((tx) => roles.byName(tx, account, name));
     if (role === null) throw new Error(`no role ${name}`);
     const arn = iamArn(partition, account, "role", role.name, role.path);
-    const session = { sessionName: "session", accessKeyId: "ASIAROLE", tags: [] } as unknown as Session;
-    return roleActor({ ...role, kind: "role", arn }, partition, session);
+    return roleActor({ ...role, kind: "role", arn }, partition, this.#session("role", role.id, "session"));
+  }
+
+  #session(kind: "user" | "role", issuer: string, sessionName: string): Session {
+    const [issuedAt, sessionId] = [this.clock.now(), this.environment.ids.sessionId()];
+    return {
+      version: sessionVersion,
+      kind,
+      account,
+      accessKeyId: "ASIASESSION",
+      secretAccessKey: "secret",
+      issuer: { id: issuer },
+      sessionName,
+      issuedAt,
+      expiresAt: issuedAt + 3_600_000,
+      tags: [],
+      policyArns: [],
+      chainDepth: 0,
+      sessionId,
+      originId: sessionId,
+      origin: { arn: iamArn(partition, account, "user", "somebody", "/"), id: "AIDASOMEBODY" },
+      context: {},
+    };
   }
 
   async #run<N extends Name>(
@@ -156,53 +212,43 @@ export class Harness {
     input: Input<"iam", N>,
     options: CallOptions,
   ): Promise<{ answer: Answer<N>; requirements: readonly Requirement[] }> {
-    const operation = iamRegistry[name];
-    if (operation === notBuilt) throw new Error(`${name} is not built`);
-    const { load, authorize, handle } = operation.declaration as unknown as Declaration<
-      Input<"iam", N>,
-      Output<"iam", N>,
-      unknown
-    >;
-    let requirements: readonly Requirement[] = [];
-    const work = async (tx: Tx): Promise<Output<"iam", N>> => {
-      const context = this.#context(tx, options.caller ?? this.root);
-      const loaded = await load?.(input, context);
-      requirements = authorize === "always" ? [] : await authorize(input, loaded, context);
-      return await handle(input, loaded, context);
-    };
+    const stage = this.#ready(name, input, options.caller ?? this.root);
+    const requirements = () => stage.attempt?.verdicts.map(({ requirement }) => requirement) ?? [];
     try {
-      const output = await (operation.writes ? this.database.write(work) : this.database.read(work));
-      return { answer: { output }, requirements };
+      const { output } = await perform(stage);
+      return { answer: { output: output as Output<"iam", N> }, requirements: requirements() };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const { code, status, message } = error;
       // As the pipeline does: what no contract lists is a mistake of ours (contracts/errors.ts).
       if (!mayAnswer(iam, iam.operations[name], code)) throw new Error(`${name} may not answer ${code}`);
-      return { answer: { fault: { code, status, message } }, requirements };
+      return { answer: { fault: { code, status, message } }, requirements: requirements() };
     }
   }
 
-  #context(tx: Tx, caller: Actor): OperationContext {
-    return {
-      tx,
-      caller,
-      account: caller.account,
-      partition: caller.partition,
-      request: {
-        requestId: "00000000-0000-4000-8000-000000000000",
-        region: "us-east-1",
-        sourceIp: "192.0.2.1",
-        userAgent: undefined,
-        referer: undefined,
-        secure: true,
-        host: undefined,
-        now: this.clock.now(),
-        effort: new Effort(),
-      },
-      environment: this.environment,
-      alsoDecided: () => undefined,
-      alsoConcerns: () => undefined,
-      trailNote: () => undefined,
+  /** A request whose caller is proven and whose input is read. */
+  #ready<N extends Name>(name: N, input: Input<"iam", N>, caller: Actor): Ready {
+    const contract = iam.operations[name];
+    const operation = services.iam.operation(contract);
+    if (operation === null) throw new Error(`${name} is not built`);
+    const facts: RequestFacts = {
+      requestId: "00000000-0000-4000-8000-000000000000",
+      region: "us-east-1",
+      sourceIp: "192.0.2.1",
+      userAgent: undefined,
+      referer: undefined,
+      secure: true,
+      host: undefined,
+      now: this.clock.now(),
+      effort: new Effort(),
     };
+    const known = {
+      environment: this.environment,
+      eventId: this.environment.ids.uuid(),
+      facts,
+      asOf: performance.now(),
+    };
+    // What belongs to the steps before: the bytes of the request and its signature.
+    return { ...known, service: services.iam, contract, operation, caller, input, record: "due" } as unknown as Ready;
   }
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { accountOfId } from "../../../src/arn/unique-id.ts";
-import type { Session } from "../../../src/session/token.ts";
 import * as accessKeys from "../../../src/store/iam/access-keys.ts";
 import { account, Harness, otherAccount } from "../harness.ts";
 
@@ -77,7 +76,7 @@ describe("access keys", () => {
     expect(await harness.requirements("ListAccessKeys", {}, { caller })).toMatchObject([
       { action: "iam:ListAccessKeys", resource: `arn:aws:iam::${account}:user/p/alice`, shownAs: "user alice" },
     ]);
-    const temporary = await harness.user("alice", { sessionName: "alice" } as unknown as Session);
+    const temporary = await harness.userSession("alice");
     expect(await harness.refusal("ListAccessKeys", {}, { caller: temporary })).toBe(
       "ValidationError 400: Must specify userName when calling with non-User credentials",
     );

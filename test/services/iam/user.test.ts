@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Session } from "../../../src/session/token.ts";
 import { account, Harness } from "../harness.ts";
 
 const trust = JSON.stringify({
@@ -154,8 +153,7 @@ describe("users", () => {
 describe("GetUser without a name", () => {
   it("is about the caller, also with temporary credentials", async () => {
     await harness.ok("CreateUser", { UserName: "alice", Path: "/p/" });
-    const session = { sessionName: "alice" } as unknown as Session;
-    for (const caller of [await harness.user("alice"), await harness.user("alice", session)]) {
+    for (const caller of [await harness.user("alice"), await harness.userSession("alice")]) {
       expect((await harness.ok("GetUser", {}, { caller })).User.UserName).toBe("alice");
       expect(await harness.requirements("GetUser", {}, { caller })).toMatchObject([
         { resource: `arn:aws:iam::${account}:user/p/alice`, shownAs: "user alice" },
