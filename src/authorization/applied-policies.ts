@@ -6,7 +6,7 @@ import type { Session } from "../session/token.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { accountDomain } from "../store/sql/domain.ts";
 import { NotFound } from "../store/sql/errors.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { documents, principalPolicies } from "../store/iam/principal-policies.ts";
 import type { PrincipalPolicies } from "../store/iam/principal-policies.ts";
@@ -96,17 +96,21 @@ export class AppliedPolicies {
   }
 
   of(tx: Tx, { entity, session }: PolicyHolder): Eventual<CallerPolicies> {
-    return after(entity === null ? nothing : this.#ofEntity(tx, entity), ({ identity, boundaries }) => {
-      if (session === null || !hasSessionPolicies(session)) return { identity, boundaries, session: null };
-      const found = this.sessionPolicies.get(tx, accountDomain(session.account), session.sessionId, () =>
-        this.#loadSession(tx, session),
-      );
-      return after(found, (policies) => ({ identity, boundaries, session: policies }));
-    });
+    return gather(
+      () => (entity === null ? nothing : this.#ofEntity(tx, entity)),
+      () => (session === null || !hasSessionPolicies(session) ? null : this.#ofSession(tx, session)),
+      ({ identity, boundaries }, policies) => ({ identity, boundaries, session: policies }),
+    );
   }
 
   #ofEntity(tx: Tx, entity: Entity): Eventual<EntityPolicies> {
     return this.entities.get(tx, accountDomain(entity.account), keyOf(entity), () => this.#load(tx, entity));
+  }
+
+  #ofSession(tx: Tx, session: SessionPolicies): Eventual<readonly CompiledPolicy[]> {
+    return this.sessionPolicies.get(tx, accountDomain(session.account), session.sessionId, () =>
+      this.#loadSession(tx, session),
+    );
   }
 
   async #load(tx: Tx, entity: Entity): Promise<KnownPolicies> {

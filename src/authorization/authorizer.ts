@@ -5,14 +5,14 @@ import type { Actor } from "../session/actor.ts";
 import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
 import type { Tx } from "../store/sql/database.ts";
-import { after } from "../store/sql/eventual.ts";
+import { both, gather, gatherEach } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { AppliedPolicies } from "./applied-policies.ts";
-import type { PolicyHolder } from "./applied-policies.ts";
+import type { CallerPolicies, PolicyHolder } from "./applied-policies.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
 import { contextKeys } from "./context-keys.ts";
 import { accessDenied, effortMessage } from "./denial.ts";
-import type { RequestSource } from "./context-sources.ts";
+import type { OrganizationPlace, RequestSource } from "./context-sources.ts";
 import type { RequestContext } from "./request-context.ts";
 import { KnownRoles } from "./known-roles.ts";
 import { OrganizationPlaces } from "./organization-places.ts";
@@ -51,72 +51,107 @@ export class Authorizer {
     }
   }
 
-  /** Decides one requirement by everything that applies to the caller and the resource in this snapshot. */
-  decide(tx: Tx, caller: Actor, requirement: Requirement, request: RequestSource): Eventual<Verdict> {
-    return after(this.#grounds(tx, caller, requirement, request), (grounds) => judge(caller, requirement, grounds));
+  /** Everything that speaks for and against a caller in this snapshot. */
+  policiesFor(tx: Tx, caller: PolicyHolder, resource: CompiledPolicy | null): Eventual<Policies> {
+    return gather(
+      () => this.policies.of(tx, caller),
+      (policies) => withResource(policies, resource),
+    );
+  }
+
+  /** Everything that decisions about a caller and resources of these accounts go by in this snapshot. May wait. */
+  gather(tx: Tx, caller: Actor, requirements: readonly Pick<Requirement, "resourceAccount">[]): Eventual<Grounds> {
+    const accounts = accountsOf(caller, requirements);
+    return gather(
+      () =>
+        both(
+          this.policies.of(tx, caller),
+          gatherEach(accounts, (account) => this.#places.of(tx, account)),
+        ),
+      ([policies, places]) => ({ caller, policies, accounts, places }),
+    );
+  }
+
+  /** Never waits. @throws Fault AccessDenied where the policies take too long to evaluate */
+  decide(requirement: Requirement, grounds: Grounds, request: RequestSource): Verdict {
+    return judge(requirement, circumstances(requirement, grounds, request));
   }
 
   /**
-   * Decides the same about each of several resources. What a decision goes by is gathered once, and the verdicts share
-   * it: all that it holds of a service outside is held, and recorded, once.
+   * The same about each of several resources. The verdicts share what they go by: all that it holds of a service outside
+   * is held, and recorded, once.
    *
    * @param decided told of each verdict, also of those before one that could not be made
    */
   decideEach(
-    tx: Tx,
-    caller: Actor,
     requirement: Omit<Requirement, "resource">,
     resources: readonly string[],
+    grounds: Grounds,
     request: RequestSource,
     decided: (verdict: Verdict) => void,
-  ): Eventual<void> {
-    return after(this.#grounds(tx, caller, requirement, request), (grounds) => {
-      for (const resource of resources) decided(judge(caller, { ...requirement, resource }, grounds));
-    });
-  }
-
-  #grounds(
-    tx: Tx,
-    caller: Actor,
-    requirement: Omit<Requirement, "resource">,
-    request: RequestSource,
-  ): Eventual<Grounds> {
-    const { resourceAccount } = requirement;
-    const policiesFound = this.policiesFor(tx, caller, requirement.resourcePolicy ?? null);
-    const place = this.#places.of(tx, caller.account);
-    // Both are on their way; of two failures the first is told.
-    if (place instanceof Promise) place.catch(() => undefined);
-    return after(policiesFound, (policies) =>
-      after(place, (callerOrganization) => {
-        const own = resourceAccount === caller.account;
-        return after(own ? callerOrganization : this.#places.of(tx, resourceAccount), (resourceOrganization) => ({
-          policies,
-          effort: request.effort,
-          context: contextKeys({ caller, request, requirement, callerOrganization, resourceOrganization }),
-        }));
-      }),
-    );
-  }
-
-  /** Everything that speaks for and against a caller in this snapshot. */
-  policiesFor(tx: Tx, caller: PolicyHolder, resource: CompiledPolicy | null): Eventual<Policies> {
-    return after(this.policies.of(tx, caller), ({ identity, boundaries, session }) => ({
-      identity,
-      boundaries,
-      session,
-      resource,
-    }));
+  ): void {
+    const shared = circumstances(requirement, grounds, request);
+    for (const resource of resources) decided(judge({ ...requirement, resource }, shared));
   }
 }
 
-/** What a decision goes by, beside the requirement itself. */
-interface Grounds {
+/** What was gathered: it is of one snapshot, and nothing is asked any more once it is there. */
+export interface Grounds {
+  /** Whom all of it is about. */
+  readonly caller: Actor;
+  readonly policies: CallerPolicies;
+  /** The caller's, and those of resources. */
+  readonly accounts: readonly string[];
+  /** Of each of the accounts. */
+  readonly places: readonly (OrganizationPlace | null)[];
+}
+
+function accountsOf(
+  { account }: Actor,
+  requirements: readonly Pick<Requirement, "resourceAccount">[],
+): readonly string[] {
+  const accounts = [account];
+  for (const { resourceAccount } of requirements) {
+    if (!accounts.includes(resourceAccount)) accounts.push(resourceAccount);
+  }
+  return accounts;
+}
+
+function placeOf(account: string, { accounts, places }: Grounds): OrganizationPlace | null {
+  const index = accounts.indexOf(account);
+  if (index < 0) throw new Error(`nothing was gathered about the account ${account}`);
+  return places[index]!;
+}
+
+function withResource({ identity, boundaries, session }: CallerPolicies, resource: CompiledPolicy | null): Policies {
+  return { identity, boundaries, session, resource };
+}
+
+/** What a decision goes by, whatever the resource. */
+interface Circumstances {
+  readonly caller: Actor;
   readonly policies: Policies;
   readonly context: RequestContext;
   readonly effort: Effort;
 }
 
-function judge(caller: Actor, requirement: Requirement, { policies, context, effort }: Grounds): Verdict {
+function circumstances(
+  requirement: Omit<Requirement, "resource">,
+  grounds: Grounds,
+  request: RequestSource,
+): Circumstances {
+  const { caller } = grounds;
+  const callerOrganization = placeOf(caller.account, grounds);
+  const resourceOrganization = placeOf(requirement.resourceAccount, grounds);
+  return {
+    caller,
+    policies: withResource(grounds.policies, requirement.resourcePolicy ?? null),
+    context: contextKeys({ caller, request, requirement, callerOrganization, resourceOrganization }),
+    effort: request.effort,
+  };
+}
+
+function judge(requirement: Requirement, { caller, policies, context, effort }: Circumstances): Verdict {
   const { action, resource, resourceAccount } = requirement;
   try {
     const request = { principal: caller.principal, action, resource, resourceAccount, context };

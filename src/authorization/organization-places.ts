@@ -3,7 +3,7 @@ import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
 import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { accountDomain, organizationDomain } from "../store/sql/domain.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import type { OrganizationPlace } from "./context-sources.ts";
 
@@ -63,15 +63,16 @@ export class OrganizationPlaces {
 
   /** Null for an account that is in no organization. */
   of(tx: Tx, account: string): Eventual<OrganizationPlace | null> {
-    const membership = this.#memberships.get(tx, accountDomain(account), account, () =>
-      places.organizationOf(tx, account),
+    return gather(
+      () => this.#memberships.get(tx, accountDomain(account), account, () => places.organizationOf(tx, account)),
+      (id) => (id === null ? null : this.#in(tx, id, account)),
     );
-    return after(membership, (id) => {
-      if (id === null) return null;
-      return this.#places.get(tx, organizationDomain(id), account, async () => {
-        const path = await places.pathIn(tx, account, id);
-        return path === null ? null : { id, path };
-      });
+  }
+
+  #in(tx: Tx, id: string, account: string): Eventual<OrganizationPlace | null> {
+    return this.#places.get(tx, organizationDomain(id), account, async () => {
+      const path = await places.pathIn(tx, account, id);
+      return path === null ? null : { id, path };
     });
   }
 }

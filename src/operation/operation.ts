@@ -31,7 +31,7 @@ export interface Declaration<I, O, L> {
    * The requirements, all of which must be allowed; or `always` for the few operations that AWS lets every
    * authenticated caller make (sts:GetCallerIdentity).
    */
-  readonly authorize: "always" | ((input: I, loaded: L, context: OperationContext) => Eventual<readonly Requirement[]>);
+  readonly authorize: "always" | ((input: I, loaded: L, context: OperationContext) => readonly Requirement[]);
   readonly handle: (input: I, loaded: L, context: OperationContext) => Eventual<O>;
 }
 

@@ -1,5 +1,5 @@
 import { Overload } from "../http/overload.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Built, Exchange } from "./stage.ts";
 import { advance } from "./stage.ts";
 
@@ -23,7 +23,10 @@ function refuseUnrecorded(exchange: Exchange): never {
 
 /** A node is current when the request comes. */
 export function requireCurrent(exchange: Exchange): Exchange | Promise<Exchange> {
-  return after(currentAt(exchange, exchange.began), () => exchange);
+  return gather(
+    () => currentAt(exchange, exchange.began),
+    () => exchange,
+  );
 }
 
 /**

@@ -1,6 +1,5 @@
 import { webcrypto } from "node:crypto";
 import { payerOf } from "../session/actor.ts";
-import { after } from "../store/sql/eventual.ts";
 import { advance } from "./stage.ts";
 import type { Authenticated, Exchange, Received } from "./stage.ts";
 
@@ -29,7 +28,12 @@ export function standInLine<Stage extends Authenticated>(stage: Stage): Stage | 
   const { caller, inLine, environment } = stage;
   if (inLine) return stage;
   const payer = payerOf(caller);
-  return environment.costlyLine.isMarked(payer) ? after(enter(stage, payer), () => stage) : stage;
+  return environment.costlyLine.isMarked(payer) ? inTurn(stage, payer) : stage;
+}
+
+async function inTurn<Stage extends Exchange>(stage: Stage, payer: string): Promise<Stage> {
+  await enter(stage, payer);
+  return stage;
 }
 
 /** Remembers who was costly, and gives the turn on. */

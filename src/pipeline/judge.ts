@@ -4,7 +4,7 @@ import type { OperationContext } from "../operation/context.ts";
 import type { Declaration } from "../operation/operation.ts";
 import type { Actor } from "../session/actor.ts";
 import type { Tx } from "../store/sql/database.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import type { Attempted } from "./stage.ts";
 
@@ -37,12 +37,11 @@ export function operationContext({ attempt, environment, facts }: Attempted, tx:
 export function judge(stage: Attempted, declaration: AnyDeclaration, context: OperationContext): Eventual<unknown> {
   const { input } = stage;
   const { load, authorize } = declaration;
-  return after(load?.(input, context), (loaded) => {
-    if (authorize === "always") return loaded;
-    return after(authorize(input, loaded, context), (requirements) =>
-      after(requireAll(stage, requirements, context), () => loaded),
-    );
-  });
+  return gather(
+    () => load?.(input, context),
+    (loaded) => (authorize === "always" ? undefined : requireAll(stage, authorize(input, loaded, context), context)),
+    (loaded) => loaded,
+  );
 }
 
 /** @throws Fault AccessDenied at the first that is not allowed */
@@ -53,22 +52,16 @@ export function requireAll(
 ): void | Promise<void> {
   // An operation without a requirement would be one that nothing decides.
   if (requirements.length === 0) throw new Error(`${stage.operation.name} named no requirement`);
-  return requireFrom(0, stage, requirements, context);
-}
-
-/** One after the other, from the one at `index` on. */
-function requireFrom(
-  index: number,
-  stage: Attempted,
-  requirements: readonly Requirement[],
-  context: OperationContext,
-): void | Promise<void> {
-  const requirement = requirements[index];
-  if (requirement === undefined) return;
   const { caller, environment, request, tx } = context;
-  return after(environment.authorizer.decide(tx, caller, requirement, request), (verdict) => {
-    stage.attempt.verdicts.push(verdict);
-    if (!verdict.decision.allowed) throw accessDenied(denialMessage(caller, requirement, verdict.decision));
-    return requireFrom(index + 1, stage, requirements, context);
-  });
+  const { authorizer } = environment;
+  return gather(
+    () => authorizer.gather(tx, caller, requirements),
+    (grounds) => {
+      for (const requirement of requirements) {
+        const verdict = authorizer.decide(requirement, grounds, request);
+        stage.attempt.verdicts.push(verdict);
+        if (!verdict.decision.allowed) throw accessDenied(denialMessage(caller, requirement, verdict.decision));
+      }
+    },
+  );
 }

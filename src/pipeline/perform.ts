@@ -1,6 +1,6 @@
 import type { Actor } from "../session/actor.ts";
 import type { GlanceOptions, Tx } from "../store/sql/database.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { trailRecords } from "../trail/record.ts";
 import { callFacts } from "./facts.ts";
@@ -18,10 +18,11 @@ export function perform(stage: Ready): Performed | Promise<Performed> {
   const { caller, environment, operation } = stage;
   if (operation.writes) return change(stage);
   if (operation.search !== null) return search(stage, operation.search);
-  const output = environment.ringKeeper.upToDate(() =>
-    environment.database.glance((tx) => run(stage, tx, caller), glanceOptions(stage)),
+  const { database, ringKeeper } = environment;
+  return gather(
+    () => ringKeeper.upToDate(() => database.glance((tx) => run(stage, tx, caller), glanceOptions(stage))),
+    (output) => advance(stage, { output }),
   );
-  return after(output, (made) => advance(stage, { output: made }));
 }
 
 /**
@@ -56,7 +57,10 @@ function run(stage: Ready, tx: Tx, caller: Actor): Eventual<object> {
   const declaration = declarationOf(stage);
   const attempted = attempt(stage);
   const context = operationContext(attempted, tx, caller);
-  return after(judge(attempted, declaration, context), (loaded) => declaration.handle(stage.input, loaded, context));
+  return gather(
+    () => judge(attempted, declaration, context),
+    (loaded) => declaration.handle(stage.input, loaded, context),
+  );
 }
 
 function declarationOf({ operation }: Ready): AnyDeclaration {

@@ -45,8 +45,8 @@ function searchContext({ caller, environment, facts }: Ready): SearchContext {
     trail: environment.trail,
     async allows(requirement: Requirement): Promise<boolean> {
       const { database, authorizer } = environment;
-      const { decision } = await database.glance((tx) => authorizer.decide(tx, caller, requirement, facts));
-      return decision.allowed;
+      const grounds = await database.glance((tx) => authorizer.gather(tx, caller, [requirement]));
+      return authorizer.decide(requirement, grounds, facts).decision.allowed;
     },
   };
 }

@@ -8,7 +8,7 @@ import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { accountDomain } from "../store/sql/domain.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { RevisionCache } from "../store/sql/cache/revision-cache.ts";
 import type { Dependence } from "../store/sql/cache/revision-cache.ts";
@@ -166,11 +166,10 @@ export class Authenticator {
     }
   }
 
-  #sessionAgain(tx: Tx, { session }: SessionHolder, now: number): Eventual<Signer> {
+  async #sessionAgain(tx: Tx, { session }: SessionHolder, now: number): Promise<Signer> {
     const known = this.#sessions.get(session.accessKeyId);
-    return after(this.#holderOfSession(tx, session, now), (holder) =>
-      known?.credentials === session && known.holder === holder ? known.caller : sessionActor(session, holder),
-    );
+    const holder = await this.#holderOfSession(tx, session, now);
+    return known?.credentials === session && known.holder === holder ? known.caller : sessionActor(session, holder);
   }
 
   /** Forgets everything; for a server that is set back to its first state. */
@@ -184,23 +183,31 @@ export class Authenticator {
   }
 
   #longTerm(tx: Tx, accessKeyId: string): Eventual<Claimant> {
-    return after(this.#keyAccount(tx, accessKeyId), (account) => {
-      const found = this.keys.get(tx, accountDomain(account), accessKeyId, () => this.#loadKey(tx, accessKeyId));
-      return after(found, (key) => {
-        if (key === null || !key.active) {
-          this.#accountOfKey.delete(accessKeyId);
-          throw invalidToken(account);
-        }
-        return after(this.#holder(tx, account, "user", key.ownerId), (holder) => {
-          const { secretAccessKey } = key;
-          const known = this.#users.get(accessKeyId);
-          if (known?.credentials === key && known.holder === holder) return { caller: known.caller, secretAccessKey };
-          const caller = longTermActor(holder, account, ownText(accessKeyId));
-          if (!tx.writable) this.#users.set(accessKeyId, { credentials: key, holder, caller });
-          return { caller, secretAccessKey };
-        });
-      });
-    });
+    return gather(
+      () => this.#keyAccount(tx, accessKeyId),
+      (account) => this.#activeKey(tx, account, accessKeyId),
+      (account, key) => this.#holder(tx, account, "user", key.ownerId),
+      (account, key, holder) => {
+        const { secretAccessKey } = key;
+        const known = this.#users.get(accessKeyId);
+        if (known?.credentials === key && known.holder === holder) return { caller: known.caller, secretAccessKey };
+        const caller = longTermActor(holder, account, ownText(accessKeyId));
+        if (!tx.writable) this.#users.set(accessKeyId, { credentials: key, holder, caller });
+        return { caller, secretAccessKey };
+      },
+    );
+  }
+
+  /** @throws Fault InvalidClientTokenId */
+  #activeKey(tx: Tx, account: string, accessKeyId: string): Eventual<LongTermKey> {
+    return gather(
+      () => this.keys.get(tx, accountDomain(account), accessKeyId, () => this.#loadKey(tx, accessKeyId)),
+      (key) => {
+        if (key?.active === true) return key;
+        this.#accountOfKey.delete(accessKeyId);
+        throw invalidToken(account);
+      },
+    );
   }
 
   #temporary(tx: Tx, accessKeyId: string, token: string, now: number): Eventual<Claimant> {
@@ -209,13 +216,16 @@ export class Authenticator {
     const known = kept?.token === token ? kept : undefined;
     const session = known?.credentials ?? this.#open(accessKeyId, token);
     const { secretAccessKey } = session;
-    return after(this.#holderOfSession(tx, session, now), (holder) => {
-      if (known?.holder === holder) return { caller: known.caller, secretAccessKey };
-      const caller = sessionActor(session, holder);
-      if (!tx.writable)
-        this.#keep({ credentials: session, token: known?.token ?? ownText(token), holder, caller }, now);
-      return { caller, secretAccessKey };
-    });
+    return gather(
+      () => this.#holderOfSession(tx, session, now),
+      (holder) => {
+        if (known?.holder === holder) return { caller: known.caller, secretAccessKey };
+        const caller = sessionActor(session, holder);
+        if (!tx.writable)
+          this.#keep({ credentials: session, token: known?.token ?? ownText(token), holder, caller }, now);
+        return { caller, secretAccessKey };
+      },
+    );
   }
 
   #holderOfSession(tx: Tx, session: Session, now: number): Eventual<Holder> {
@@ -225,11 +235,13 @@ export class Authenticator {
 
   /** Whom credentials belong to, as it stands in this snapshot. @throws Fault when it is gone, or its account */
   #holder(tx: Tx, account: string, kind: "user" | "role", id: string): Eventual<Holder> {
-    const found = id === account ? this.#root(tx, account) : this.#holderOf(tx, account, kind, id);
-    return after(found, (holder) => {
-      if (holder === null) throw invalidToken(account);
-      return holder;
-    });
+    return gather(
+      () => (id === account ? this.#root(tx, account) : this.#holderOf(tx, account, kind, id)),
+      (holder) => {
+        if (holder === null) throw invalidToken(account);
+        return holder;
+      },
+    );
   }
 
   #open(accessKeyId: string, token: string): Session {

@@ -1,6 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import type { Tx } from "../store/sql/database.ts";
-import { after } from "../store/sql/eventual.ts";
+import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { checkScope, checkTime } from "../sigv4/checks.ts";
 import type { ScopePolicy } from "../sigv4/checks.ts";
@@ -50,8 +50,10 @@ export class Verifier {
    */
   identify(tx: Tx, signature: ParsedSignature, scope: ScopePolicy, now: number): Eventual<Claim> {
     checkScope(signature, scope);
-    const claimant = this.#authenticator.claimant(tx, signature.accessKeyId, signature.securityToken, now);
-    return after(claimant, (known) => ({ signature, claimant: known }));
+    return gather(
+      () => this.#authenticator.claimant(tx, signature.accessKeyId, signature.securityToken, now),
+      (claimant) => ({ signature, claimant }),
+    );
   }
 
   /** @throws Fault SignatureDoesNotMatch, RequestExpired, InvalidRequest for a body in chunks */
@@ -80,9 +82,9 @@ export class Verifier {
   ): Eventual<VerifiedRequest> {
     const signature = parseAuthorization(request);
     const regions = expected.region === undefined ? "any" : new Set([expected.region]);
-    return after(this.identify(tx, signature, { service: expected.service, regions }, now), (claim) => ({
-      signature,
-      caller: this.verifySignature(claim, request, now),
-    }));
+    return gather(
+      () => this.identify(tx, signature, { service: expected.service, regions }, now),
+      (claim) => ({ signature, caller: this.verifySignature(claim, request, now) }),
+    );
   }
 }

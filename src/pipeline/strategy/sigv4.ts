@@ -1,7 +1,7 @@
 import { Fault } from "../../contracts/fault.ts";
 import { parseAuthorization } from "../../sigv4/parse.ts";
 import { algorithm } from "../../sigv4/request.ts";
-import { after } from "../../store/sql/eventual.ts";
+import { gather } from "../../store/sql/eventual.ts";
 import { addressedService } from "../addressed-service.ts";
 import { advance } from "../stage.ts";
 import type { Exchange, Identified, Proven, Routed } from "../stage.ts";
@@ -24,12 +24,12 @@ function identify(exchange: Exchange): Identified | Promise<Identified> {
   advance(exchange, { signature, service, asOf: performance.now() });
   const { environment, facts } = exchange;
   facts.region = signature.scope.region;
-  const identified = environment.ringKeeper.upToDate(() =>
-    environment.database.glance((tx) =>
-      environment.verifier.identify(tx, signature, { service: service.name, regions: "any" }, facts.now),
-    ),
+  const { database, ringKeeper, verifier } = environment;
+  const scope = { service: service.name, regions: "any" } as const;
+  return gather(
+    () => ringKeeper.upToDate(() => database.glance((tx) => verifier.identify(tx, signature, scope, facts.now))),
+    (claim) => advance(exchange, { claim, about: claim.claimant.caller.account }),
   );
-  return after(identified, (claim) => advance(exchange, { claim, about: claim.claimant.caller.account }));
 }
 
 /** The time, and the signature over everything, body included. */

@@ -15,7 +15,7 @@ import type { VerifiedRequest } from "../../session/verification.ts";
 import { principalArn, userId } from "../../session/principal.ts";
 import { layoutOf } from "../../sigv4/header-layout.ts";
 import type { SignedRequestInput } from "../../sigv4/request.ts";
-import { after } from "../../store/sql/eventual.ts";
+import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { answerTo } from "./authorize-answer.ts";
 import { validation } from "./faults.ts";
@@ -46,10 +46,15 @@ export const authorize = operation("rolecall", "Authorize", {
     requireDistinctTags(input.ResourceTags ?? []);
     const resourcePolicy = compileResourcePolicy(input, context.partition);
     const signed = signedRequest(input);
-    return after(tryVerify(input, signed, context), (received) =>
-      received instanceof Fault
-        ? notVerified(received, context)
-        : decide(input, context, received, requestSource(signed.headers, context, received), { given, resourcePolicy }),
+    return gather(
+      () => tryVerify(input, signed, context),
+      (received) =>
+        received instanceof Fault
+          ? notVerified(received, context)
+          : decide(input, context, received, requestSource(signed.headers, context, received), {
+              given,
+              resourcePolicy,
+            }),
     );
   },
 });
@@ -113,11 +118,15 @@ function decide(
   noteAsked(input, caller, context);
   const requirement = requirementOf(input, context, told);
   const { authorizer } = context.environment;
-  return after(authorizer.decideEach(context.tx, caller, requirement, input.Resources, source, decided), () => {
-    const answer = answerTo(caller, verdicts, context);
-    context.trailNote({ allowed: answer.Allowed });
-    return answer;
-  });
+  return gather(
+    () => authorizer.gather(context.tx, caller, [requirement]),
+    (grounds) => {
+      authorizer.decideEach(requirement, input.Resources, grounds, source, decided);
+      const answer = answerTo(caller, verdicts, context);
+      context.trailNote({ allowed: answer.Allowed });
+      return answer;
+    },
+  );
 }
 
 /**

@@ -201,7 +201,7 @@ class Sights {
     const { tx, caller, request, environment } = this.#context;
     if (this.#context.account !== environment.operatorAccount) return false;
     const [requirement] = operatorRequirement(this.#context, action, `trail/${account}`);
-    const { decision } = await environment.authorizer.decide(tx, caller, requirement!, request);
-    return decision.allowed;
+    const grounds = await environment.authorizer.gather(tx, caller, [requirement!]);
+    return environment.authorizer.decide(requirement!, grounds, request).decision.allowed;
   }
 }

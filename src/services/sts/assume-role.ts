@@ -7,7 +7,7 @@ import { operation } from "../../operation/operation.ts";
 import type { Actor } from "../../session/actor.ts";
 import type { SessionGrant } from "../../session/grant.ts";
 import { lineageOf } from "../../session/lineage.ts";
-import { after } from "../../store/sql/eventual.ts";
+import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
@@ -41,18 +41,24 @@ export const assumeRole = operation("sts", "AssumeRole", {
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }
-    return after(roleByArn(input.RoleArn, context), (role) => ({
-      account: arn.account,
-      role: arn.partition === context.partition ? asMetBy(context.account, role) : undefined,
-      tags: sessionTags(input, context.caller.session),
-      policies: sessionPolicies(input, context),
-    }));
+    return gather(
+      () => roleByArn(input.RoleArn, context),
+      (role) => ({
+        account: arn.account,
+        role: arn.partition === context.partition ? asMetBy(context.account, role) : undefined,
+        tags: sessionTags(input, context.caller.session),
+        policies: sessionPolicies(input, context),
+      }),
+    );
   },
 
   authorize: (input, target, context) => requirements(input, target, context.caller),
 
   handle: (input, target, context) =>
-    after(requireManaged(target.policies, target.account, context), () => putOn(input, target, context)),
+    gather(
+      () => requireManaged(target.policies, target.account, context),
+      () => putOn(input, target, context),
+    ),
 });
 
 /** Issues the session: everything is allowed by now. */

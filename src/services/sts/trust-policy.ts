@@ -3,7 +3,7 @@ import type { KnownRole } from "../../authorization/known-roles.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { compile } from "../../policy/index.ts";
 import type { CompiledPolicy } from "../../policy/types.ts";
-import { after } from "../../store/sql/eventual.ts";
+import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 
 /**
@@ -40,11 +40,14 @@ export function roleByArn(
     return undefined;
   }
   const name = arn.resource.slice(arn.resource.lastIndexOf("/") + 1);
-  return after(environment.authorizer.roles.byName(tx, arn.account, name), (found) => {
-    if (found === null) return undefined;
-    const own = iamArn(arn.partition, arn.account, "role", found.record.name, found.record.path) === roleArn;
-    return own ? found : undefined;
-  });
+  return gather(
+    () => environment.authorizer.roles.byName(tx, arn.account, name),
+    (found) => {
+      if (found === null) return undefined;
+      const own = iamArn(arn.partition, arn.account, "role", found.record.name, found.record.path) === roleArn;
+      return own ? found : undefined;
+    },
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Roles. */
 import type { Bindings } from "../../policy/types.ts";
-import { after } from "../sql/eventual.ts";
+import { gather } from "../sql/eventual.ts";
 import type { Eventual } from "../sql/eventual.ts";
 import { unversioned } from "../sql/query.ts";
 import { flag, initially, integer, json, key, optional, text, together } from "../sql/table/column.ts";
@@ -47,8 +47,10 @@ const updateLastUsed = write((db, p: { id: string; at: number; region: string })
 
 /** When and where a role was last used; null for one that never was. */
 export function lastUse(tx: Tx, id: string): Eventual<RoleUse | null> {
-  return after(selectLastUse.first(tx, { id }), (row) =>
-    row === undefined || row.last_used_at === null ? null : { at: row.last_used_at, region: row.last_used_region! },
+  return gather(
+    () => selectLastUse.first(tx, { id }),
+    (row) =>
+      row === undefined || row.last_used_at === null ? null : { at: row.last_used_at, region: row.last_used_region! },
   );
 }
 

@@ -70,9 +70,9 @@ export function workCounter(server: RunningServer): (requests: () => Promise<unk
     return original.write(watched(run) as typeof run, options);
   }) as Database["write"]);
   const decide = authorizer.decide.bind(authorizer);
-  vi.spyOn(authorizer, "decide").mockImplementation((tx, caller, requirement, request) => {
+  vi.spyOn(authorizer, "decide").mockImplementation((requirement, grounds, request) => {
     work.decisions.push(requirement.action);
-    return decide(tx, caller, requirement, request);
+    return decide(requirement, grounds, request);
   });
   for (const name of ["flush", "scan", "sidecar"] as const) {
     const look = (trail[name] as (...given: unknown[]) => unknown).bind(trail);

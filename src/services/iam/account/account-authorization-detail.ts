@@ -18,7 +18,7 @@ import type { PolicyRecord } from "../../../store/iam/policies.ts";
 import type { RoleRecord } from "../../../store/iam/roles.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { attachedPolicy } from "../attachment/attachment.ts";
-import { describedGroup, describedRole, describedUser } from "../entity/describe.ts";
+import { describedGroup, describedUser, wholeRole } from "../entity/describe.ts";
 import { detailedAwsPolicy, detailedPolicy } from "../managed-policy/managed-policy-describe.ts";
 
 /** What GetAccountAuthorizationDetails says of each thing. */
@@ -53,11 +53,7 @@ export async function groupDetail(group: GroupRecord, context: OperationContext)
 export async function roleDetail(role: RoleRecord, context: OperationContext): Promise<RoleDetail> {
   const granted = await principalPolicies(context.tx, { kind: "role", id: role.id });
   // Description and session duration are no part of this form (API reference, RoleDetail).
-  const {
-    Description: _description,
-    MaxSessionDuration: _duration,
-    ...described
-  } = await describedRole(role, role.lastUsed, context);
+  const { Description: _description, MaxSessionDuration: _duration, ...described } = await wholeRole(role, context);
   return {
     ...described,
     // No instance profile can exist yet: the operations that make them are not built.

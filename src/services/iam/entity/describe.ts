@@ -10,8 +10,6 @@ import type {
   User,
 } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import { after } from "../../../store/sql/eventual.ts";
-import type { Eventual } from "../../../store/sql/eventual.ts";
 import type { AccountRecord } from "../../../store/organizations/accounts.ts";
 import type { GroupRecord } from "../../../store/iam/groups.ts";
 import type { RoleRecord } from "../../../store/iam/roles.ts";
@@ -66,46 +64,48 @@ export async function createdRole(role: RoleRecord, context: OperationContext): 
     MaxSessionDuration: _duration,
     RoleLastUsed: _use,
     ...created
-  } = await describedRole(role, role.lastUsed, context);
+  } = await wholeRole(role, context);
   return created;
 }
 
 /** ListRoles' form: no tags, no boundary, no last use (API reference, ListRoles). */
 export async function listedRole(role: RoleRecord, context: OperationContext): Promise<Role> {
-  const {
-    PermissionsBoundary: _,
-    Tags: _tags,
-    RoleLastUsed: _use,
-    ...listed
-  } = await describedRole(role, role.lastUsed, context);
+  const { PermissionsBoundary: _, Tags: _tags, RoleLastUsed: _use, ...listed } = await wholeRole(role, context);
   return listed;
+}
+
+/** All that there is to show of a role. */
+export async function wholeRole(role: RoleRecord, context: OperationContext): Promise<Role> {
+  const document = await renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings);
+  return describedRole(role, role.lastUsed, document, context);
 }
 
 /**
  * GetRole's form; a role that was never used has an empty RoleLastUsed (recorded). One object from first to last: this is
  * on the hot path, and each copy costs as much again.
+ *
+ * @param document the trust policy, as it is shown
  */
 export function describedRole(
   role: SettledRole,
   lastUsed: RoleRecord["lastUsed"],
+  document: string,
   context: OperationContext,
-): Eventual<Role> {
-  return after(renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings), (document) => {
-    const described: { -readonly [Member in keyof Role]: Role[Member] } = {
-      Path: role.path,
-      RoleName: role.name,
-      RoleId: role.id,
-      Arn: iamArn(context.partition, context.account, "role", role.name, role.path),
-      CreateDate: new Date(role.createdAt),
-      AssumeRolePolicyDocument: document,
-      MaxSessionDuration: role.maxSessionDuration,
-      RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
-    };
-    if (role.description !== null) described.Description = role.description;
-    if (role.boundaryArn !== null) described.PermissionsBoundary = boundary(role.boundaryArn);
-    if (role.tags.length > 0) described.Tags = role.tags.map(describedTag);
-    return described;
-  });
+): Role {
+  const described: { -readonly [Member in keyof Role]: Role[Member] } = {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: iamArn(context.partition, context.account, "role", role.name, role.path),
+    CreateDate: new Date(role.createdAt),
+    AssumeRolePolicyDocument: document,
+    MaxSessionDuration: role.maxSessionDuration,
+    RoleLastUsed: lastUsed === null ? {} : { LastUsedDate: new Date(lastUsed.at), Region: lastUsed.region },
+  };
+  if (role.description !== null) described.Description = role.description;
+  if (role.boundaryArn !== null) described.PermissionsBoundary = boundary(role.boundaryArn);
+  if (role.tags.length > 0) described.Tags = role.tags.map(describedTag);
+  return described;
 }
 
 export function describedTag(tag: TagRecord): Tag {

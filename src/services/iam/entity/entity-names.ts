@@ -2,7 +2,7 @@ import { iamArn } from "../../../arn/arn.ts";
 import type { SettledRole } from "../../../authorization/known-roles.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
-import { after } from "../../../store/sql/eventual.ts";
+import { gather } from "../../../store/sql/eventual.ts";
 import type { Eventual } from "../../../store/sql/eventual.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import * as users from "../../../store/iam/users.ts";
@@ -42,11 +42,11 @@ export function findIn<K extends NamedEntity>(
 
 /** A role to be shown: as its account's revision has it, without its last use. */
 export function findSettledRole(name: string, context: OperationContext): Eventual<Found<SettledRole>> {
-  return after(context.environment.authorizer.roles.byName(context.tx, context.account, name), (known) => ({
-    kind: "role",
-    name,
-    record: known === null ? null : known.record,
-  }));
+  const { roles: known } = context.environment.authorizer;
+  return gather(
+    () => known.byName(context.tx, context.account, name),
+    (role) => ({ kind: "role", name, record: role === null ? null : role.record }),
+  );
 }
 
 /** @throws Fault NoSuchEntity */

@@ -1,4 +1,5 @@
 import { iamArn } from "../../../arn/arn.ts";
+import { renderTrustPolicy } from "../../../authorization/binding.ts";
 import type { SettledRole } from "../../../authorization/known-roles.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { CreateRoleRequest } from "../../../contracts/iam/types.gen.ts";
@@ -6,7 +7,7 @@ import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
-import { after } from "../../../store/sql/eventual.ts";
+import { gather } from "../../../store/sql/eventual.ts";
 import type { NewRole } from "../../../store/iam/roles.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as tags from "../../../store/iam/tags.ts";
@@ -80,8 +81,10 @@ export const getRole = operation("iam", "GetRole", {
   authorize: (_, role, context) => requirementOnRole("iam:GetRole", role, context),
   handle: (_, found, context) => {
     const role = existing(found);
-    return after(roles.lastUse(context.tx, role.id), (lastUsed) =>
-      after(describedRole(role, lastUsed, context), (Role) => ({ Role })),
+    return gather(
+      () => roles.lastUse(context.tx, role.id),
+      () => renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings),
+      (lastUsed, document) => ({ Role: describedRole(role, lastUsed, document, context) }),
     );
   },
 });

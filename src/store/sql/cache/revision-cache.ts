@@ -1,7 +1,6 @@
 import type { Change, ChangeKind } from "../change.ts";
 import type { Tx } from "../database.ts";
 import type { Domain } from "../domain.ts";
-import { after } from "../eventual.ts";
 import type { Eventual } from "../eventual.ts";
 import { mostSteps } from "../own-commits.ts";
 import { sameRevision } from "../revision.ts";
@@ -70,7 +69,7 @@ export class RevisionCache<V> {
   get(tx: Tx, domain: Domain, key: string, load: (tx: Tx) => Promise<V>): Eventual<V> {
     const revision = tx.revision(domain);
     return revision instanceof Promise
-      ? after(revision, (known) => this.#at(known, tx, domain, key, load))
+      ? revision.then((known) => this.#at(known, tx, domain, key, load))
       : this.#at(revision, tx, domain, key, load);
   }
 
