@@ -47,7 +47,7 @@ export class RequestLog implements RequestObserver {
       const suppressed = this.#warnings.admit();
       if (suppressed === null) return;
       this.#log.warn(
-        { ...describeRequest(exchange, answer, ms), ...told(suppressed) },
+        { ...describeRequest(exchange, answer, ms), ...countOf(suppressed) },
         failed ? "request failed" : "slow request",
       );
     } else if (this.#log.isLevelEnabled("info")) {
@@ -59,7 +59,7 @@ export class RequestLog implements RequestObserver {
   error(error: unknown): void {
     const suppressed = this.#errors.admit();
     if (suppressed === null) return;
-    this.#log.error({ error: describeError(error), ...told(suppressed) }, "an error while serving");
+    this.#log.error({ error: describeError(error), ...countOf(suppressed) }, "an error while serving");
   }
 }
 
@@ -100,7 +100,7 @@ function frames(error: Error): string | undefined {
   return at < 0 ? undefined : shorten(error.stack!.slice(at), longestText);
 }
 
-function told(suppressed: number): object {
+function countOf(suppressed: number): object {
   return suppressed === 0 ? {} : { suppressed };
 }
 
