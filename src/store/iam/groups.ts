@@ -13,7 +13,7 @@ import { named, namedTable } from "./named-table.ts";
 import type { UserRecord } from "./users.ts";
 import * as users from "./users.ts";
 
-const groups = namedTable({ kind: "group", table: "groups", quota: "GroupsPerAccount" }, named);
+const groups = namedTable({ kind: "group", change: "group", table: "groups", quota: "GroupsPerAccount" }, named);
 
 export type GroupRecord = RecordOf<typeof named>;
 

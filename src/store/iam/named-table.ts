@@ -9,7 +9,8 @@ import { Conflict, NotFound } from "../sql/errors.ts";
 import { pathBeginsWith } from "../sql/fragments.ts";
 import { nameKey, pageParameters } from "../sql/names.ts";
 import type { Page, PageParameters } from "../sql/names.ts";
-import { read } from "../sql/query.ts";
+import { read, unversioned } from "../sql/query.ts";
+import type { Changes } from "../sql/query.ts";
 import { following, integer, key, text } from "../sql/table/column.ts";
 import type { Members } from "../sql/table/column.ts";
 import type { Row } from "../sql/table/member.ts";
@@ -17,11 +18,11 @@ import { finder, inserter, remover, updater } from "../sql/table/statements.ts";
 import { table } from "../sql/table/table.ts";
 import type { AnyTables, Table } from "../sql/table/table.ts";
 import type { ChangeOf, NewOf, RecordOf } from "../sql/table/types.ts";
-import type { Change } from "../sql/change.ts";
+import type { ChangeKind } from "../sql/change.ts";
 import { giveUp } from "../sql/transaction.ts";
 import type { Dialect, Tx } from "../sql/transaction.ts";
 import { register, unregister } from "./entities.ts";
-import type { EntityKind, Ref } from "./entities.ts";
+import type { Ref } from "./entities.ts";
 import * as quotas from "./quotas.ts";
 import * as tags from "./tags.ts";
 import type { Tag } from "./tags.ts";
@@ -69,7 +70,10 @@ export interface NamedTable<Name extends string, M extends NamedMembers> {
 }
 
 interface Kind<Name extends string> {
-  readonly kind: EntityKind;
+  /** As errors and the register of ids call it. */
+  readonly kind: string;
+  /** As caches know of its changes (sql/change.ts); null where none holds anything of its kind. */
+  readonly change: ChangeKind | null;
   /** Its table in the database. */
   readonly table: Name;
   /** The counter of what an account has of its kind, as AWS calls the quota. */
@@ -89,7 +93,10 @@ export function namedTable<const Name extends string, M extends NamedMembers>(
 
 type AnyNamed = Table<string, typeof named>;
 
-function operationsOf({ kind, quota }: Kind<string>, entities: AnyNamed): NamedTable<string, typeof named> {
+function operationsOf(
+  { kind, change: changeKind, quota }: Kind<string>,
+  entities: AnyNamed,
+): NamedTable<string, typeof named> {
   const byId = finder(entities, "id");
   const byNameKey = finder(entities, "account", "nameKey");
   const byName = (tx: Tx, account: string, name: string) => byNameKey(tx, { account, nameKey: nameKey(name) });
@@ -98,7 +105,8 @@ function operationsOf({ kind, quota }: Kind<string>, entities: AnyNamed): NamedT
   const change = updater(entities, "id", "account");
   const drop = remover(entities, "id", "account");
   const hasTags = "tags" in entities.members;
-  const noted = ({ account, id }: Ref): Change => ({ account, kind, id });
+  const noted = ({ account, id }: Ref): Changes =>
+    changeKind === null ? unversioned : { account, kind: changeKind, id };
   return {
     table: entities,
     byId: (tx, id) => byId(tx, { id }),

@@ -41,7 +41,10 @@ const members = {
   tags: tagsOf("policies"),
 };
 
-const policies = namedTable({ kind: "policy", table: "policies", quota: "PoliciesPerAccount" }, members);
+const policies = namedTable(
+  { kind: "policy", change: "policy", table: "policies", quota: "PoliciesPerAccount" },
+  members,
+);
 
 export type PolicyRecord = RecordOf<typeof members>;
 export type NewPolicy = Omit<NewNamed<typeof members>, "updatedAt" | "defaultVersion"> & {

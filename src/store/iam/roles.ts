@@ -29,7 +29,7 @@ export type NewRole = NewNamed<typeof members>;
 type RoleUse = NonNullable<RoleRecord["lastUsed"]>;
 
 export const { table, create, byId, byName, list, update, remove } = namedTable(
-  { kind: "role", table: "roles", quota: "RolesPerAccount" },
+  { kind: "role", change: "role", table: "roles", quota: "RolesPerAccount" },
   members,
 );
 

@@ -16,6 +16,6 @@ export type UserRecord = RecordOf<typeof members>;
 export type NewUser = NewNamed<typeof members>;
 
 export const { table, create, byId, byName, list, update, remove } = namedTable(
-  { kind: "user", table: "users", quota: "UsersPerAccount" },
+  { kind: "user", change: "user", table: "users", quota: "UsersPerAccount" },
   members,
 );

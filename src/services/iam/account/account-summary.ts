@@ -3,11 +3,13 @@ import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
 import * as quotas from "../../../store/iam/quotas.ts";
 import { requirementOnAll } from "../entity/entity-names.ts";
+import { kinds } from "../entity/kinds.ts";
+import type { EntityQuota } from "../entity/kinds.ts";
 
 export const getAccountSummary = operation("iam", "GetAccountSummary", {
   writes: false,
   authorize: (_, __, context) => [requirementOnAll("iam:GetAccountSummary", context)],
-  handle: async (_, __, context) => ({ SummaryMap: { ...(await counts(context)), ...limits(context), ...absent } }),
+  handle: async (_, __, context) => ({ SummaryMap: { ...absent, ...(await counts(context)), ...limits(context) } }),
 });
 
 /** What there is; the quotas' own counters know. */
@@ -15,9 +17,7 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
   const used = await quotas.all(context.tx, context.account);
   const rootKeys = await accessKeys.countByOwner(context.tx, context.account);
   return {
-    Users: used.get("UsersPerAccount") ?? 0,
-    Groups: used.get("GroupsPerAccount") ?? 0,
-    Roles: used.get("RolesPerAccount") ?? 0,
+    ...ofEachKind((title) => [`${title}s`, used.get(`${title}sPerAccount`) ?? 0]),
     Policies: used.get("PoliciesPerAccount") ?? 0,
     AccountAccessKeysPresent: rootKeys > 0 ? 1 : 0,
   };
@@ -26,9 +26,7 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
 function limits({ environment }: OperationContext): Readonly<Record<string, number>> {
   const limit = environment.quotas;
   return {
-    UsersQuota: limit.usersPerAccount,
-    GroupsQuota: limit.groupsPerAccount,
-    RolesQuota: limit.rolesPerAccount,
+    ...ofEachKind((title, quota) => [`${title}sQuota`, limit[quota]]),
     PoliciesQuota: limit.policiesPerAccount,
     GroupsPerUserQuota: limit.groupsPerUser,
     AccessKeysPerUserQuota: limit.accessKeysPerUser,
@@ -42,6 +40,11 @@ function limits({ environment }: OperationContext): Readonly<Record<string, numb
     RolePolicySizeQuota: limit.inlinePolicySizePerRole,
     AssumeRolePolicySizeQuota: limit.trustPolicySize,
   };
+}
+
+/** Named entities stand under their title: `Users`, `UsersQuota`. */
+function ofEachKind(entry: (title: string, quota: EntityQuota) => [string, number]): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.values(kinds).map(({ title, quota }) => entry(title, quota)));
 }
 
 /** Kinds of thing that nobody can create here: their operations are not built, so there are none. */

@@ -71,27 +71,8 @@ export function tooManyTags(): Fault {
   return iamFault("LimitExceeded", "The number of tags has reached the maximum limit.");
 }
 
-/** What stands in the way of a deletion, as AWS tells one to mend it. */
-export type Obstacle =
-  | "delete policies"
-  | "detach all policies"
-  | "delete access keys"
-  | "remove users from group"
-  | "remove referenced objects";
-
-/**
- * What must be gone before an entity is deleted, in the order in which AWS says so; asked together.
- *
- * @throws Fault DeleteConflict for the first of which there is something
- */
-export async function requireNone(counts: Partial<Record<Obstacle, Promise<number>>>): Promise<void> {
-  const obstacles = Object.keys(counts) as Obstacle[];
-  const found = await Promise.all(obstacles.map((obstacle) => counts[obstacle]!));
-  const first = obstacles[found.findIndex((count) => count > 0)];
-  if (first !== undefined) throw deleteConflict(first);
-}
-
-export function deleteConflict(obstacle: Obstacle): Fault {
+/** @param obstacle what must be done first */
+export function deleteConflict(obstacle: string): Fault {
   return iamFault("DeleteConflict", `Cannot delete entity, must ${obstacle} first.`);
 }
 

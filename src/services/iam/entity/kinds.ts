@@ -2,8 +2,12 @@ import type { IamType } from "../../../arn/arn.ts";
 import type { Quotas } from "../../../operation/quotas.ts";
 import type { Page } from "../../../store/sql/names.ts";
 import type { Tx } from "../../../store/sql/transaction.ts";
+import * as accessKeys from "../../../store/iam/access-keys.ts";
+import * as attachments from "../../../store/iam/attachments.ts";
+import type { Ref } from "../../../store/iam/entities.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import type { Tag } from "../../../store/iam/tags.ts";
+import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as users from "../../../store/iam/users.ts";
 import type { TitlesOf } from "./family.ts";
@@ -29,7 +33,13 @@ interface Kind {
   readonly records: {
     readonly byName: (tx: Tx, account: string, name: string) => Promise<EntityRecord | null>;
     readonly list: (tx: Tx, account: string, page: Page) => Promise<readonly EntityRecord[]>;
+    readonly remove: (tx: Tx, entity: Ref) => Promise<void>;
   };
+  /**
+   * What must be gone before one is deleted, as AWS tells one to mend it, and how many of it there are; in the order in
+   * which AWS says so.
+   */
+  readonly obstacles: (tx: Tx, entity: Ref) => Readonly<Record<string, Promise<number>>>;
 }
 
 /** The kinds of entity that calls name by name, one row each; their type in ARNs is the key. */
@@ -41,6 +51,11 @@ export const kinds = {
     shownAs: (name) => `user ${name}`,
     quota: "usersPerAccount",
     records: users,
+    obstacles: (tx, user) => ({
+      ...policiesOf(tx, user),
+      "delete access keys": accessKeys.countByOwner(tx, user.id),
+      "remove users from group": groups.groupCountOfUser(tx, user),
+    }),
   },
   group: {
     title: "Group",
@@ -49,6 +64,7 @@ export const kinds = {
     shownAs: (name) => `group ${name}`,
     quota: "groupsPerAccount",
     records: groups,
+    obstacles: (tx, group) => ({ ...policiesOf(tx, group), "remove users from group": groups.memberCount(tx, group) }),
   },
   role: {
     title: "Role",
@@ -57,8 +73,16 @@ export const kinds = {
     shownAs: (name) => `role ${name}`,
     quota: "rolesPerAccount",
     records: roles,
+    obstacles: policiesOf,
   },
 } as const satisfies { readonly [Type in IamType]?: Kind };
+
+function policiesOf(tx: Tx, holder: Ref) {
+  return {
+    "delete policies": inlinePolicies.totals(tx, holder).then(({ count }) => count),
+    "detach all policies": attachments.countByOwner(tx, holder),
+  };
+}
 
 export type NamedEntity = keyof typeof kinds;
 export type Title<K extends NamedEntity> = (typeof kinds)[K]["title"];

@@ -1,12 +1,10 @@
 import { iamArn } from "../../../arn/arn.ts";
 import { operation } from "../../../operation/operation.ts";
-import * as attachments from "../../../store/iam/attachments.ts";
 import * as groups from "../../../store/iam/groups.ts";
-import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import { describedGroup, listedUser } from "../entity/describe.ts";
 import { existing, find, requirementOn } from "../entity/entity-names.ts";
 import { madeEntity } from "../entity/entity-quota.ts";
-import { requireNone } from "../entity/faults.ts";
+import { removeEntity } from "../entity/removal.ts";
 import { pages } from "../entity/paging.ts";
 
 export const createGroup = operation("iam", "CreateGroup", {
@@ -52,14 +50,7 @@ export const deleteGroup = operation("iam", "DeleteGroup", {
   load: (input, context) => find("group", input.GroupName, context),
   authorize: (_, group, context) => [requirementOn("iam:DeleteGroup", group, context)],
   handle: async (_, found, context) => {
-    const { tx } = context;
-    const group = existing(found);
-    await requireNone({
-      "delete policies": inlinePolicies.totals(tx, group).then(({ count }) => count),
-      "detach all policies": attachments.countByOwner(tx, group),
-      "remove users from group": groups.memberCount(tx, group),
-    });
-    await groups.remove(tx, group);
+    await removeEntity("group", existing(found), context);
     return {};
   },
 });

@@ -5,18 +5,15 @@ import type { Requirement } from "../../../authorization/requirement.ts";
 import type { CreateRoleRequest } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
-import * as attachments from "../../../store/iam/attachments.ts";
-import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import { gather } from "../../../store/sql/eventual.ts";
 import type { NewRole } from "../../../store/iam/roles.ts";
 import * as roles from "../../../store/iam/roles.ts";
-import * as tags from "../../../store/iam/tags.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
 import { existing, find, findSettledRole, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { madeEntity } from "../entity/entity-quota.ts";
-import { requireNone } from "../entity/faults.ts";
+import { removeEntity } from "../entity/removal.ts";
 import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
@@ -135,13 +132,7 @@ export const deleteRole = operation("iam", "DeleteRole", {
   load: (input, context) => find("role", input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:DeleteRole", role, context),
   handle: async (_, found, context) => {
-    const { tx } = context;
-    const role = modifiable(existing(found));
-    await requireNone({
-      "delete policies": inlinePolicies.totals(tx, role).then(({ count }) => count),
-      "detach all policies": attachments.countByOwner(tx, role),
-    });
-    await Promise.all([tags.removeAll(tx, role), roles.remove(tx, role)]);
+    await removeEntity("role", modifiable(existing(found)), context);
     return {};
   },
 });

@@ -3,21 +3,17 @@ import type { Requirement } from "../../../authorization/requirement.ts";
 import type { CreateUserRequest } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
-import * as accessKeys from "../../../store/iam/access-keys.ts";
 import * as accounts from "../../../store/organizations/accounts.ts";
-import * as attachments from "../../../store/iam/attachments.ts";
-import * as groups from "../../../store/iam/groups.ts";
-import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import type { AccountRecord } from "../../../store/organizations/accounts.ts";
 import type { NewUser, UserRecord } from "../../../store/iam/users.ts";
-import * as tags from "../../../store/iam/tags.ts";
 import * as users from "../../../store/iam/users.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { describedRoot, describedUser } from "../entity/describe.ts";
 import { callingUser, existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { madeEntity } from "../entity/entity-quota.ts";
-import { requireNone, noSuchEntity } from "../entity/faults.ts";
+import { removeEntity } from "../entity/removal.ts";
+import { noSuchEntity } from "../entity/faults.ts";
 import { checkedTags, tagRecords } from "../entity/tag.ts";
 
 export const createUser = operation("iam", "CreateUser", {
@@ -91,15 +87,7 @@ export const deleteUser = operation("iam", "DeleteUser", {
   load: (input, context) => find("user", input.UserName, context),
   authorize: (_, user, context) => [requirementOn("iam:DeleteUser", user, context)],
   handle: async (_, found, context) => {
-    const { tx } = context;
-    const user = existing(found);
-    await requireNone({
-      "delete policies": inlinePolicies.totals(tx, user).then(({ count }) => count),
-      "detach all policies": attachments.countByOwner(tx, user),
-      "delete access keys": accessKeys.countByOwner(tx, user.id),
-      "remove users from group": groups.groupCountOfUser(tx, user),
-    });
-    await Promise.all([tags.removeAll(tx, user), users.remove(tx, user)]);
+    await removeEntity("user", existing(found), context);
     return {};
   },
 });
