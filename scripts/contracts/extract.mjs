@@ -52,12 +52,12 @@ export function extract(directory) {
     const { pagination } = JSON.parse(readFileSync(join(folder, "paginators-1.json"), "utf8"));
     const map = (entries, f) =>
       Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, f(entry, name)]));
-    const { apiVersion: modelVersion, protocol, xmlNamespace } = model.metadata;
+    const { apiVersion: modelVersion, protocol, jsonVersion, targetPrefix, xmlNamespace } = model.metadata;
     writeFileSync(
       join(ROOT, "data/botocore", `${service}.json`),
       jsonLines({
         source: { botocore: version, license: "Apache-2.0" },
-        metadata: { apiVersion: modelVersion, protocol, xmlNamespace },
+        metadata: { apiVersion: modelVersion, protocol, jsonVersion, targetPrefix, xmlNamespace },
         operations: map(model.operations, (operation, name) => extractOperation(operation, pagination[name])),
         shapes: map(model.shapes, extractShape),
       }),

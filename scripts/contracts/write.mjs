@@ -84,10 +84,19 @@ export function writeData(entry, description) {
     out.push(`  ${operation.name}: { ${fields.join(", ")} },`);
   }
   out.push("};", "");
-  out.push(`export const ${service}: TypedContract<${types}, "query"> = {`);
-  out.push(`  service: ${json(service)},`, `  apiVersion: ${json(model.metadata.apiVersion)},`, `  protocol: "query",`);
-  out.push(`  xmlNamespace: ${json(model.metadata.xmlNamespace)},`, `  operations,`, `};`, "");
+  const { apiVersion: version, xmlNamespace = "", targetPrefix } = model.metadata;
+  const protocol = protocolOf(model.metadata);
+  out.push(`export const ${service}: TypedContract<${types}, ${json(protocol)}> = {`);
+  out.push(`  service: ${json(service)},`, `  apiVersion: ${json(version)},`, `  protocol: ${json(protocol)},`);
+  out.push(`  xmlNamespace: ${json(xmlNamespace)},`);
+  if (targetPrefix) out.push(`  targetPrefix: ${json(targetPrefix)},`);
+  out.push(`  operations,`, `};`, "");
   return out.join("\n");
+}
+
+/** botocore's name of a protocol as src/contracts/model.ts has it; one that is not there does not compile. */
+function protocolOf({ protocol, jsonVersion }) {
+  return { json: `json-${jsonVersion}`, ec2: "ec2-query" }[protocol] ?? protocol;
 }
 
 const upperFirst = (name) => name[0].toUpperCase() + name.slice(1);
