@@ -20,7 +20,10 @@ const SUPPLEMENT = {
 const UNSIGNED = { AssumeRoleWithSAML: "saml", AssumeRoleWithWebIdentity: "webIdentity" };
 
 /** Codes of simple shapes in the schemas of @smithy (packages/types, schema/schema.ts). */
-const SIMPLE = { 0: "string", 1: "integer", 2: "boolean", 4: "timestamp", 21: "blob" };
+const SIMPLE = { 0: "string", 1: "integer", 2: "boolean", 4: "timestamp", 15: "document", 21: "blob" };
+/** Added to the code of a simple shape: a list of it, or a map from texts to it. */
+const LIST_OF = 64;
+const MAP_OF = 128;
 
 /** A member with traits of its own is a pair, `[reference, traits]`; a schema has more elements. */
 const isPair = (reference) => Array.isArray(reference) && reference.length === 2;
@@ -59,8 +62,8 @@ function shapeBuilder(model) {
   const build = (reference, hint, member) => {
     const schema = resolve(reference);
     if (typeof schema === "number") {
-      if (schema === 64) return list(0, hint ?? `${member}StringList`, 0);
-      if (schema === 128 || schema === 129) return map(0, schema - 128, hint ?? `${member}Map`, 0);
+      if (schema & LIST_OF) return list(schema - LIST_OF, hint ?? `${member}StringList`, 0);
+      if (schema & MAP_OF) return map(0, schema - MAP_OF, hint ?? `${member}Map`, 0);
       return simple(SIMPLE[schema], hint, member, 0);
     }
     const [kind, , name, traits] = schema;

@@ -33,9 +33,9 @@ function extractOperation(operation, paginator) {
 /** One entry a line, so that a new botocore reads as a small diff. */
 function jsonLines(value) {
   const sections = Object.entries(value).map(([section, entries]) => {
-    const lines = Object.entries(entries).map(
-      ([name, entry]) => `    ${JSON.stringify(name)}: ${JSON.stringify(entry)}`,
-    );
+    const lines = Object.entries(entries)
+      .filter(([, entry]) => entry !== undefined)
+      .map(([name, entry]) => `    ${JSON.stringify(name)}: ${JSON.stringify(entry)}`);
     return `  ${JSON.stringify(section)}: {\n${lines.join(",\n")}\n  }`;
   });
   return `{\n${sections.join(",\n")}\n}\n`;

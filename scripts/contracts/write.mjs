@@ -79,7 +79,7 @@ export function writeData(entry, description) {
     ];
     if (operation.pagination) {
       const { input, output, limit, more, items } = operation.pagination;
-      fields.push(`pagination: ${literal({ input, output, limit, ...(more && { more }), items })}`);
+      fields.push(`pagination: ${literal({ input, output, ...(limit && { limit }), ...(more && { more }), items })}`);
     }
     out.push(`  ${operation.name}: { ${fields.join(", ")} },`);
   }
@@ -116,7 +116,7 @@ export function writeTypes(entry, description) {
     if (shape.enum) return upperFirst(name);
     if (shape.type === "list") {
       const member = typeOf(shape.member);
-      return `readonly ${member}[]`;
+      return member.startsWith("readonly ") ? `readonly (${member})[]` : `readonly ${member}[]`;
     }
     if (shape.type === "map") return `Readonly<Record<string, ${typeOf(shape.value)}>>`;
     return {

@@ -9,7 +9,13 @@ export type Shape =
   /** Any JSON value; only json protocols carry it. */
   | ({ readonly type: "document" } & Secrecy)
   | ListShape
-  | ({ readonly type: "map"; readonly key: Shape; readonly value: Shape; readonly max?: number } & Secrecy)
+  | ({
+      readonly type: "map";
+      readonly key: Shape;
+      readonly value: Shape;
+      readonly min?: number;
+      readonly max?: number;
+    } & Secrecy)
   | StructureShape;
 
 interface Secrecy {
@@ -64,7 +70,8 @@ export interface Pagination {
   readonly input: string;
   /** The response's member that the next request sends back. */
   readonly output: string;
-  readonly limit: string;
+  /** The request's member that says how many items at most; a few operations have none. */
+  readonly limit?: string;
   /** The response's boolean that says there is more, e.g. `IsTruncated`. */
   readonly more?: string;
   /** The response's lists that are paged: one, but for GetAccountAuthorizationDetails. */

@@ -83,7 +83,8 @@ export function pagesOf<S extends ServiceName>(service: S, invalid: (member: str
   ): Promise<Page<T, PageEnd<S, N>>> {
     const names = paginationOf(service, name);
     const asked = request as Readonly<Record<string, unknown>>;
-    const size = (asked[names.limit] as number | undefined) ?? defaultItems;
+    const limit = names.limit === undefined ? undefined : asked[names.limit];
+    const size = (limit as number | undefined) ?? defaultItems;
     const marker = asked[names.input] as string | undefined;
     const after = marker === undefined ? undefined : keyIn(marker, name);
     if (after === null) throw invalid(names.input);

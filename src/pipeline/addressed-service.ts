@@ -1,4 +1,4 @@
-import { operationOfPath, serviceOfScope, serviceOfTarget } from "../services/matching.ts";
+import { operationOfPath, operationOfTarget, serviceOfScope } from "../services/matching.ts";
 import type { Service } from "../services/service.ts";
 import type { Exchange } from "./stage.ts";
 
@@ -13,5 +13,6 @@ import type { Exchange } from "./stage.ts";
 export function addressedService({ signed, arrival }: Exchange, scoped: string | null): Service {
   const byPath = operationOfPath(signed.path);
   if (byPath !== undefined) return byPath.service;
-  return arrival.operationTarget === undefined ? serviceOfScope(scoped) : serviceOfTarget(arrival.operationTarget);
+  const target = arrival.operationTarget;
+  return target === undefined ? serviceOfScope(scoped) : operationOfTarget(target).service;
 }

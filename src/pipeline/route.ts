@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import { operationOfPath, serviceOfAction, serviceOfTarget } from "../services/matching.ts";
+import { operationOfPath, operationOfTarget, serviceOfAction } from "../services/matching.ts";
 import type { Service } from "../services/service.ts";
 import { defaultServices } from "../services/services.ts";
 import { named } from "../text/shorten.ts";
@@ -26,13 +26,12 @@ export function route(stage: Received): Routed | Answered {
 const noBody = Buffer.alloc(0);
 
 function routeByTarget(stage: Received, target: string): Routed {
-  const service = serviceOfTarget(target);
-  const prefix = `${service.codec.contract.targetPrefix}.`;
+  const { service, operation } = operationOfTarget(target);
   if (stage.signed.method !== "POST") {
     advance(stage, { service });
     throw new Fault("MethodNotAllowed", 405, "This protocol takes POST only.");
   }
-  return choose(stage, service, target.startsWith(prefix) ? target.slice(prefix.length) : target, null);
+  return choose(stage, service, operation, null);
 }
 
 function routeByAction(stage: Received): Routed | Answered {

@@ -4,23 +4,29 @@ import { defaultServices, services } from "./services.ts";
 
 const all: readonly Service[] = Object.values(services);
 
-/** An operation that its path names. */
-interface PathOperation {
+/** An operation that a path or a target names; whether there is such a one is not looked at. */
+interface NamedOperation {
   readonly service: Service;
   readonly operation: string;
 }
 
-const byPath: ReadonlyMap<string, PathOperation> = new Map(
+const byPath: ReadonlyMap<string, NamedOperation> = new Map(
   all.flatMap((service) =>
     Object.entries(service.paths).map(([path, operation]) => [path, { service, operation }] as const),
   ),
 );
 
-/** What stands before the last dot of X-Amz-Target. */
+/**
+ * By what stands before the last dot of X-Amz-Target. Of a long prefix (`com.amazonaws.….CloudTrail_20131101`) some SDKs
+ * send the last part alone, which is the service's name in Smithy.
+ */
 const byTarget: ReadonlyMap<string, Service> = new Map(
   all.flatMap((service) => {
     const { targetPrefix } = service.codec.contract;
-    return targetPrefix === undefined ? [] : [[targetPrefix, service] as const];
+    if (targetPrefix === undefined) return [];
+    return [targetPrefix, targetPrefix.slice(targetPrefix.lastIndexOf(".") + 1)].map(
+      (name) => [name, service] as const,
+    );
   }),
 );
 
@@ -32,13 +38,16 @@ const queried: readonly Service[] = [
 
 const byScope: ReadonlyMap<string, Service> = new Map(queried.map((service) => [service.name, service]));
 
-export function operationOfPath(path: string): PathOperation | undefined {
+export function operationOfPath(path: string): NamedOperation | undefined {
   return byPath.get(path);
 }
 
-/** The service of an X-Amz-Target, e.g. `Rolecall.ListAccounts`; an unknown one is refused by the default service. */
-export function serviceOfTarget(target: string): Service {
-  return byTarget.get(target.slice(0, target.lastIndexOf("."))) ?? defaultServices["json-1.1"];
+/** What an X-Amz-Target names, e.g. `Rolecall.ListAccounts`; one of no service is for the default service to refuse. */
+export function operationOfTarget(target: string): NamedOperation {
+  const dot = target.lastIndexOf(".");
+  const service = byTarget.get(target.slice(0, Math.max(dot, 0)));
+  if (service === undefined) return { service: defaultServices["json-1.1"], operation: target };
+  return { service, operation: target.slice(dot + 1) };
 }
 
 /** Which of the services that are asked by an Action a signature is for. @param scope in the credential scope, if any */
