@@ -10,13 +10,14 @@ import { KeyRing } from "../../src/seal/key-ring.ts";
 import { createRing } from "../../src/seal/ring-state.ts";
 import { Authenticator } from "../../src/session/authenticator.ts";
 import type { Actor } from "../../src/session/actor.ts";
-import { issueToken, sessionVersion } from "../../src/session/token.ts";
+import { issueToken } from "../../src/session/token.ts";
 import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { roomyCaches } from "../../src/store/sql/cache/budget.ts";
 import { openDatabase } from "../../src/store/open.ts";
 import type { Database } from "../../src/store/sql/database.ts";
 import * as roles from "../../src/store/iam/roles.ts";
+import { sessionOf } from "../harness/session.ts";
 
 const account = "111122223333";
 const ring = new KeyRing(createRing("tokens", 0));
@@ -42,26 +43,16 @@ const fifty: Session["tags"] = Array.from({ length: 50 }, (_, index) => ({
 }));
 
 function session(name: string, more: Partial<Session> = {}): Session {
-  const accessKeyId = `ASIA${name.padStart(16, "A")}`;
-  return {
-    version: sessionVersion,
-    kind: "role",
+  return sessionOf({
     account,
-    accessKeyId,
+    accessKeyId: `ASIA${name.padStart(16, "A")}`,
     secretAccessKey: "s".repeat(40),
     issuer: { id: issuer },
     sessionName: name,
     issuedAt: now,
-    expiresAt: now + 3_600_000,
-    tags: [],
-    policyArns: [],
-    chainDepth: 0,
     sessionId: `session-${name}`,
-    originId: `session-${name}`,
-    origin: { arn: `arn:aws:iam::${account}:user/u`, id: "AIDAEXAMPLE" },
-    context: {},
     ...more,
-  };
+  });
 }
 
 const claim = async (authenticator: Authenticator, token: string, { accessKeyId }: Session, at = now) =>

@@ -8,7 +8,7 @@ import { Effort } from "../../src/policy/effort.ts";
 import { foldName } from "../../src/policy/name.ts";
 import type { Actor, Entity } from "../../src/session/actor.ts";
 import { roleActor, userActor } from "../../src/session/principal.ts";
-import type { Session } from "../../src/session/token.ts";
+import { sessionOf } from "../harness/session.ts";
 
 const account = "111122223333";
 
@@ -24,26 +24,13 @@ const entity = (kind: "user" | "role"): Entity => ({
   serviceLinked: false,
 });
 
-const session: Session = {
-  version: 1,
-  kind: "role",
+const session = sessionOf({
   account,
-  accessKeyId: "ASIA1",
-  secretAccessKey: "secret",
-  issuer: { id: "AROA1" },
-  sessionName: "job",
   issuedAt: 1_699_999_000_000,
   expiresAt: 1_700_003_600_000,
   mfaAt: 1_699_999_000_000,
   sourceIdentity: "ann",
-  tags: [],
-  policyArns: [],
-  chainDepth: 0,
-  sessionId: "0011223344556677",
-  originId: "0011223344556677",
-  origin: { arn: `arn:aws:iam::${account}:user/ann`, id: "AIDA1" },
-  context: {},
-};
+});
 
 const user = userActor(entity("user"), "aws", "AKIA1", null);
 const roleSession = roleActor(entity("role"), "aws", session);

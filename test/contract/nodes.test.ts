@@ -12,6 +12,7 @@ import * as groups from "../../src/store/iam/groups.ts";
 import * as quotas from "../../src/store/iam/quotas.ts";
 import * as roles from "../../src/store/iam/roles.ts";
 import * as users from "../../src/store/iam/users.ts";
+import { until } from "../harness/until.ts";
 import { postgresql } from "./backends.ts";
 import { newAccount, newGroup, newRole, newUser } from "./records.ts";
 
@@ -119,7 +120,3 @@ test("no table is locked as a whole, so that accounts do not abort each other", 
   await watcher.end();
   expect(whole).toEqual([]);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

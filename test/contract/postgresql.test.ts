@@ -8,6 +8,7 @@ import { openDatabase } from "../../src/store/open.ts";
 import { Contention, Unavailable } from "../../src/store/sql/errors.ts";
 import * as settings from "../../src/store/server/settings.ts";
 import * as users from "../../src/store/iam/users.ts";
+import { until } from "../harness/until.ts";
 import type { PostgresServer } from "../harness/postgres/server.ts";
 import { startPostgres } from "../harness/postgres/server.ts";
 import { newAccount, newUser } from "./records.ts";
@@ -100,7 +101,3 @@ test("a work that always loses ends in Contention, after bounded time", async ()
   expect(attempts).toBeGreaterThanOrEqual(2);
   expect(attempts).toBeLessThan(200);
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

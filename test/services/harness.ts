@@ -3,6 +3,7 @@ import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-poli
 import { Authorizer } from "../../src/authorization/authorizer.ts";
 import type { Grounds, Verdict } from "../../src/authorization/authorizer.ts";
 import type { Requirement } from "../../src/authorization/requirement.ts";
+import { sessionOf } from "../harness/session.ts";
 import { TestClock } from "../harness/deterministic.ts";
 import { createIds } from "../../src/clock/ids.ts";
 import { SeededRandom } from "../harness/deterministic.ts";
@@ -23,7 +24,6 @@ import { services } from "../../src/services/services.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import type { Actor } from "../../src/session/actor.ts";
 import { roleActor, rootActor, userActor } from "../../src/session/principal.ts";
-import { sessionVersion } from "../../src/session/token.ts";
 import type { Session } from "../../src/session/token.ts";
 import * as accounts from "../../src/store/organizations/accounts.ts";
 import { openDatabase } from "../../src/store/open.ts";
@@ -183,24 +183,7 @@ export class Harness {
 
   #session(kind: "user" | "role", issuer: string, sessionName: string): Session {
     const [issuedAt, sessionId] = [this.clock.now(), this.environment.ids.sessionId()];
-    return {
-      version: sessionVersion,
-      kind,
-      account,
-      accessKeyId: "ASIASESSION",
-      secretAccessKey: "secret",
-      issuer: { id: issuer },
-      sessionName,
-      issuedAt,
-      expiresAt: issuedAt + 3_600_000,
-      tags: [],
-      policyArns: [],
-      chainDepth: 0,
-      sessionId,
-      originId: sessionId,
-      origin: { arn: iamArn(partition, account, "user", "somebody", "/"), id: "AIDASOMEBODY" },
-      context: {},
-    };
+    return sessionOf({ kind, account, issuer: { id: issuer }, sessionName, issuedAt, sessionId });
   }
 
   async #run<N extends Name>(

@@ -1,54 +1,12 @@
 /** Every text of a record has a length, whatever a stranger or a principal sends. */
 import { describe, expect, test } from "vitest";
-import { userActor } from "../../src/session/principal.ts";
-import { services } from "../../src/services/services.ts";
 import { elementsText } from "../../src/trail/elements.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/facts.ts";
-
-const account = "111122223333";
-const ann = userActor(
-  {
-    kind: "user",
-    id: "AIDA1",
-    account,
-    name: "ann",
-    path: "/",
-    arn: `arn:aws:iam::${account}:user/ann`,
-    tags: [],
-    boundaryArn: null,
-    serviceLinked: false,
-  },
-  "aws",
-  "AKIA1",
-  null,
-);
+import { ann, factsOf } from "../harness/call-facts.ts";
 
 function textOf(more: Partial<CallFacts>): string {
-  const [record] = trailRecords(
-    {
-      eventId: "event",
-      requestId: "request",
-      now: 0,
-      operation: services.iam.recorded(services.iam.codec.contract.operations["CreateUser"]!),
-      region: "us-east-1",
-      sourceIp: "198.51.100.7",
-      userAgent: undefined,
-      secure: true,
-      host: undefined,
-      caller: null,
-      claimedAccessKeyId: undefined,
-      fallbackAccount: account,
-      input: null,
-      output: null,
-      fault: null,
-      verdicts: [],
-      asked: [],
-      concerned: [],
-      ...more,
-    },
-    { uuid: () => "other" },
-  );
+  const [record] = trailRecords(factsOf({ secure: true, input: null, ...more }), { uuid: () => "other" });
   return record!.text;
 }
 

@@ -12,9 +12,10 @@ import { services } from "../../src/services/services.ts";
 import { trailRecords } from "../../src/trail/record.ts";
 import type { CallFacts } from "../../src/trail/facts.ts";
 import { readSidecar } from "../../src/trail/sidecar.ts";
+import { account, factsOf } from "../harness/call-facts.ts";
+import { sessionOf } from "../harness/session.ts";
 import { referenceEvent, referenceSidecar } from "./record.reference.ts";
 
-const account = "111122223333";
 const other = "444455556666";
 const now = Date.UTC(2026, 0, 2, 15, 4, 5, 678);
 
@@ -39,25 +40,16 @@ const entity = (kind: Entity["kind"]): Entity => ({
   serviceLinked: false,
 });
 
-const session = (more: Partial<Session> = {}): Session => ({
-  version: 1,
-  kind: "role",
-  account,
-  accessKeyId: "ASIA1",
-  secretAccessKey: "very secret",
-  issuer: { id: "AROA1" },
-  sessionName: "job",
-  issuedAt: now - 60_000,
-  expiresAt: now + 60_000,
-  tags: [{ key: "a", value: nasty[0]!, transitive: true }],
-  policyArns: [],
-  chainDepth: 0,
-  sessionId: "0011223344556677",
-  originId: "0011223344556677",
-  origin: { arn: `arn:aws:iam::${account}:user/alice`, id: "AIDA1" },
-  context: { "saml:sub": nasty[4]!, "saml:groups": ["x", nasty[2]!] },
-  ...more,
-});
+const session = (more: Partial<Session> = {}): Session =>
+  sessionOf({
+    secretAccessKey: "very secret",
+    issuedAt: now - 60_000,
+    expiresAt: now + 60_000,
+    tags: [{ key: "a", value: nasty[0]!, transitive: true }],
+    origin: { arn: `arn:aws:iam::${account}:user/alice`, id: "AIDA1" },
+    context: { "saml:sub": nasty[4]!, "saml:groups": ["x", nasty[2]!] },
+    ...more,
+  });
 
 const callers: Readonly<Record<string, Actor>> = {
   root: rootActor(account, "aws", "AKIA0", null),
@@ -100,28 +92,8 @@ function verdict(caller: Actor, requirement: Partial<Requirement>): Verdict {
 const { iam, sts, rolecall } = services;
 
 function facts(more: Partial<CallFacts>): CallFacts {
-  return {
-    eventId: "event",
-    requestId: "request",
-    now,
-    operation: iam.recorded(iam.codec.contract.operations["GetRole"]!),
-    region: "us-east-1",
-    sourceIp: "198.51.100.7",
-    userAgent: "aws-cli/2",
-    secure: false,
-    host: undefined,
-    caller: null,
-    claimedAccessKeyId: undefined,
-    fallbackAccount: account,
-    input: {},
-    output: null,
-    fault: null,
-    verdicts: [],
-    asked: [],
-    concerned: [],
-    additional: undefined,
-    ...more,
-  };
+  const operation = iam.recorded(iam.codec.contract.operations["GetRole"]!);
+  return factsOf({ now, operation, userAgent: "aws-cli/2", additional: undefined, ...more });
 }
 
 const trust = compile('{"Version":"2012-10-17","Statement":[]}', "trust");

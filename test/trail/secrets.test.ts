@@ -4,22 +4,9 @@ import type { OperationContract, Shape, StructureShape } from "../../src/contrac
 import { secretsIn } from "../../src/contracts/secrets.ts";
 import type { Service } from "../../src/services/service.ts";
 import { services } from "../../src/services/services.ts";
-import { userActor } from "../../src/session/principal.ts";
 import { elementsText } from "../../src/trail/elements.ts";
 import { trailRecords } from "../../src/trail/record.ts";
-
-const account = "111122223333";
-const entity = {
-  kind: "user" as const,
-  id: "AIDA1",
-  account,
-  name: "ann",
-  path: "/",
-  arn: `arn:aws:iam::${account}:user/ann`,
-  tags: [],
-  boundaryArn: null,
-  serviceLinked: false,
-};
+import { ann, factsOf } from "../harness/call-facts.ts";
 
 const secret = "the-secret";
 
@@ -55,30 +42,14 @@ function structureOf(shape: StructureShape, within = false): object {
 }
 
 function recordOf(service: Service, contract: OperationContract): string {
-  const [record] = trailRecords(
-    {
-      eventId: "event",
-      requestId: "request",
-      now: 0,
-      // As if it changed something: the answers of reads are in no record anyway.
-      operation: { ...service.recorded(contract), answers: true },
-      region: "us-east-1",
-      sourceIp: "198.51.100.7",
-      userAgent: undefined,
-      secure: false,
-      host: undefined,
-      caller: userActor(entity, "aws", "AKIA1", null),
-      claimedAccessKeyId: undefined,
-      fallbackAccount: account,
-      input: structureOf(contract.input),
-      output: structureOf(contract.output),
-      fault: null,
-      verdicts: [],
-      asked: [],
-      concerned: [],
-    },
-    { uuid: () => "other" },
-  );
+  const facts = factsOf({
+    // As if it changed something: the answers of reads are in no record anyway.
+    operation: { ...service.recorded(contract), answers: true },
+    caller: ann,
+    input: structureOf(contract.input),
+    output: structureOf(contract.output),
+  });
+  const [record] = trailRecords(facts, { uuid: () => "other" });
   return record!.text;
 }
 

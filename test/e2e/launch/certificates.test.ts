@@ -4,6 +4,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { until } from "../../harness/until.ts";
 import { selfSigned } from "../../harness/certificate.ts";
 import type { Certificate } from "../../harness/certificate.ts";
 import { program } from "./program.ts";
@@ -40,10 +41,6 @@ function shown(url: string): Promise<string> {
 
 const base64 = ({ cert }: Certificate): string => cert.replaceAll(/-----.*-----|\s/g, "");
 
-async function until<T>(wanted: T, look: () => Promise<T> | T): Promise<void> {
-  while ((await look()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 /** A request whose head is sent, and whose body comes when `finish` is called. */
 function halfRequest(url: string): { readonly status: Promise<number>; finish(): void } {
   const body = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -68,22 +65,17 @@ describe.each([1, 2])("%i process(es)", (workers) => {
     const half = halfRequest(url);
     put(second);
     child.kill("SIGHUP");
-    await until(base64(second), () => shown(url));
+    await until(async () => (await shown(url)) === base64(second));
     half.finish();
     expect(await half.status).toBe(403);
     // A key that is not the certificate's: as while one of two files is replaced.
     put({ cert: third.cert, key: first.key });
     child.kill("SIGHUP");
-    await until(
-      true,
-      () =>
-        written().err.includes("is not the key of the first certificate") ||
-        written().out.includes("is not the key of the first certificate"),
-    );
+    await until(() => `${written().err}${written().out}`.includes("is not the key of the first certificate"));
     expect(await shown(url)).toBe(base64(second));
     put(third);
     child.kill("SIGHUP");
-    await until(base64(third), () => shown(url));
+    await until(async () => (await shown(url)) === base64(third));
     expect(written().err).toContain("a new certificate serves from now on, until");
     child.kill("SIGTERM");
     expect(await ended).toBe(0);

@@ -1,6 +1,7 @@
 /** What one principal costs, another does not wait for. */
 import { expect, test } from "vitest";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
+import { until } from "../../harness/until.ts";
 import { form, send } from "../../harness/http.ts";
 import { onEachDatabase } from "../../harness/places.ts";
 import { accountA, allow, document, startWorld } from "../../harness/world.ts";
@@ -17,10 +18,6 @@ async function costlyUser({ a, user }: World): Promise<SigningCredentials> {
     await a.iam.attachUserPolicy({ UserName: "eve", PolicyArn: `arn:aws:iam::${accountA}:policy/${letter}` });
   }
   return eve.keys;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 onEachDatabase("neighbours", (start) => {

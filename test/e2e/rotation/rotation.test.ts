@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { until } from "../../harness/until.ts";
 import { TestClock } from "../../harness/deterministic.ts";
 import type { RunningServer } from "../../../src/server/server.ts";
 import { sealingKeyId } from "../../../src/seal/key-ring.ts";
@@ -35,13 +36,6 @@ async function sealedWith(server: RunningServer): Promise<string[]> {
   return [...new Set(keys.map((key) => sealingKeyId(key.sealedSecret)))];
 }
 
-async function until(what: string, done: () => Promise<boolean>): Promise<void> {
-  for (const late = Date.now() + 15_000; !(await done());) {
-    if (Date.now() > late) throw new Error(`never came: ${what}`);
-    await sleep(20);
-  }
-}
-
 onEachDatabase("rotation under load", (start, backend) => {
   test("not one verification fails, secrets are sealed anew, and their former key is retired", async () => {
     const { location: database } = await backend.place();
@@ -61,11 +55,13 @@ onEachDatabase("rotation under load", (start, backend) => {
       const former = { tokens: await keysOf(admin, "tokens"), secrets: await keysOf(admin, "secrets") };
       const { KeyIds } = (await admin.rolecall("RotateKeys")).body as { KeyIds: [string, string] };
       rotated.push(...KeyIds);
-      await until("the new key for tokens seals", async () => {
+      // The new key for tokens seals.
+      await until(async () => {
         const keys = await keysOf(admin, "tokens");
         return keys.some(({ KeyId, State }) => KeyId === KeyIds[0] && State === "promoted");
       });
-      await until("the former key for secrets is retired", async () => {
+      // The former key for secrets is retired.
+      await until(async () => {
         const keys = await keysOf(admin, "secrets");
         return keys.every(({ KeyId, State }) => State === (KeyId === KeyIds[1] ? "promoted" : "retired"));
       });

@@ -2,52 +2,19 @@
 import { expect, it, vi } from "vitest";
 import type { Verdict } from "../../../src/authorization/authorizer.ts";
 import { systemClock } from "../../../src/clock/clock.ts";
-import { userActor } from "../../../src/session/principal.ts";
-import { services } from "../../../src/services/services.ts";
 import { trailRecords } from "../../../src/trail/record.ts";
 import type { CallFacts } from "../../../src/trail/facts.ts";
+import { ann, factsOf } from "../../harness/call-facts.ts";
 import { starter } from "../../harness/places.ts";
 import { accountA, arn, startWorld } from "../../harness/world.ts";
 
-const entity = {
-  kind: "user" as const,
-  id: "AIDA1",
-  account: accountA,
-  name: "ann",
-  path: "/",
-  arn: arn(accountA, "user/ann"),
-  tags: [],
-  boundaryArn: null,
-  serviceLinked: false,
-};
-
 function facts(more: Partial<CallFacts>): CallFacts {
-  return {
-    eventId: "event",
-    requestId: "request",
-    now: systemClock.now(),
-    operation: services.iam.recorded(services.iam.codec.contract.operations["CreateUser"]!),
-    region: "us-east-1",
-    sourceIp: "198.51.100.7",
-    userAgent: undefined,
-    secure: false,
-    host: undefined,
-    caller: userActor(entity, "aws", "AKIA1", null),
-    claimedAccessKeyId: undefined,
-    fallbackAccount: accountA,
-    input: {},
-    output: null,
-    fault: null,
-    verdicts: [],
-    asked: [],
-    concerned: [],
-    ...more,
-  };
+  return factsOf({ now: systemClock.now(), caller: ann, ...more });
 }
 
 function verdictAbout(resource: string): Verdict {
   return {
-    caller: facts({}).caller!,
+    caller: ann,
     requirement: { action: "iam:CreateUser", resource, resourceAccount: accountA },
     decision: { allowed: true, outcome: "Allowed", layer: null, statements: [], unmet: [] },
     policies: { identity: [] },
@@ -56,7 +23,13 @@ function verdictAbout(resource: string): Verdict {
 }
 
 const brief = {
-  userIdentity: { type: "IAMUser", principalId: "AIDA1", arn: entity.arn, accountId: accountA, accessKeyId: "AKIA1" },
+  userIdentity: {
+    type: "IAMUser",
+    principalId: "AIDA1",
+    arn: arn(accountA, "user/ann"),
+    accountId: accountA,
+    accessKeyId: "AKIA1",
+  },
   eventName: "CreateUser",
   eventID: "event",
   requestID: "request",
@@ -93,7 +66,7 @@ it.each<[string, Partial<CallFacts>, string]>([
     recipientAccountId: "444455556666",
     sharedEventID: "other",
   });
-  expect(other!.text).not.toContain(entity.arn);
+  expect(other!.text).not.toContain(arn(accountA, "user/ann"));
 });
 
 const start = starter();

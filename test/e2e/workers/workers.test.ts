@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { Profile } from "../../../src/launch/profile.ts";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import { openDatabase } from "../../../src/store/open.ts";
+import { until } from "../../harness/until.ts";
 import { outboxCount } from "../../harness/outbox-count.ts";
 import type { Program } from "../../harness/program.ts";
 import { compileProgram } from "../../harness/program.ts";
@@ -16,7 +17,6 @@ import { postHead, RawClient } from "../../harness/socket.ts";
 import { createDatabase } from "../../harness/postgres/server.ts";
 import { Connection } from "./client.ts";
 
-const patience = 50_000;
 let program: Program;
 let directory: string;
 const started: ChildProcess[] = [];
@@ -47,14 +47,6 @@ async function serve(data: string, more: readonly string[] = []) {
   const url = /serves on (\S+)/.exec(out)?.[1];
   const metrics = /metrics +(\S+)/.exec(out)?.[1];
   return { child, ended, url: url!, metrics: metrics! };
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + patience;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error("it never came to be");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function administratorOf(data: string): SigningCredentials {
