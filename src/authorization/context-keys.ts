@@ -1,9 +1,10 @@
 /**
- * How the context of a requirement is gathered (policy/context-key.ts has the keys; IAM User Guide,
+ * How the context of a requirement is derived (policy/context-key.ts has the keys; IAM User Guide,
  * reference_policies_condition-keys). A key that has no meaning for the request is absent, never empty: `…IfExists` and
  * Null depend on it.
  */
 import { isoSeconds } from "../clock/iso.ts";
+import { knownContextKey } from "../policy/context-key.ts";
 import { foldName } from "../policy/name.ts";
 import { principalKeys } from "../policy/match/principal-keys.ts";
 import type { PrincipalKey } from "../policy/match/principal-keys.ts";
@@ -11,8 +12,8 @@ import type { ContextValue } from "../policy/types.ts";
 import { contextOf } from "../session/actor.ts";
 import type { Actor } from "../session/actor.ts";
 import type { CallerSources, ContextSources, OrganizationPlace } from "./context-sources.ts";
-import { addValues, gathering } from "./gathering.ts";
-import type { GatheredKey } from "./gathering.ts";
+import { addValues, deriving } from "./derivation.ts";
+import type { DerivedKey } from "./derivation.ts";
 import { RequestContext } from "./request-context.ts";
 import type { ContextEntries } from "./request-context.ts";
 
@@ -20,8 +21,8 @@ import type { ContextEntries } from "./request-context.ts";
 type AgingKey = "aws:MultiFactorAuthAge";
 
 /** What a caller brings to all its requests, beside what follows from its principal. */
-const gatherCaller = gathering<
-  Exclude<GatheredKey<"principal">, PrincipalKey> | Exclude<GatheredKey<"session">, AgingKey>,
+const deriveCallerKeys = deriving<
+  Exclude<DerivedKey<"principal">, PrincipalKey> | Exclude<DerivedKey<"session">, AgingKey>,
   CallerSources
 >({
   "aws:PrincipalTag/${TagKey}": ({ caller }) => caller.tags,
@@ -36,7 +37,7 @@ const gatherCaller = gathering<
   "aws:SourceIdentity": ({ caller: { session } }) => session?.sourceIdentity,
 });
 
-const gatherRequest = gathering<AgingKey | GatheredKey<"request" | "resource">, ContextSources>({
+const deriveRequestKeys = deriving<AgingKey | DerivedKey<"request" | "resource">, ContextSources>({
   "aws:MultiFactorAuthAge": ({ caller: { session }, request }) =>
     session?.mfaAt === undefined ? undefined : String(Math.max(0, Math.floor((request.now - session.mfaAt) / 1000))),
   "aws:SourceIp": ({ request }) => request.sourceIp,
@@ -64,9 +65,8 @@ function tagKeys({ requestTags, tagKeys: named }: ContextSources["requirement"])
 }
 
 /**
- * The context of one requirement. The order of trust is the order in which values lie over each other: what a service
- * outside says comes first, then what came with a session or with the proof of somebody from outside, and all that rolecall knows lies over them,
- * whatever the key.
+ * The context of one requirement. What rolecall derives lies over what came with a session or a proof, which sets no key
+ * of the table, and that over what a service outside says, whatever the key.
  */
 export function contextKeys(sources: ContextSources): RequestContext {
   const { caller, requirement } = sources;
@@ -75,7 +75,7 @@ export function contextKeys(sources: ContextSources): RequestContext {
   if (requirement.given !== undefined) {
     for (const [key, value] of requirement.given) if (!base.has(key)) own.set(key, value);
   }
-  gatherRequest(own, sources);
+  deriveRequestKeys(own, sources);
   if (requirement.context !== undefined) addValues(own, requirement.context);
   return new RequestContext(base, own);
 }
@@ -92,9 +92,13 @@ function callerKeys(caller: Actor, callerOrganization: OrganizationPlace | null)
   const known = keysOfCallers.get(caller);
   if (known !== undefined && known.organization === callerOrganization) return known.keys;
   const keys = new Map<string, ContextValue>();
-  for (const [key, value] of Object.entries(contextOf(caller))) keys.set(foldName(key), value);
+  for (const [key, value] of Object.entries(contextOf(caller))) {
+    const name = foldName(key);
+    // What is in the table and absent means something too: nobody's claim fills it.
+    if (knownContextKey(name) === undefined) keys.set(name, value);
+  }
   addValues(keys, principalKeys(caller.principal));
-  gatherCaller(keys, { caller, callerOrganization });
+  deriveCallerKeys(keys, { caller, callerOrganization });
   keysOfCallers.set(caller, { organization: callerOrganization, keys });
   return keys;
 }

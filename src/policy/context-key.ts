@@ -1,6 +1,6 @@
 /**
  * The context keys that rolecall knows, one row each: what a key holds, where its value comes from, and who may set it.
- * What is gathered for a decision (authorization/context-keys.ts), what a service outside may not say
+ * What is derived for a decision (authorization/context-keys.ts), what a service outside may not say
  * (services/rolecall/given-context.ts), what `validate` knows of them and docs/context-keys.md follow from the table.
  * Types and counts are those of the IAM User Guide (reference_policies_condition-keys) and of the Service Authorization
  * Reference for IAM and STS; a test compares them.

@@ -137,6 +137,16 @@ describe("what others say", () => {
     expect(new Map(contextKeys({ ...roleSessionSources, caller: forged }).entries())).toEqual(known);
   });
 
+  it("fills no key of the table that is absent, also where a session brought it", () => {
+    const { mfaAt: _, sourceIdentity: _identity, ...bare } = session;
+    const names = (Object.keys(table) as ContextKey[]).map((key) => key.replace("${TagKey}", "forged"));
+    const context = Object.fromEntries(names.map((key) => [key, "forged"]));
+    const forged = sources({}, roleActor(entity("role"), "aws", { ...bare, context }));
+    const without = sources({}, roleActor(entity("role"), "aws", bare));
+    expect(contextKeys(without).get("aws:multifactorauthage")).toBeUndefined();
+    expect(new Map(contextKeys(forged).entries())).toEqual(new Map(contextKeys(without).entries()));
+  });
+
   it("is there where a session brings a name of its own", () => {
     const { caller } = roleSessionSources;
     const bringing = roleActor(caller.entity!, "aws", { ...caller.session!, context: { "SAML:sub": "someone" } });

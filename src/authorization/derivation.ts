@@ -1,4 +1,4 @@
-/** From a table of how each key is gathered to the entries of a context: names are folded once, when the server starts. */
+/** From a table of how each key is derived to the entries of a context: names are folded once, when the server starts. */
 import { contextKeys, foldedName } from "../policy/context-key.ts";
 import type {
   ContextKey,
@@ -14,22 +14,24 @@ import type { ContextValue } from "../policy/types.ts";
 import type { Tag } from "../session/actor.ts";
 
 /** Keys of a source for which rolecall has a value of its own. */
-export type GatheredKey<S extends ContextSource> = Exclude<ContextKeyFrom<S>, KeyOfServices>;
+export type DerivedKey<S extends ContextSource> = Exclude<ContextKeyFrom<S>, KeyOfServices>;
 
 /** How each key is found in what is known; undefined leaves it out. A key without a row here does not compile. */
-export type Gatherers<K extends ContextKey, F> = {
+export type Derivations<K extends ContextKey, F> = {
   readonly [N in K]: (facts: F) => (N extends TagContextKey ? readonly Tag[] : ValueOf<N>) | undefined;
 };
 
 type Entries = Map<string, ContextValue>;
 
 /** Adds what there is to a context. */
-export function gathering<K extends ContextKey, F>(gatherers: Gatherers<K, F>): (context: Entries, facts: F) => void {
+export function deriving<K extends ContextKey, F>(
+  derivations: Derivations<K, F>,
+): (context: Entries, facts: F) => void {
   const values: (readonly [string, (facts: F) => ContextValue | undefined])[] = [];
   const tags: (readonly [string, (facts: F) => readonly Tag[] | undefined])[] = [];
-  for (const key of Object.keys(gatherers) as K[]) {
-    const gatherer = gatherers[key] as (facts: F) => never;
-    (key.endsWith("/${TagKey}") ? tags : values).push([foldedName(key), gatherer]);
+  for (const key of Object.keys(derivations) as K[]) {
+    const derivation = derivations[key] as (facts: F) => never;
+    (key.endsWith("/${TagKey}") ? tags : values).push([foldedName(key), derivation]);
   }
   return (context, facts) => {
     for (const [name, valueOf] of values) {
