@@ -129,15 +129,17 @@ describe("docs/operations.md", () => {
   const namedUnder = (heading: string): string[] =>
     [...section(operations, heading).matchAll(/`([A-Z]\w+)`/g)].map((match) => match[1]!).sort();
 
-  it.each([
-    ["iam", "IAM"],
-    ["sts", "STS"],
-  ] as const)("lists every operation of %s, built or not", (name, title) => {
-    const missing = notBuiltOperations(services[name]);
-    const built = Object.keys(services[name].registry).filter((operation) => !missing.includes(operation));
-    expect(namedUnder(`## ${title}: built`)).toEqual(built.sort());
-    expect(namedUnder(`## ${title}: not built`)).toEqual([...missing].sort());
-  });
+  const ofAws = Object.values(services).filter(({ name }) => name !== "rolecall");
+
+  it.each(ofAws.map(({ name }) => [name, name.toUpperCase()] as const))(
+    "lists every operation of %s, built or not",
+    (name, title) => {
+      const missing = notBuiltOperations(services[name]);
+      const built = Object.keys(services[name].registry).filter((operation) => !missing.includes(operation));
+      expect(namedUnder(`## ${title}: built`)).toEqual(built.sort());
+      expect(namedUnder(`## ${title}: not built`)).toEqual([...missing].sort());
+    },
+  );
 
   it("lists every operation of rolecall", () => {
     const listed = tableCells(section(operations, "## rolecall")).slice(1);

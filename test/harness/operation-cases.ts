@@ -2,8 +2,7 @@
 import { expect } from "vitest";
 import type { RunningServer } from "../../src/server/server.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
-import { iamRegistry } from "../../src/services/iam/registry.ts";
-import { stsRegistry } from "../../src/services/sts/registry.ts";
+import { services } from "../../src/services/services.ts";
 import { casesIn } from "./cases.ts";
 import { trailEvents } from "./trail-events.ts";
 
@@ -22,10 +21,10 @@ export interface OperationCase {
 
 export const operationCases = casesIn<OperationCase>("e2e/operations.jsonl");
 
-/** Operations of IAM and STS that are built. */
-export const built: readonly string[] = [...Object.entries(iamRegistry), ...Object.entries(stsRegistry)]
-  .filter(([, operation]) => operation !== notBuilt)
-  .map(([name]) => name);
+/** Operations that are built, of all services that AWS's clients know. */
+export const built: readonly string[] = Object.values(services)
+  .filter(({ name }) => name !== "rolecall")
+  .flatMap(({ registry }) => Object.keys(registry).filter((name) => registry[name] !== notBuilt));
 
 /** Names of the operations that succeeded at a server. */
 export async function succeeded(server: RunningServer): Promise<ReadonlySet<string>> {
