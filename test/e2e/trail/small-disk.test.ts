@@ -61,7 +61,7 @@ describe.runIf(mounts)("a disk of 64 megabytes", () => {
 
     // Room again: what waited is written, what was counted is told.
     writeFileSync(join(disk, "filler"), "");
-    await expect.poll(() => counts(disk), { timeout: 50_000, interval: 500 }).toBe(1000);
+    await expect.poll(() => counts(disk), { timeout: 50_000 }).toBe(1000);
     const lines = trailOf(disk);
     expect(lines.filter(({ eventName }) => eventName === "CreateUser")).toHaveLength(41);
     expect(lines.some(({ requestID }) => requestID === read.headers["x-amzn-requestid"])).toBe(true);

@@ -88,7 +88,7 @@ test("connections are cut again and again under load", async () => {
   await running.stop();
   expect(cut).toBeGreaterThan(8);
   expect(await judge(server, administrator.keys, ledger)).toEqual([]);
-}, 60_000);
+});
 
 test("the server is restarted in the middle of the load", async () => {
   const running = load("r2");
@@ -100,7 +100,7 @@ test("the server is restarted in the middle of the load", async () => {
   }
   await running.stop();
   expect(await judge(server, administrator.keys, ledger)).toEqual([]);
-}, 60_000);
+});
 
 test("while it is away every service says so in its own shape, and soon; when it is back, all is well", async () => {
   const running = load("r3");
@@ -128,7 +128,7 @@ test("while it is away every service says so in its own shape, and soon; when it
     if (Date.now() > late) throw new Error("it does not say that it is ready again");
     await sleep(100);
   }
-}, 60_000);
+});
 
 test("writers saw nothing else, and nobody was told of a defect", () => {
   expect(ledger.unavailable.length).toBeGreaterThan(0);
