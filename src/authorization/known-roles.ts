@@ -42,22 +42,26 @@ export class KnownRole {
   }
 }
 
+/**
+ * A role that is there is read again after as many changes as one that is not, which any of them may have made: else the
+ * reads of a refusal would tell which it is.
+ */
 const dependence: Dependence<KnownRole | null> = {
   on: {
     account: "none",
     user: "none",
     group: "none",
-    role: "own",
+    role: "all",
     policy: "none",
     "access-key": "none",
-    tags: "own",
+    tags: "all",
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
     organization: "none",
     place: "none",
   },
-  subjects: (_, role) => (role === null ? null : [role.record.id]),
+  subjects: () => null,
 };
 
 /** Roles that calls name: to be assumed, or to be shown. Cached by account revision. */
