@@ -5,7 +5,6 @@ import type { OperationKeys, Requirement } from "../../src/authorization/require
 import { contextKeys as table, knownContextKey } from "../../src/policy/context-key.ts";
 import type { ContextKey } from "../../src/policy/context-key.ts";
 import { Effort } from "../../src/policy/effort.ts";
-import { foldName } from "../../src/policy/name.ts";
 import type { Actor, Entity } from "../../src/session/actor.ts";
 import { roleActor, userActor } from "../../src/session/principal.ts";
 import { sessionOf } from "../harness/session.ts";
@@ -155,20 +154,5 @@ describe("what others say", () => {
 
   it("is there where rolecall knows nothing", () => {
     expect(contextKeys(sources({ given: new Map([["shop:colour", "red"]]) })).get("shop:colour")).toBe("red");
-  });
-});
-
-describe("a name without its case", () => {
-  it("is in ASCII only where it was before", () => {
-    for (let unit = 0x80; unit <= 0xffff; unit++) {
-      const name = String.fromCharCode(unit);
-      expect(/[\0-\x7f]/.test(foldName(name)), unit.toString(16)).toBe(false);
-    }
-  });
-
-  it("is the same in either case", () => {
-    expect(foldName("AWS:TokenIssueTime")).toBe("aws:tokenissuetime");
-    expect(foldName("aws:RequestTag/\u00c4RGER")).toBe("aws:requesttag/\u00e4rger");
-    expect(foldName("aws:To\u212aENIssueTime")).toBe("aws:to\u212aenissuetime");
   });
 });
