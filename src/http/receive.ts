@@ -16,6 +16,11 @@ export class ClientGone extends Error {}
 
 const empty = Buffer.alloc(0);
 
+/** Whether there may have been more than its beginning: `withoutHalfEscape` leaves so much of a longer one. */
+export function mayBeCut(body: Buffer): boolean {
+  return body.length >= unsignedLimit - 2;
+}
+
 /** The beginning of a longer form may end within `%41`, which would be an error of its own. */
 export function withoutHalfEscape(body: Buffer): Buffer {
   if (body.length < unsignedLimit) return body;

@@ -1,4 +1,4 @@
-import { bodyLimit, unsignedLimit, withoutHalfEscape } from "../http/receive.ts";
+import { bodyLimit, BodyTooLarge, mayBeCut, unsignedLimit, withoutHalfEscape } from "../http/receive.ts";
 import { currentAt } from "./admission.ts";
 import { takeLargeBody } from "./costly.ts";
 import { identify } from "./identify.ts";
@@ -22,4 +22,15 @@ async function receiveLate(stage: Identified, body: Buffer): Promise<Received> {
   await currentAt(received, performance.now());
   if (received.claim !== null) await identify(received);
   return received;
+}
+
+/**
+ * The beginning of a body is enough to see what is asked for, and no input: a member that limits what is asked for may
+ * be what was cut away.
+ *
+ * @throws BodyTooLarge
+ */
+export function requireWhole<Stage extends Received>(stage: Stage): Stage {
+  if (stage.claim === null && mayBeCut(stage.body)) throw new BodyTooLarge();
+  return stage;
 }

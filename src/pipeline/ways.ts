@@ -5,7 +5,7 @@ import { decode, encode } from "./codec.ts";
 import { standInLine } from "./costly.ts";
 import { identify } from "./identify.ts";
 import { perform } from "./perform.ts";
-import { receive } from "./receive.ts";
+import { receive, requireWhole } from "./receive.ts";
 import { route } from "./route.ts";
 import type { Answered, Exchange, Ready, Routed } from "./stage.ts";
 import { strategies } from "./strategy/strategies.ts";
@@ -48,6 +48,7 @@ function wayOf(strategy: Strategy): Way<Routed, Answered> {
         routed
           .step(throttleSource)
           .step(requireBuilt)
+          .step(requireWhole)
           .step(decode)
           .step(throttleClaimed(strategy))
           .step(strategy.authenticate)

@@ -10,6 +10,7 @@ const fromHead = ["authenticate", "requireBuilt", "requireKind", "throttle", "st
 const fromInput = (authenticate: string) => [
   "throttleSource",
   "requireBuilt",
+  "requireWhole",
   "decode",
   "throttleClaimed",
   authenticate,
