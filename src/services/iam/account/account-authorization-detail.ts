@@ -19,9 +19,13 @@ import type { RoleRecord } from "../../../store/iam/roles.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { attachedPolicy } from "../attachment/attachment.ts";
 import { describedGroup, describedUser, wholeRole } from "../entity/describe.ts";
+import type { NamedEntity } from "../entity/kinds.ts";
 import { detailedAwsPolicy, detailedPolicy } from "../managed-policy/managed-policy-describe.ts";
 
 /** What GetAccountAuthorizationDetails says of each thing. */
+
+/** None can exist while they are no kind of entity. Once they are, this does not compile. */
+const noInstanceProfiles: "instance-profile" extends NamedEntity ? never : readonly [] = [];
 
 export async function userDetail(user: UserRecord, context: OperationContext): Promise<UserDetail> {
   const granted = await principalPolicies(context.tx, { kind: "user", id: user.id });
@@ -56,8 +60,7 @@ export async function roleDetail(role: RoleRecord, context: OperationContext): P
   const { Description: _description, MaxSessionDuration: _duration, ...described } = await wholeRole(role, context);
   return {
     ...described,
-    // No instance profile can exist yet: the operations that make them are not built.
-    InstanceProfileList: [],
+    InstanceProfileList: noInstanceProfiles,
     RolePolicyList: inlineDetails(granted.inline),
     AttachedManagedPolicies: attachedDetails(granted.attached),
   };
