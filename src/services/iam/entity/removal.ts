@@ -12,7 +12,7 @@ import type { NamedEntity } from "./kinds.ts";
  */
 export async function removeEntity(kind: NamedEntity, entity: Ref, { tx }: OperationContext): Promise<void> {
   const { obstacles, records } = kinds[kind];
-  const counts = obstacles(tx, entity);
+  const counts: Readonly<Record<string, Promise<number>>> = obstacles(tx, entity);
   // Asked together.
   const found = await Promise.all(Object.values(counts));
   const first = Object.keys(counts)[found.findIndex((count) => count > 0)];
