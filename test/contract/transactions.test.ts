@@ -7,6 +7,9 @@ import { openDatabase } from "../../src/store/open.ts";
 import * as groups from "../../src/store/iam/groups.ts";
 import * as quotas from "../../src/store/iam/quotas.ts";
 import * as roles from "../../src/store/iam/roles.ts";
+import * as tags from "../../src/store/iam/tags.ts";
+import type { Tx } from "../../src/store/sql/database.ts";
+import { NotFound } from "../../src/store/sql/errors.ts";
 import * as settings from "../../src/store/server/settings.ts";
 import * as users from "../../src/store/iam/users.ts";
 import { onEachBackend, postgresql } from "./backends.ts";
@@ -110,6 +113,21 @@ onEachBackend("transactions", (suite) => {
     await expect(careless).rejects.toMatchObject({ name: "Conflict", constraint: "dependents" });
     expect(await db.read((tx) => settings.get(tx, "careless"))).toBeNull();
     expect(await db.read((tx) => users.byId(tx, user.id))).toEqual(user);
+  });
+
+  test("of statements that go together, the first that fails says why", async () => {
+    const { db } = suite;
+    const account = await newAccount(db);
+    const user = await db.write((tx) => users.create(tx, newUser(account, "u")));
+    const nobody = { account, id: "AIDANOBODY" };
+    for (const together of [
+      (tx: Tx) => [tags.put(tx, nobody, [{ key: "k", value: "v" }]), users.update(tx, user, { boundaryArn: null })],
+      (tx: Tx) => [tags.put(tx, nobody, [{ key: "k", value: "v" }]), users.byId(tx, user.id)],
+      (tx: Tx) => [settings.set(tx, "a", "b"), tags.put(tx, nobody, [{ key: "k", value: "v" }]), settings.get(tx, "a")],
+    ]) {
+      await expect(db.write((tx) => Promise.all<unknown>(together(tx)))).rejects.toBeInstanceOf(NotFound);
+    }
+    expect(await db.read((tx) => settings.get(tx, "a"))).toBeNull();
   });
 
   test("a read cannot write", async () => {

@@ -113,7 +113,11 @@ export class WriteQuery<P extends Parameters, Output> {
   constructor(build: Build<unknown, P, Output>) {
     this.#query = new Query(build);
   }
-  /** Runs the statement and notes what changed if it wrote anything. @returns the number of rows written */
+  /**
+   * Runs the statement and notes what changed if it wrote anything. Those that are run together, without waiting in
+   * between, may be one to the database: none of them writes what another writes or looks for.
+   * @returns the number of rows written
+   */
   async run(tx: Tx, change: Changes, parameters: P): Promise<number> {
     const compiled = this.#query.compiled(tx[connection].dialect);
     const values = compiled.storable(parameters);

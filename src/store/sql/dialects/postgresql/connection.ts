@@ -4,7 +4,9 @@ import type { Domain } from "../../domain.ts";
 import { Unavailable } from "../../errors.ts";
 import type { Revision } from "../../revision.ts";
 import type { Connection, Row, Statement, Value } from "../../transaction.ts";
-import { isOvertaken, translated } from "./errors.ts";
+import { isFollowing, isOvertaken, translated } from "./errors.ts";
+import { canBeJoined, joinedStatement, tellCounts } from "./joined-statements.ts";
+import type { Waiting } from "./joined-statements.ts";
 import { refuseStandby, standbyColumn } from "./standby.ts";
 
 export type Mode = "single" | "read" | "write" | "write committed";
@@ -51,7 +53,11 @@ export class PostgresqlConnection implements Connection {
   readonly #wanted = new Set<Domain>();
   /** What came with the begin. */
   readonly #revisions = new Map<Domain, Revision>();
+  /** Statements that are to be sent together. */
+  readonly #writes: Waiting[] = [];
   #ended = false;
+  /** What the first statement that failed failed with. */
+  #failed: Error | undefined;
   /** Why the connection must not go back to the pool. */
   #broken: Error | undefined;
 
@@ -103,8 +109,11 @@ export class PostgresqlConnection implements Connection {
     return (await this.#query(statement, values)).rows[0];
   }
 
-  async run(statement: Statement, values: readonly Value[]): Promise<number> {
-    return (await this.#query(statement, values)).rowCount ?? 0;
+  /** Those that are issued in one turn go as one (joined-statements.ts). */
+  run(statement: Statement, values: readonly Value[]): Promise<number> {
+    if (this.#ended) return Promise.reject(afterEnd());
+    if (this.#writes.length === 0) process.nextTick(() => this.#sendWrites());
+    return new Promise((written, failed) => this.#writes.push({ statement, values, written, failed }));
   }
 
   /**
@@ -129,8 +138,11 @@ export class PostgresqlConnection implements Connection {
    */
   async rollback(error: unknown): Promise<void> {
     if (error instanceof Unavailable) this.#broken ??= error;
-    this.#ended = true;
-    if (this.#broken !== undefined) return;
+    if (this.#broken !== undefined) {
+      this.#ended = true;
+      for (const { failed } of this.#writes.splice(0)) failed(this.#broken);
+      return;
+    }
     try {
       await (
         await this.#end("rollback")
@@ -150,14 +162,41 @@ export class PostgresqlConnection implements Connection {
   }
 
   async #query(statement: Statement, values: readonly Value[]): Promise<pg.QueryResult<Row>> {
-    if (this.#ended) throw new TypeError("a statement after the end of its transaction");
-    const { name, sql: text } = statement;
-    const query = name === "" ? { text, values: [...values] } : { name, text, values: [...values] };
-    return (await this.#send(query, statement)).answer;
+    if (this.#ended) throw afterEnd();
+    this.#sendWrites();
+    return (await this.#send(queryOf(statement, values), statement)).answer;
+  }
+
+  /** What waits to be sent comes before whatever is asked next. */
+  #sendWrites(): void {
+    const writes = this.#writes.splice(0);
+    if (writes.length > 1 && canBeJoined(writes)) void this.#sendJoined(writes);
+    else for (const write of writes) void this.#sendWrite(write);
+  }
+
+  async #sendWrite({ statement, values, written, failed }: Waiting): Promise<void> {
+    try {
+      const { answer } = await this.#send(queryOf(statement, values), statement);
+      written((await answer).rowCount ?? 0);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async #sendJoined(writes: readonly Waiting[]): Promise<void> {
+    const statement = joinedStatement(writes.map((write) => write.statement));
+    try {
+      const values = writes.flatMap((write) => write.values);
+      const { answer } = await this.#send(queryOf(statement, values), statement);
+      tellCounts(writes, (await answer).rows[0]!);
+    } catch (error) {
+      for (const { failed } of writes) failed(error);
+    }
   }
 
   /** Ends the transaction behind all that was asked for. @returns null where there is none */
   async #end(how: "commit" | "rollback"): Promise<Sent | null> {
+    this.#sendWrites();
     this.#ended = true;
     return this.#session === undefined || begin[this.#mode] === null ? null : this.#send({ text: how });
   }
@@ -213,12 +252,22 @@ export class PostgresqlConnection implements Connection {
     try {
       return await query();
     } catch (error) {
-      const known = translated(error, statement);
+      // Behind a statement that failed all others fail as well, and whoever is told of one of them wants to know why.
+      const known = isFollowing(error) && this.#failed !== undefined ? this.#failed : translated(error, statement);
+      this.#failed ??= known as Error;
       // An error with an SQLSTATE came over a connection that works; anything else leaves it in doubt.
       if ((error as { severity?: string }).severity !== "ERROR") this.#broken = error as Error;
       throw known;
     }
   }
+}
+
+function queryOf({ name, sql: text }: Statement, values: readonly Value[]): pg.QueryConfig {
+  return name === "" ? { text, values: [...values] } : { name, text, values: [...values] };
+}
+
+function afterEnd(): TypeError {
+  return new TypeError("a statement after the end of its transaction");
 }
 
 interface BeginRow extends Revision {

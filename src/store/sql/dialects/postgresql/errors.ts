@@ -13,6 +13,8 @@ const contention = new Set([
 ]);
 /** lock_not_available: lock_timeout has passed. */
 const lockTimeout = "55P03";
+/** in_failed_sql_transaction */
+const followsFailure = "25P02";
 const foreignKeyViolation = "23503";
 
 /** Classes and codes that say: not now, not here. 0A000 is how a standby refuses to be serializable; the last
@@ -31,6 +33,11 @@ export function isOvertaken(error: unknown): boolean {
   return codeOf(error) === overtaken;
 }
 
+/** Whether the statement was refused because one before it in its transaction had failed. */
+export function isFollowing(error: unknown): boolean {
+  return codeOf(error) === followsFailure;
+}
+
 /** Whether the connection, or the server behind it, is gone. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isLost);
@@ -46,7 +53,7 @@ export function translated(error: unknown, statement?: Statement): unknown {
   if (isLost(error)) return new Unavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
   const code = codeOf(error);
   if (code === foreignKeyViolation) {
-    return /^\s*delete/i.test(statement?.sql ?? "")
+    return /^\s*(delete|with w0 as \(delete)/i.test(statement?.sql ?? "")
       ? new Conflict("record", "dependents", "", { cause: error })
       : new NotFound("owner", "");
   }

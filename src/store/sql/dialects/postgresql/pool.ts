@@ -1,5 +1,7 @@
 import pg from "pg";
 
+import { gatheringSocket } from "./gathering-socket.ts";
+
 const connectTimeoutMs = 5_000;
 /** No statement of the store takes long; one that does hangs on something broken. */
 const statementTimeoutMs = 10_000;
@@ -35,6 +37,7 @@ export function poolOf(url: string, max: number): pg.Pool {
     max,
     // What is asked together goes together: a round trip for all of it.
     pipeline: true,
+    stream: gatheringSocket,
     // The server's own timeout answers first, with a word of what it was.
     query_timeout: statementTimeoutMs + connectTimeoutMs,
     allowExitOnIdle: true,
