@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as keyRings from "../../../src/store/server/key-rings.ts";
 import { account, Harness } from "../harness.ts";
 
 const trust = JSON.stringify({
@@ -173,5 +174,16 @@ describe("GetUser without a name", () => {
     expect(await harness.refusal("GetUser", {}, { caller })).toBe(
       "ValidationError 400: Must specify userName when calling with non-User credentials",
     );
+  });
+
+  it("are not deleted while a key is there that was lost with its master key, though it counts no more", async () => {
+    await harness.ok("CreateUser", { UserName: "Alice" });
+    const { AccessKey } = await harness.ok("CreateAccessKey", { UserName: "Alice" });
+    await harness.store((tx) => keyRings.lose(tx, "fingerprint", harness.clock.now()));
+    expect(await harness.refusal("DeleteUser", { UserName: "Alice" })).toBe(
+      "DeleteConflict 409: Cannot delete entity, must remove referenced objects first.",
+    );
+    await harness.ok("DeleteAccessKey", { UserName: "Alice", AccessKeyId: AccessKey!.AccessKeyId });
+    await harness.ok("DeleteUser", { UserName: "Alice" });
   });
 });

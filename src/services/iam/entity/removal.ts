@@ -1,6 +1,7 @@
 import type { OperationContext } from "../../../operation/context.ts";
 import type { Ref } from "../../../store/iam/entities.ts";
 import * as tags from "../../../store/iam/tags.ts";
+import { Conflict } from "../../../store/sql/errors.ts";
 import { deleteConflict } from "./faults.ts";
 import { kinds } from "./kinds.ts";
 import type { NamedEntity } from "./kinds.ts";
@@ -17,5 +18,12 @@ export async function removeEntity(kind: NamedEntity, entity: Ref, { tx }: Opera
   const found = await Promise.all(Object.values(counts));
   const first = Object.keys(counts)[found.findIndex((count) => count > 0)];
   if (first !== undefined) throw deleteConflict(first);
-  await Promise.all(["tags" in entity ? tags.removeAll(tx, entity) : undefined, records.remove(tx, entity)]);
+  try {
+    await Promise.all(["tags" in entity ? tags.removeAll(tx, entity) : undefined, records.remove(tx, entity)]);
+  } catch (error) {
+    // What refers to it and is no obstacle of its row: a user's keys that were lost with their master key.
+    if (error instanceof Conflict && error.constraint === "dependents")
+      throw deleteConflict("remove referenced objects");
+    throw error;
+  }
 }
