@@ -14,7 +14,7 @@ export class NotFound extends Error {
 }
 
 /**
- * The change contradicts what is there. `constraint` says how: `name` (taken), `id`, `alias`, `email`, `key`, `arn`,
+ * The change contradicts what is there. `constraint` says how: `name` (taken), `id`, `alias`, `email`, `key`, `arn`, `quota` (the limit is reached),
  * `dependents` (something still refers to it), `default` (the default version cannot go) or, from the last guard, the
  * database's own name of the constraint. After `dependents` the transaction can only be given up.
  */
