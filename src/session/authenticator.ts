@@ -276,7 +276,7 @@ export class Authenticator {
 
   async #loadKey(tx: Tx, accessKeyId: string): Promise<LongTermKey | null> {
     // Its holder, as far as it is known, will be asked for next.
-    const former = this.#users.get(accessKeyId)?.holder.entity ?? null;
+    const former = tx.writable ? null : (this.#users.get(accessKeyId)?.holder.entity ?? null);
     const [record] = await Promise.all([
       accessKeys.byId(tx, accessKeyId),
       former === null ? null : this.#holderOf(tx, former.account, former.kind, former.id),

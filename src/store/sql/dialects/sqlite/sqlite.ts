@@ -60,6 +60,8 @@ class SqliteDatabase implements Database {
   readonly #executor: SqliteExecutor;
   readonly #parts: { readonly clock: Clock; readonly ownCommits: OwnCommits };
   #revisions = new Map<Domain, Revision>();
+  /** Those of the batch that runs. */
+  readonly #written = new Map<Domain, Revision>();
   /**
    * All reads share it: one that writes nothing has no state of its own. No batch runs while a read does, so the
    * connection itself is the snapshot, and so are the revisions in memory.
@@ -92,26 +94,39 @@ class SqliteDatabase implements Database {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      let raised: readonly revisions.Raised[];
+      let raised: readonly revisions.Raised[] = [];
       this.#executor.write({
         run: async () => {
           const tx = new Transaction({ ...this.#parts, writable: true, connection: this.#connection }, inSnapshot);
           result = await work(tx);
           raised = await revisions.raise(tx);
           await revisions.settled(tx);
+          for (const each of raised) this.#note(each);
         },
         committed: () => {
-          for (const each of raised) this.#raised(each);
+          for (const { domain, revision } of raised) {
+            this.#revisions.set(domain, revision);
+            this.#written.delete(domain);
+          }
           resolve(result);
         },
-        failed: reject,
+        failed: (error) => {
+          for (const { domain } of raised) this.#written.delete(domain);
+          reject(error as Error);
+        },
       });
     });
   }
 
-  #raised({ domain, revision, changes }: revisions.Raised): void {
-    this.#parts.ownCommits.note(domain, { before: this.revision(domain), after: revision, changes });
-    this.#revisions.set(domain, revision);
+  /**
+   * Before the commit, so that the next of its batch knows. Should the batch fail, nothing ever has the stamp of the
+   * revision that did not come to be.
+   */
+  #note({ domain, revision, changes }: revisions.Raised): void {
+    const before = this.#written.get(domain) ?? this.revision(domain);
+    if (before.number + 1 === revision.number)
+      this.#parts.ownCommits.note(domain, { before, after: revision, changes });
+    this.#written.set(domain, revision);
   }
 
   revision(domain: Domain): Revision {
