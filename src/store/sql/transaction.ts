@@ -5,8 +5,6 @@ import type { Eventual } from "./eventual.ts";
 import type { OwnCommits } from "./own-commits.ts";
 import type { Revision } from "./revision.ts";
 
-export type { Change } from "./change.ts";
-
 export type Dialect = "sqlite" | "postgresql";
 
 /** A value that both databases take: no booleans (0 and 1 instead), no dates (milliseconds). */
