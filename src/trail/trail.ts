@@ -1,7 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import * as outbox from "../store/server/outbox.ts";
-import type { OutboxRecord } from "../store/server/outbox.ts";
 import { TrailBatch } from "./batch.ts";
 import type { TrailFiles } from "./files.ts";
 import type { ReadBudget } from "./backward-lines.ts";
@@ -12,9 +11,8 @@ import { sizeOf, TrailMemory } from "./memory.ts";
 import type { FoundDocuments } from "./source.ts";
 import type { CountedFacts } from "./nobody-counts.ts";
 import { NobodyTrail } from "./nobody-trail.ts";
-import { RecentIds } from "./recent-ids.ts";
+import { OutboxMover } from "./outbox-mover.ts";
 import { Upkeep } from "./upkeep.ts";
-import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { QueueShares } from "./queue-shares.ts";
 import type { TrailRecord } from "./facts.ts";
 import type { Place, Scan, SidecarSearch, TrailSource } from "./source.ts";
@@ -33,8 +31,6 @@ const retryInterval = 1000;
 const queueLimit = 64_000_000;
 /** More of them for what a change that goes on may still leave: its denial. */
 const queueMargin = 16_000_000;
-const drainBatch = 500;
-const noPolicies: PolicyDocuments = new Map();
 
 /** Where several processes write one trail, one of them empties the outbox for all. */
 export interface TrailCollector {
@@ -65,7 +61,6 @@ export interface TrailOptions {
  * at most `flushInterval` after the answer; a crash can lose those of the last interval, never those of a change.
  */
 export class Trail implements TrailSource {
-  readonly #database: Database;
   readonly #clock: Clock;
   readonly #files: TrailFiles | null;
   readonly #collector: TrailCollector | null;
@@ -90,19 +85,23 @@ export class Trail implements TrailSource {
   /** Null in memory. */
   readonly #upkeep: Upkeep | null;
   readonly #nobody: NobodyTrail;
-  readonly #appended = new RecentIds();
-  #outboxWaiting = false;
+  readonly #outbox: OutboxMover;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: TrailOptions) {
-    this.#database = options.database;
     this.#clock = options.clock;
     this.#files = options.files;
     this.#collector = options.collector ?? null;
     this.#onError = options.onError;
-    const { files } = options;
+    const { files, database } = options;
+    const collector = this.#collector;
+    this.#outbox = new OutboxMover({
+      database,
+      elsewhere: collector === null ? null : () => collector.drain(),
+      keep: (records) => this.#keep(records),
+    });
     const keeping = { ...defaultKeeping, ...options.keeping };
     const deletes = this.#collector === null;
     this.#upkeep = files === null ? null : new Upkeep({ ...options, directory: files.directory, keeping, deletes });
@@ -116,8 +115,8 @@ export class Trail implements TrailSource {
     await this.#nobody.recover(this.#clock.now());
     await this.#upkeep?.tend();
     if (this.#collector !== null) return;
-    if (this.#files !== null) this.#appended.add([...(await this.#files.recentIds())].reverse());
-    this.#outboxWaiting = true;
+    if (this.#files !== null) this.#outbox.keptBefore([...(await this.#files.recentIds())].reverse());
+    this.#outbox.committed();
     await this.writeOut();
   }
 
@@ -163,7 +162,7 @@ export class Trail implements TrailSource {
 
   /** Says that a transaction with outbox rows has committed. */
   committed(): void {
-    this.#outboxWaiting = true;
+    this.#outbox.committed();
     this.#schedule();
   }
 
@@ -287,9 +286,7 @@ export class Trail implements TrailSource {
   /** Nothing is dropped: what could not be written is tried again. Either part goes on when the other cannot. */
   async #flushNow(): Promise<void> {
     await this.#upkeep?.look();
-    const outboxGood = await this.#tried(async () => {
-      if (this.#outboxWaiting) await this.#drainOutbox();
-    });
+    const outboxGood = await this.#tried(() => this.#outbox.move(this.#closed));
     if (this.#records.length > 0) this.#moveToMemory();
     this.#writesSoon = false;
     const holds = this.holds && !this.#closed;
@@ -343,40 +340,6 @@ export class Trail implements TrailSource {
       this.#onError(error);
       return false;
     }
-  }
-
-  async #drainOutbox(): Promise<void> {
-    do {
-      this.#outboxWaiting = false;
-      try {
-        await (this.#collector === null ? this.#moveOutbox() : this.#collector.drain());
-      } catch (error) {
-        this.#outboxWaiting = true;
-        throw error;
-      }
-    } while (this.#outboxWaiting);
-  }
-
-  async #moveOutbox(): Promise<void> {
-    for (let moved = drainBatch; moved === drainBatch;) {
-      moved = await outbox.drain(this.#database, drainBatch, (rows) => this.#keepOnce(rows));
-    }
-  }
-
-  /** Rows that stayed after they were kept (a crash or a failure before they were removed) are not written again. */
-  async #keepOnce(rows: readonly OutboxRecord[]): Promise<void> {
-    const fresh = rows.filter((row) => !this.#appended.has(row.eventId));
-    const records = fresh.map((row) => ({
-      eventId: row.eventId,
-      account: row.account,
-      at: row.at,
-      text: row.record,
-      private: row.private === "" ? null : row.private,
-      // Everything that a change asked for was allowed: there is no denial to explain.
-      policies: noPolicies,
-    }));
-    if (records.length > 0) await this.#keep(records);
-    this.#appended.add(rows.map((row) => row.eventId));
   }
 
   async #keep(records: readonly TrailRecord[]): Promise<void> {

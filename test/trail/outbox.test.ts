@@ -8,6 +8,7 @@ import { openDatabase } from "../../src/store/open.ts";
 import type { Database } from "../../src/store/sql/database.ts";
 import * as outbox from "../../src/store/server/outbox.ts";
 import { TrailFiles } from "../../src/trail/files.ts";
+import { OutboxMover } from "../../src/trail/outbox-mover.ts";
 import { Trail } from "../../src/trail/trail.ts";
 
 function eventId(number: number): string {
@@ -69,3 +70,40 @@ test("rows of a removal that failed, behind more than a batch of new ones", asyn
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+test.each([
+  { toTheEnd: false, moved: [[1], [2, 3]] },
+  { toTheEnd: true, moved: [[1], [2], [3]] },
+])(
+  "what is committed while others are moved waits for the next time, unless there is none: $toTheEnd",
+  async (given) => {
+    const database = await openDatabase({ sqlite: ":memory:" });
+    const moved: number[][] = [];
+    let next = 2;
+    const mover: OutboxMover = new OutboxMover({
+      database,
+      elsewhere: null,
+      keep: async (records) => {
+        moved.push(records.map(({ eventId }) => Number(eventId.slice(-12))));
+        // Changes go on, one after the other.
+        while (next <= 3) {
+          await add(database, [next++]);
+          mover.committed();
+          if (given.toTheEnd) break;
+        }
+      },
+    });
+    try {
+      await add(database, [1]);
+      mover.committed();
+      await mover.move(given.toTheEnd);
+      if (!given.toTheEnd) expect(moved).toEqual([[1]]);
+      await mover.move(given.toTheEnd);
+      expect(moved).toEqual(given.moved);
+      await mover.move(false);
+      expect(moved).toEqual(given.moved);
+    } finally {
+      await database.close();
+    }
+  },
+);
