@@ -1,10 +1,10 @@
-import { LRUCache } from "lru-cache";
 import type { Verdict } from "../authorization/authorizer.ts";
+import { contextKeys, foldedName } from "../policy/context-key.ts";
+import type { ContextKey } from "../policy/context-key.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
 import { accessKeyOf, payerOf } from "../session/actor.ts";
 import type { Actor } from "../session/actor.ts";
 import type { Session } from "../session/token.ts";
-import { ownText } from "../text/own-text.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
 import { recordPolicies } from "./policy-snapshots.ts";
 import type { PolicyDocument, PolicyDocuments, RecordedPolicies } from "./policy-snapshots.ts";
@@ -168,16 +168,17 @@ function entryTexts(entries: ContextEntries, text: string): string {
 
 /** `,"aws:sourceip":"` */
 function beforeValue(key: string): string {
-  const known = beforeValues.get(key);
-  if (known !== undefined) return known;
-  const before = `,${quoted(key)}:"`;
-  if (key.length <= longestKey) beforeValues.set(ownText(key), before);
-  return before;
+  return beforeKnown.get(key) ?? written(key);
 }
 
-/** Nearly all keys are AWS's; those of tags, and those that a service gives, are a client's, so there is an end. */
-const beforeValues = new LRUCache<string, string>({ max: 2000 });
-const longestKey = 200;
+function written(key: string): string {
+  return `,${quoted(key)}:"`;
+}
+
+/** Of the keys of rolecall's own table; those of tags, and those that a service gives, are written anew. */
+const beforeKnown: ReadonlyMap<string, string> = new Map(
+  (Object.keys(contextKeys) as ContextKey[]).map(foldedName).map((key) => [key, written(key)]),
+);
 
 /** One call asks with the same policies many times: an Authorize has up to a hundred resources. */
 class PolicySets {
