@@ -54,8 +54,6 @@ const entityDependence: Dependence<KnownPolicies> = {
     attachments: "own",
     "inline-policies": "own",
     membership: "own",
-    organization: "none",
-    place: "none",
   },
   subjects: (_, { holders }) => holders,
 };
@@ -73,8 +71,6 @@ const sessionDependence: Dependence<readonly CompiledPolicy[]> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
-    organization: "none",
-    place: "none",
   },
   subjects: () => null,
 };

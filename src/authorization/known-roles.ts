@@ -58,8 +58,6 @@ const dependence: Dependence<KnownRole | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
-    organization: "none",
-    place: "none",
   },
   subjects: () => null,
 };

@@ -24,27 +24,12 @@ const membershipDependence: Dependence<string | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
-    organization: "none",
-    place: "none",
   },
   subjects: (account) => [account],
 };
 
 const placeDependence: Dependence<OrganizationPlace | null> = {
-  on: {
-    account: "none",
-    user: "none",
-    group: "none",
-    role: "none",
-    policy: "none",
-    "access-key": "none",
-    tags: "none",
-    attachments: "none",
-    "inline-policies": "none",
-    membership: "none",
-    organization: "all",
-    place: "all",
-  },
+  on: { organization: "all", place: "all" },
   subjects: () => null,
 };
 

@@ -50,12 +50,13 @@ export class Way<From extends Exchange, To extends Exchange> {
         (error: unknown) => finish(exchange, error),
       );
     };
+    const steps = this.#steps;
     let going: readonly Exchange[] = stages;
-    for (const [index, step] of this.#steps.entries()) {
+    for (let index = 0; index < steps.length; index++) {
       const further: Exchange[] = [];
       for (const exchange of going) {
         try {
-          const reached = step(exchange);
+          const reached = steps[index]!(exchange);
           if (reached instanceof Promise) late(exchange, reached, index + 1);
           else if (reached.answer === undefined) further.push(reached);
           else finish(reached, null);

@@ -65,8 +65,6 @@ const keyDependence: Dependence<LongTermKey | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
-    organization: "none",
-    place: "none",
   },
   subjects: (accessKeyId) => [accessKeyId],
 };
@@ -83,8 +81,6 @@ const holderDependence: Dependence<Holder | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
-    organization: "none",
-    place: "none",
   },
   subjects: (_, holder) => (holder === null ? null : holder.entity === null ? [] : [holder.entity.id]),
 };

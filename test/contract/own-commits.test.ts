@@ -37,8 +37,6 @@ const nothing = {
   attachments: "none",
   "inline-policies": "none",
   membership: "none",
-  organization: "none",
-  place: "none",
 } as const;
 const onUser: Dependence<string | null> = { on: { ...nothing, user: "own" }, subjects: (key) => [key] };
 const everything = compile(

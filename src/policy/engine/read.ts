@@ -79,12 +79,7 @@ function readScps(
   thorough: boolean,
 ) {
   if (!isOrganized(asked.principal) || !hasAccountPolicies(asked.principal)) return false;
-  for (const level of levels) {
-    const layer = readLayer(level, "scp", asked);
-    if (deniesBy(layer, "scp", findings) && !thorough) return true;
-    if (layer.grant === Grant.none) findings.scp = false;
-  }
-  return false;
+  return readCeilings(asked, "scp", levels, findings, thorough);
 }
 
 function readResource(asked: Question, policy: CompiledPolicy, findings: Findings, thorough: boolean) {
@@ -108,10 +103,22 @@ function readIdentity(asked: Question, policies: readonly CompiledPolicy[], find
 /** One entity has one boundary. Should there be several, each is a ceiling of its own. */
 function readBoundaries(asked: Question, boundaries: readonly CompiledPolicy[], findings: Findings, thorough: boolean) {
   findings.boundary = boundaries.length > 0;
-  for (const boundary of boundaries) {
-    const layer = readLayer([boundary], "boundary", asked);
-    if (deniesBy(layer, "boundary", findings) && !thorough) return true;
-    if (layer.grant === Grant.none) findings.boundary = false;
+  const levels = boundaries.map((boundary) => [boundary]);
+  return readCeilings(asked, "boundary", levels, findings, thorough);
+}
+
+/** Levels each of which must allow. */
+function readCeilings(
+  asked: Question,
+  layer: "scp" | "boundary",
+  levels: readonly (readonly CompiledPolicy[])[],
+  findings: Findings,
+  thorough: boolean,
+) {
+  for (const level of levels) {
+    const reading = readLayer(level, layer, asked);
+    if (deniesBy(reading, layer, findings) && !thorough) return true;
+    if (reading.grant === Grant.none) findings[layer] = false;
   }
   return false;
 }

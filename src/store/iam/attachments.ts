@@ -59,42 +59,28 @@ const selectUsage = read((db, p: { account: string; arn: string }) =>
       + (select count(*) from "roles" where "account" = ${p.account} and "boundary_arn" = ${p.arn}))`.as("boundaries"),
   ]),
 );
-const selectAllUsage = read((db, p: { account: string }) =>
-  db
+const selectAllUsage = read((db, p: { account: string }) => {
+  const bounding = (holders: "users" | "roles") =>
+    db
+      .selectFrom(holders)
+      .select([sql<string>`"boundary_arn"`.as("arn"), sql<number>`0`.as("attached"), sql<number>`1`.as("bounding")])
+      .where("account", "=", p.account)
+      .where("boundary_arn", "is not", null);
+  return db
     .selectFrom(
       db
         .selectFrom("attachments")
         .select(["policy_arn as arn", sql<number>`1`.as("attached"), sql<number>`0`.as("bounding")])
         .where("account", "=", p.account)
-        .unionAll(
-          db
-            .selectFrom("users")
-            .select([
-              sql<string>`"boundary_arn"`.as("arn"),
-              sql<number>`0`.as("attached"),
-              sql<number>`1`.as("bounding"),
-            ])
-            .where("account", "=", p.account)
-            .where("boundary_arn", "is not", null),
-        )
-        .unionAll(
-          db
-            .selectFrom("roles")
-            .select([
-              sql<string>`"boundary_arn"`.as("arn"),
-              sql<number>`0`.as("attached"),
-              sql<number>`1`.as("bounding"),
-            ])
-            .where("account", "=", p.account)
-            .where("boundary_arn", "is not", null),
-        )
+        .unionAll(bounding("users"))
+        .unionAll(bounding("roles"))
         .as("used"),
     )
     .select(["arn", (eb) => eb.fn.sum<number>("attached").as("attachments")])
     .select((eb) => eb.fn.sum<number>("bounding").as("boundaries"))
     .groupBy("arn")
-    .orderBy("arn"),
-);
+    .orderBy("arn");
+});
 const attachedEntities = sql<string>`
   select 'user' as "kind", o."id", o."account", o."name", o."path", o."name_key" from "attachments" a
     join "users" o on o."id" = a."owner_id" where a."account" = `;

@@ -18,7 +18,7 @@ import { finder, inserter, remover, updater } from "../sql/table/statements.ts";
 import { table } from "../sql/table/table.ts";
 import type { AnyTables, Table } from "../sql/table/table.ts";
 import type { ChangeOf, NewOf, RecordOf } from "../sql/table/types.ts";
-import type { ChangeKind } from "../sql/change.ts";
+import type { AccountChangeKind } from "../sql/change.ts";
 import { giveUp } from "../sql/transaction.ts";
 import type { Dialect, Tx } from "../sql/transaction.ts";
 import { register, unregister } from "./entities.ts";
@@ -73,7 +73,7 @@ interface Kind<Name extends string> {
   /** As errors and the register of ids call it. */
   readonly kind: string;
   /** As caches know of its changes (sql/change.ts); null where none holds anything of its kind. */
-  readonly change: ChangeKind | null;
+  readonly change: AccountChangeKind | null;
   /** Its table in the database. */
   readonly table: Name;
   /** The counter of what an account has of its kind, as AWS calls the quota. */

@@ -2,15 +2,15 @@ import { iamArn } from "../../../arn/arn.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import type { Input } from "../../../operation/operation.ts";
-import * as groups from "../../../store/iam/groups.ts";
-import * as users from "../../../store/iam/users.ts";
+import type { Ref } from "../../../store/iam/entities.ts";
+import type { Tx } from "../../../store/sql/database.ts";
 import { existing, findIn, requirementOn } from "./entity-names.ts";
 import type { Found } from "./entity-names.ts";
 import { familyOf } from "./family.ts";
 import type { NameIn } from "./family.ts";
 import { entityAlreadyExists } from "./faults.ts";
-import { titleOf } from "./kinds.ts";
-import type { EntityRecord, KindsOf, NamedEntity, RecordOfKind, Title } from "./kinds.ts";
+import { kinds, titleOf } from "./kinds.ts";
+import type { EntityRecord, KindsOf, Title } from "./kinds.ts";
 import { unlessTaken } from "./taken-name.ts";
 
 /** The operation that gives an entity another name or path: `UpdateUser`. */
@@ -25,6 +25,8 @@ interface Place {
   readonly path: string;
 }
 
+type Move = (tx: Tx, entity: Ref, to: Place) => Promise<unknown>;
+
 export function renameOperation<K extends RenamedKind>(kind: K) {
   const title = titleOf(kind);
   const newName = (input: object) => (input as Readonly<Record<string, string | undefined>>)[`New${title}Name`];
@@ -36,7 +38,8 @@ export function renameOperation<K extends RenamedKind>(kind: K) {
     handle: async (input, found, context) => {
       const entity = existing(found);
       const to = { name: newName(input) ?? entity.name, path: input.NewPath ?? entity.path };
-      await unlessTaken(move[kind](entity, to, context), () => entityAlreadyExists(kind, to.name));
+      const update: Move = kinds[kind].records.update;
+      await unlessTaken(update(context.tx, entity, to), () => entityAlreadyExists(kind, to.name));
       return {};
     },
   }));
@@ -54,10 +57,3 @@ function requirementsToMove(
   const resource = iamArn(context.partition, context.account, found.kind, name, to.path ?? found.record?.path);
   return resource === before.resource ? [before] : [before, { ...before, resource, shownAs: resource }];
 }
-
-type Move<K extends NamedEntity> = (entity: RecordOfKind<K>, to: Place, context: OperationContext) => Promise<unknown>;
-
-const move: { readonly [K in RenamedKind]: Move<RenamedKind> } = {
-  user: (user, to, { tx }) => users.update(tx, user, to),
-  group: (group, to, { tx }) => groups.update(tx, group, to),
-};

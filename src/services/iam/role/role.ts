@@ -1,14 +1,13 @@
-import { iamArn } from "../../../arn/arn.ts";
 import { renderTrustPolicy } from "../../../authorization/binding.ts";
 import type { SettledRole } from "../../../authorization/known-roles.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
-import type { CreateRoleRequest } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import { gather } from "../../../store/sql/eventual.ts";
 import type { NewRole } from "../../../store/iam/roles.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
+import { requirementsToCreate } from "../boundary/creation.ts";
 import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
 import { existing, find, findSettledRole, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
@@ -16,14 +15,14 @@ import { madeEntity } from "../entity/entity-quota.ts";
 import { removeEntity } from "../entity/removal.ts";
 import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
-import { checkedTags, tagRecords } from "../entity/tag.ts";
+import { checkedTags } from "../entity/tag.ts";
 
 /** Seconds, where a request names no duration (API reference, CreateRole and UpdateRole). */
 const defaultSessionDuration = 3600;
 
 export const createRole = operation("iam", "CreateRole", {
   writes: true,
-  authorize: (input, _, context) => createRoleRequirements(input, context),
+  authorize: (input, _, context) => requirementsToCreate("role", input.RoleName, input, context),
   handle: async (input, _, context) => {
     const { tx, account, environment, request } = context;
     const path = input.Path ?? "/";
@@ -48,20 +47,6 @@ export const createRole = operation("iam", "CreateRole", {
     return { Role: await createdRole(role, context) };
   },
 });
-
-function createRoleRequirements(input: CreateRoleRequest, context: OperationContext): readonly Requirement[] {
-  const requirement = {
-    resource: iamArn(context.partition, context.account, "role", input.RoleName, input.Path),
-    resourceAccount: context.account,
-    requestTags: tagRecords(input.Tags),
-  };
-  const create = {
-    ...requirement,
-    action: "iam:CreateRole",
-    context: boundaryContext(input.PermissionsBoundary),
-  };
-  return requirement.requestTags.length === 0 ? [create] : [create, { ...requirement, action: "iam:TagRole" }];
-}
 
 /** Operations on a role may be allowed by the boundary that it has (Service Authorization Reference). */
 function requirementOnRole(

@@ -1,24 +1,23 @@
-import { iamArn, rootArn } from "../../../arn/arn.ts";
-import type { Requirement } from "../../../authorization/requirement.ts";
-import type { CreateUserRequest } from "../../../contracts/iam/types.gen.ts";
+import { rootArn } from "../../../arn/arn.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accounts from "../../../store/organizations/accounts.ts";
 import type { AccountRecord } from "../../../store/organizations/accounts.ts";
 import type { NewUser, UserRecord } from "../../../store/iam/users.ts";
 import * as users from "../../../store/iam/users.ts";
-import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
+import { requireBoundaryPolicy } from "../boundary/boundary.ts";
+import { requirementsToCreate } from "../boundary/creation.ts";
 import { describedRoot, describedUser } from "../entity/describe.ts";
 import { callingUser, existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { madeEntity } from "../entity/entity-quota.ts";
 import { removeEntity } from "../entity/removal.ts";
 import { noSuchEntity } from "../entity/faults.ts";
-import { checkedTags, tagRecords } from "../entity/tag.ts";
+import { checkedTags } from "../entity/tag.ts";
 
 export const createUser = operation("iam", "CreateUser", {
   writes: true,
-  authorize: (input, _, context) => createUserRequirements(input, context),
+  authorize: (input, _, context) => requirementsToCreate("user", input.UserName, input, context),
   handle: async (input, _, context) => {
     const { tx, account, environment, request } = context;
     const userTags = checkedTags(input.Tags, [], context);
@@ -36,20 +35,6 @@ export const createUser = operation("iam", "CreateUser", {
     return { User: describedUser(user, context) };
   },
 });
-
-function createUserRequirements(input: CreateUserRequest, context: OperationContext): readonly Requirement[] {
-  const requirement = {
-    resource: iamArn(context.partition, context.account, "user", input.UserName, input.Path),
-    resourceAccount: context.account,
-    requestTags: tagRecords(input.Tags),
-  };
-  const create = {
-    ...requirement,
-    action: "iam:CreateUser",
-    context: boundaryContext(input.PermissionsBoundary),
-  };
-  return requirement.requestTags.length === 0 ? [create] : [create, { ...requirement, action: "iam:TagUser" }];
-}
 
 /** Whom GetUser is about: a user, or the root of the account asking about itself. */
 type Subject = Found<UserRecord> | { readonly kind: "root"; readonly record: AccountRecord | null };

@@ -1,4 +1,4 @@
-import type { Change, ChangeKind } from "../change.ts";
+import type { AccountChangeKind, Change, ChangeKind, OrganizationChangeKind } from "../change.ts";
 import type { Tx } from "../database.ts";
 import type { Domain } from "../domain.ts";
 import type { Eventual } from "../eventual.ts";
@@ -8,12 +8,15 @@ import type { Revision } from "../revision.ts";
 import { SizedCache } from "./sized-cache.ts";
 import type { CacheWatch } from "./sized-cache.ts";
 
+/** Of a kind of changes: none matters to an entry, those of its own subjects do, or all. */
+type Extent = "none" | "own" | "all";
+
 /**
- * Which changes an entry depends on: `none` of a kind, those of its `own` subjects, or `all`. A record of every kind, so
- * that a new one does not compile until each cache says what it is to it.
+ * Which changes of its domain an entry depends on. A record of every kind that there is in an account, or in an
+ * organization, so that a new one does not compile until each cache says what it is to it.
  */
 export interface Dependence<V> {
-  readonly on: Readonly<Record<ChangeKind, "none" | "own" | "all">>;
+  readonly on: Readonly<Record<AccountChangeKind, Extent>> | Readonly<Record<OrganizationChangeKind, Extent>>;
   /** Ids that an entry is about; null where it is about what is not there, and any change of such a kind may make it. */
   readonly subjects: (key: string, value: V) => readonly string[] | null;
 }
@@ -106,10 +109,14 @@ export class RevisionCache<V> {
   /** Whether an entry is good at a later revision as well. */
   #carries(entry: Entry<V>, tx: Tx, domain: Domain, key: string, to: Revision): boolean {
     if (this.#dependence === undefined) return false;
-    const { on, subjects } = this.#dependence;
+    const { subjects } = this.#dependence;
+    const on: Readonly<Partial<Record<ChangeKind, Extent>>> = this.#dependence.on;
     const own = subjects(key, entry.value);
-    const touches = ({ kind, id }: Change): boolean =>
-      on[kind] === "all" || (on[kind] === "own" && (own === null || own.includes(id)));
+    const touches = ({ kind, id }: Change): boolean => {
+      // A kind that its domain does not have touches everything.
+      const extent = on[kind] ?? "all";
+      return extent === "all" || (extent === "own" && (own === null || own.includes(id)));
+    };
     if (!tx.ownCommits.leave(domain, entry.revision, to, touches)) return false;
     // Not at once: requests that asked for the revision a little earlier may still come.
     if (to.number - entry.revision.number > mostSteps / 2) entry.revision = to;
