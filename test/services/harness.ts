@@ -37,6 +37,9 @@ export const account = "111122223333";
 export const otherAccount = "444455556666";
 export const partition = "aws";
 
+/** Read once for all harnesses: they are the same for everybody, and to read them takes longer than most tests. */
+const awsManaged = loadAwsManagedPolicies();
+
 type Name = OperationName<"iam">;
 
 /** What an operation answered: its output, or the code, status and message of its fault. */
@@ -72,7 +75,6 @@ export class Harness {
     this.database = database;
     this.clock = clock;
     this.secrets = new KeyRing(ring);
-    const awsManaged = loadAwsManagedPolicies();
     const onError = (error: unknown): void => {
       throw error;
     };

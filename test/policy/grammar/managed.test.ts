@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { compile } from "../../../src/policy/engine/compile.ts";
@@ -37,21 +38,26 @@ function normal(document: Record<string, unknown>): unknown {
   }
 }
 
+const texts = policies.map(({ arn, document }) => ({ arn, document, text: JSON.stringify(document) }));
+
 it("AWS managed policies parse and print back the same", () => {
   expect(policies.length).toBeGreaterThan(1500);
-  for (const { arn, document } of policies) {
-    const text = JSON.stringify(document, null, 2);
+  const changed = texts.filter(({ document, text }) => {
     const parsed = parse(text);
-    expect(JSON.parse(print(parsed)), arn).toEqual(normal(document));
-    expect(parse(print(parsed)), arn).toEqual(parsed);
-    expect(renderPrincipals(text, (_path, value) => value)).toBe(text);
-  }
+    const printed = print(parsed);
+    return (
+      !isDeepStrictEqual(JSON.parse(printed), normal(document)) ||
+      !isDeepStrictEqual(parse(printed), parsed) ||
+      renderPrincipals(text, (_path, value) => value) !== text
+    );
+  });
+  expect(changed.map(({ arn }) => arn)).toEqual([]);
 });
 
 it("AWS managed policies pass the grammar of managed policies", () => {
-  const refused = policies.flatMap(({ arn, document }) => {
+  const refused = texts.flatMap(({ arn, text }) => {
     try {
-      checkGrammar(JSON.stringify(document), "identity");
+      checkGrammar(text, "identity");
       return [];
     } catch (error) {
       return [`${arn}: ${String(error)}`];
@@ -60,9 +66,10 @@ it("AWS managed policies pass the grammar of managed policies", () => {
   expect(refused).toEqual([]);
 });
 
-it("AWS managed policies compile", () => {
-  for (const { document } of policies) {
-    const text = JSON.stringify(document);
-    expect(compile(text, "identity").size).toBe(parse(text).statements.length);
-  }
+it("AWS managed policies compile, every statement of them", () => {
+  const short = texts.filter(({ document, text }) => {
+    const statements = document["Statement"];
+    return compile(text, "identity").size !== (Array.isArray(statements) ? statements.length : 1);
+  });
+  expect(short.map(({ arn }) => arn)).toEqual([]);
 });
