@@ -36,6 +36,7 @@ export function openServer(place: Place): Promise<RunningServer> {
     partition: "aws",
     quotas,
     compatibility: "strict",
+    wayToAsk: null,
     externalAccounts: new Set(),
     clockSkew: 15 * 60_000,
     first: {},

@@ -48,6 +48,19 @@ function reason(action: string, decision: Decision): string {
   return `with an explicit deny in ${article} ${name}${tail}`;
 }
 
+/** What stands at the end of a refusal, for whoever asks why. */
+export interface WayToAsk {
+  /** Address of the console; null where there is none. */
+  readonly console: string | null;
+}
+
+/** AWS's sentence (seen since 2026) with the way that there is here. @param id the request's authorization id */
+export function wayToAsk(id: string, { console }: WayToAsk): string {
+  const way =
+    console === null ? `Run rolecall explain --request ${id}` : `Go to ${console}#/authorization-details/${id}`;
+  return `. ${way} for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: ${id}`;
+}
+
 export function accessDenied(message: string): Fault {
   return new Fault("AccessDenied", 403, message);
 }

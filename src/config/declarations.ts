@@ -14,6 +14,7 @@ import {
   namedAccounts,
   path,
   postgresqlUrl,
+  webUrl,
 } from "./kind.ts";
 
 /** More than any disk has. */
@@ -94,6 +95,14 @@ export const declarations = {
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
     describe: "`aws` accepts a bare * principal in a trust policy, as AWS does.",
     example: "strict",
+  }),
+  authorizationIds: setting("authorizationIds", flag, true, {
+    describe: "AccessDenied of IAM ends in an id by which it is told why, as on AWS.",
+    example: "false",
+  }),
+  consoleUrl: optionalSetting("consoleUrl", webUrl, {
+    describe: "Address of a console, which AccessDenied links to; without it, `rolecall explain` is named.",
+    example: "https://console.example.com/",
   }),
   clockSkewSeconds: setting("clockSkewSeconds", integer(1, 86_400), 900, {
     describe: "How far a client's clock may be off.",

@@ -91,6 +91,19 @@ export const postgresqlUrl: Kind<string> = ofText(
   },
 );
 
+const longestWebUrl = 512;
+
+/** Kept as it is written: a fragment is added to it. */
+export const webUrl: Kind<string> = ofText(
+  `an http or https URL of up to ${longestWebUrl} characters, without user, query or fragment`,
+  "URL",
+  (text) => {
+    if (text.length > longestWebUrl || !/^https?:\/\/[!-~]+$/.test(text) || !URL.canParse(text)) return undefined;
+    const { username, password } = new URL(text);
+    return username === "" && password === "" && !/[?#]/.test(text) ? text : undefined;
+  },
+);
+
 /** An account that is made at start when it is missing. */
 export interface NamedAccount {
   readonly id: string;

@@ -122,6 +122,7 @@ export function serverOptions(
     partition: settings.partition,
     quotas: settings.quotas,
     compatibility: settings.compatibility,
+    wayToAsk: settings.authorizationIds ? { console: settings.consoleUrl } : null,
     externalAccounts: new Set(settings.externalAccounts),
     clockSkew: settings.clockSkewSeconds * 1000,
     first: {

@@ -1,5 +1,6 @@
 import type { Authorizer, Verdict } from "../authorization/authorizer.ts";
 import type { AwsManagedPolicies } from "../authorization/aws-managed-policies.ts";
+import type { WayToAsk } from "../authorization/denial.ts";
 import type { Requirement } from "../authorization/requirement.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Ids } from "../clock/ids.ts";
@@ -62,6 +63,8 @@ export interface Environment {
   readonly costlyLine: CostlyLine;
   /** `aws` accepts a bare `*` principal in a trust policy as AWS does. */
   readonly compatibility: "strict" | "aws";
+  /** What refusals end in where AWS's end in a way to ask why; null: nothing. */
+  readonly wayToAsk: WayToAsk | null;
   /** Accounts that may be trusted though nobody here can be them. */
   readonly externalAccounts: ReadonlySet<string>;
   /** The account whose administrators run the server. */

@@ -1,5 +1,7 @@
-import { accessDenied, denialMessage } from "../authorization/denial.ts";
+import { parseArn } from "../arn/arn.ts";
+import { accessDenied, denialMessage, wayToAsk } from "../authorization/denial.ts";
 import type { Requirement } from "../authorization/requirement.ts";
+import { authorizationIdOf } from "../clock/authorization-id.ts";
 import type { OperationContext } from "../operation/context.ts";
 import type { Declaration } from "../operation/operation.ts";
 import type { Actor } from "../session/actor.ts";
@@ -60,8 +62,26 @@ export function requireAll(
       for (const requirement of requirements) {
         const verdict = authorizer.decide(requirement, grounds, request);
         stage.attempt.verdicts.push(verdict);
-        if (!verdict.decision.allowed) throw accessDenied(denialMessage(caller, requirement, verdict.decision));
+        if (!verdict.decision.allowed) {
+          throw accessDenied(
+            denialMessage(caller, requirement, verdict.decision) + pointer(stage, requirement, context),
+          );
+        }
       }
     },
   );
+}
+
+/** Where the refusal is told in full; of what another account owns, AWS's own policies included, it is not, as at AWS. */
+function pointer({ contract, service }: Attempted, requirement: Requirement, context: OperationContext): string {
+  const { account, environment, request } = context;
+  const way = environment.wayToAsk;
+  if (way === null || !service.givesAuthorizationId(contract) || !isOwn(requirement, account)) return "";
+  return wayToAsk(authorizationIdOf(request.requestId), way);
+}
+
+/** AWS's own policies are in every account's reach, and in none. */
+function isOwn({ resource, resourceAccount }: Requirement, account: string): boolean {
+  const named = parseArn(resource)?.account ?? "";
+  return resourceAccount === account && (named === "" || named === account);
 }

@@ -45,6 +45,7 @@ export interface EnvironmentSources {
   readonly trailCollector?: TrailCollector | null | undefined;
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
+  readonly wayToAsk: Environment["wayToAsk"];
   readonly externalAccounts: ReadonlySet<string>;
   readonly operatorAccount: string;
   readonly version: string;
@@ -107,6 +108,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     storedSecrets,
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,
+    wayToAsk: sources.wayToAsk,
     externalAccounts: sources.externalAccounts,
     operatorAccount: sources.operatorAccount,
     version: sources.version,

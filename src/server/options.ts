@@ -26,6 +26,7 @@ export interface ServerOptions {
   readonly partition: string;
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
+  readonly wayToAsk: Environment["wayToAsk"];
   readonly externalAccounts: ReadonlySet<string>;
   /** How far a client's clock may be off, in milliseconds. */
   readonly clockSkew: number;

@@ -20,6 +20,8 @@ interface Row {
   readonly region: "signed" | "partition";
   /** Operations that a path names by itself: an empty body will do, so that any signing client can send it. */
   readonly paths?: Readonly<Record<string, string>>;
+  /** AccessDenied ends in an id by which it is told why, but for some operations; absent where it never does. */
+  readonly authorizationIds?: { readonly except: readonly string[] };
 }
 
 /** The same, held to the service's own contract. */
@@ -27,6 +29,7 @@ export interface ServiceRow<S extends ServiceName> extends Row {
   readonly contract: (typeof contracts)[S];
   readonly registry: Registry<S>;
   readonly paths?: Readonly<Record<string, OperationName<S>>>;
+  readonly authorizationIds?: { readonly except: readonly OperationName<S>[] };
 }
 
 /** A service as the pipeline has it. */
@@ -37,16 +40,18 @@ export class Service {
   readonly paths: Readonly<Record<string, string>>;
   readonly #region: "signed" | "partition";
   readonly #eventSource: string;
+  readonly #authorizationIds: Row["authorizationIds"];
   /** By what was asked for; null for what its contract does not name. */
   readonly #recorded = new Map<OperationContract | null, RecordedOperation>();
 
-  constructor({ contract, registry, dialect, eventSource, region, paths = {} }: Row) {
+  constructor({ contract, registry, dialect, eventSource, region, paths = {}, authorizationIds }: Row) {
     this.name = contract.service as ServiceName;
     this.codec = new ServiceCodec(contract, dialect);
     this.registry = registry;
     this.paths = paths;
     this.#region = region;
     this.#eventSource = eventSource;
+    this.#authorizationIds = authorizationIds;
     this.#recorded.set(null, recordedOutsideContracts(eventSource, "Unknown"));
   }
 
@@ -59,6 +64,11 @@ export class Service {
   /** The Region that a call is about. @param signed the one in its credential scope */
   regionOf(partition: string, signed: string): string {
     return this.#region === "partition" ? (globalRegion(partition) ?? signed) : signed;
+  }
+
+  /** Whether AccessDenied of an operation ends in an authorization id. */
+  givesAuthorizationId({ name }: OperationContract): boolean {
+    return this.#authorizationIds?.except.includes(name) === false;
   }
 
   /** How the trail records it. @param contract null where the request named none */

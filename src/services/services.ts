@@ -11,6 +11,16 @@ import { stsRegistry } from "./sts/registry.ts";
 /** Resets an ephemeral server. */
 const resetPath = "/_rolecall/reset";
 
+/** Operations of IAM whose AccessDenied ended without an authorization id on AWS, whatever refused (September 2026). */
+const withoutAuthorizationId = [
+  "CreateServiceLinkedRole",
+  "DisableOrganizationsRootCredentialsManagement",
+  "DisableOrganizationsRootSessions",
+  "EnableOrganizationsRootCredentialsManagement",
+  "EnableOrganizationsRootSessions",
+  "ListOrganizationsFeatures",
+] as const;
+
 /** The services, one row each; a contract without a row does not compile. */
 const rows: { readonly [S in ServiceName]: ServiceRow<S> } = {
   // Signed for one Region wherever one is (AWS General Reference, IAM endpoints).
@@ -20,6 +30,7 @@ const rows: { readonly [S in ServiceName]: ServiceRow<S> } = {
     dialect: iamDialect,
     eventSource: "iam.amazonaws.com",
     region: "partition",
+    authorizationIds: { except: withoutAuthorizationId },
   },
   sts: {
     contract: contracts.sts,

@@ -27,6 +27,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     partition: "aws",
     quotas: defaultQuotas,
     compatibility: "strict",
+    // Most tests are about the sentence before it (test/e2e/rolecall/authorization-id.test.ts is about this one).
+    wayToAsk: null,
     externalAccounts: new Set(),
     clockSkew: 15 * 60_000,
     first: {},

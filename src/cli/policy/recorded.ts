@@ -1,3 +1,4 @@
+import { requestIdOf } from "../../clock/authorization-id.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { Explanation } from "../../policy/index.ts";
 import { visible } from "../../text/visible.ts";
@@ -10,7 +11,11 @@ import { exitCode, jsonLine, UsageError } from "../../launch/terminal.ts";
 import { explanationLines } from "./explanation-text.ts";
 
 export const recordedOptions: readonly Option[] = [
-  { name: "request", placeholder: "ID", describe: "A request of a server's trail, by its request id or event id." },
+  {
+    name: "request",
+    placeholder: "ID",
+    describe: "A request of a server's trail, by its request id, authorization id or event id.",
+  },
   {
     name: "policies",
     placeholder: "MOMENT",
@@ -25,8 +30,10 @@ type Moment = NonNullable<Question["Policies"]>;
 /** Asks a server to explain a request of its trail. @throws UsageError, CommandError */
 export async function explainRecorded(values: OptionValues, terminal: Terminal): Promise<number> {
   const id = values["request"] as string;
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
-    throw new UsageError(`--request ${id}: give the id of a request (x-amzn-RequestId) or of its event`);
+  if (!isUuid(id) && requestIdOf(id) === null) {
+    throw new UsageError(
+      `--request ${id}: give the id of a request (x-amzn-RequestId), the authorization id of its refusal, or the id of its event`,
+    );
   }
   const explained = await ask(findEndpoint(values, terminal), id, readMoment(values["policies"]));
   if (values["json"] === true) terminal.print(jsonLine(withExplanations(explained)));
@@ -39,12 +46,17 @@ function readMoment(value: string | boolean | undefined): Moment | undefined {
   throw new UsageError(`--policies ${String(value)}: give moment or now`);
 }
 
-/** Both kinds of id look alike: what is no request's may be an event's. */
+function isUuid(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+}
+
+/** Ids of requests and of events look alike: what is no request's may be an event's. */
 async function ask(endpoint: Endpoint, id: string, moment: Moment | undefined): Promise<Explained> {
   try {
     return await search(endpoint, { RequestId: id, Policies: moment });
   } catch (error) {
-    if (!(error instanceof ServerFault) || error.code !== "ResourceNotFoundException") throw error;
+    const isMissing = error instanceof ServerFault && error.code === "ResourceNotFoundException";
+    if (!isMissing || !isUuid(id)) throw error;
     return search(endpoint, { EventId: id, Policies: moment });
   }
 }

@@ -8,7 +8,7 @@ import type { OperationsOf } from "../value-of.ts";
 import { list, optional, structure } from "../value-of.ts";
 import { account, administrator, organization, ringKey } from "./administration.ts";
 import { authorizeInput, authorizeOutput } from "./authorize.ts";
-import { explainRequestOutput, policyMoment, recordId } from "./explain-request.ts";
+import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
 import { accountId, arn, count, instant, maxResults, nextToken, organizationPath, placeToken, text } from "./values.ts";
 
 const nothing = structure({});
@@ -161,7 +161,7 @@ const operations = {
     name: "ExplainRequest",
     input: structure({
       /** The x-amzn-RequestId of the answer; either this or EventId. */
-      RequestId: optional(recordId),
+      RequestId: optional(requestId),
       EventId: optional(recordId),
       /** Whose record: the caller's own account, and for the operator's callers any that they may explain for, by default. */
       AccountId: optional(accountId),

@@ -3,6 +3,8 @@ import { list, optional, structure } from "../value-of.ts";
 import { layer, outcome, text } from "./values.ts";
 
 export const recordId = { type: "string", pattern: "[0-9a-fA-F-]{36}" } as const;
+/** That of its answer (x-amzn-RequestId), or its authorization id (clock/authorization-id.ts). */
+export const requestId = { type: "string", pattern: "[0-9a-fA-F-]{36}|[0-9a-z]{25}" } as const;
 export const policyMoment = { type: "string", enum: ["moment", "now"] } as const;
 
 /**

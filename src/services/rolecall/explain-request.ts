@@ -1,3 +1,4 @@
+import { requestIdOf } from "../../clock/authorization-id.ts";
 import type { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
@@ -55,7 +56,9 @@ export const explainRequest = searchOperation("rolecall", action, {
 /** @throws Fault ValidationException */
 function idOf(input: Input): RecordId {
   const { RequestId: requestId, EventId: eventId } = input;
-  if (requestId !== undefined && eventId === undefined) return { requestId: requestId.toLowerCase() };
+  if (requestId !== undefined && eventId === undefined) {
+    return { requestId: requestIdOf(requestId) ?? requestId.toLowerCase() };
+  }
   if (eventId !== undefined && requestId === undefined) return { eventId: eventId.toLowerCase() };
   throw validation("Give either RequestId or EventId.");
 }
