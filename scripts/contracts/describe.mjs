@@ -16,6 +16,12 @@ const SUPPLEMENT = {
   MinimumSessionTokenSize: { type: "integer", min: 0, max: 4096 },
 };
 
+/**
+ * What AWS's own messages show of a shape and its models do not. A message of IAM shows this pattern for policy documents
+ * (September 2026, radkawar/stackd captures); the models have `\u0020-\u00FF`.
+ */
+const OBSERVED = { policyDocumentType: { pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]+" } };
+
 /** Which parameter carries the caller's proof where the model says smithy.api#noAuth. */
 const UNSIGNED = { AssumeRoleWithSAML: "saml", AssumeRoleWithWebIdentity: "webIdentity" };
 
@@ -47,7 +53,7 @@ function shapeBuilder(model) {
   const shapes = new Map();
   /** `traits`: the schema's own, which know what is sensitive before botocore does. */
   const constraintsOf = (name, traits) => {
-    const shape = model.shapes[name] ?? {};
+    const shape = { ...model.shapes[name], ...OBSERVED[name] };
     const kept = {};
     for (const key of CONSTRAINTS) if (shape[key] !== undefined) kept[key] = shape[key];
     return hasTrait(traits, "sensitive") ? { ...kept, sensitive: true } : kept;

@@ -1,5 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
-import { operationOfPath, operationOfTarget, serviceOfAction } from "../services/matching.ts";
+import { operationOfPath, operationOfTarget, queriedMembers, serviceOfAction } from "../services/matching.ts";
 import type { Service } from "../services/service.ts";
 import { defaultServices } from "../services/services.ts";
 import { named } from "../text/shorten.ts";
@@ -41,7 +41,7 @@ function routeByAction(stage: Received): Routed | Answered {
   if (method !== "GET" && method !== "POST") {
     throw new Fault("MethodNotAllowed", 405, `The method ${named(method)} is not allowed.`);
   }
-  const parameters = method === "POST" ? formParameters(stage) : scanQuery(query);
+  const parameters = method === "POST" ? formParameters(stage) : scanQuery(query, queriedMembers);
   const action = parameters?.get("Action");
   if (action === undefined) {
     const greets = path === "/" && query === "" && method === "GET";
@@ -55,12 +55,12 @@ function routeByAction(stage: Received): Routed | Answered {
 function formParameters({ arrival, body, signed }: Received): ReadonlyMap<string, string> | null {
   const [type = ""] = (arrival.contentType ?? "").split(";", 1);
   if (type.trim().toLowerCase() !== formType) {
-    return signed.query === "" ? null : scanQuery(signed.query);
+    return signed.query === "" ? null : scanQuery(signed.query, queriedMembers);
   }
-  const form = scanQuery(body);
+  const form = scanQuery(body, queriedMembers);
   if (signed.query === "") return form;
   const merged = new Map(form);
-  for (const [name, value] of scanQuery(signed.query)) if (!merged.has(name)) merged.set(name, value);
+  for (const [name, value] of scanQuery(signed.query, queriedMembers)) if (!merged.has(name)) merged.set(name, value);
   return merged;
 }
 

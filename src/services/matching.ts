@@ -38,6 +38,15 @@ const queried: readonly Service[] = [
 
 const byScope: ReadonlyMap<string, Service> = new Map(queried.map((service) => [service.name, service]));
 
+/** What a request that is asked by an Action may say: members of any operation, and what stands beside them. */
+export const queriedMembers: ReadonlySet<string> = new Set([
+  "Action",
+  "Version",
+  ...queried.flatMap(({ codec }) =>
+    Object.values(codec.contract.operations).flatMap(({ input }) => Object.keys(input.members)),
+  ),
+]);
+
 export function operationOfPath(path: string): NamedOperation | undefined {
   return byPath.get(path);
 }

@@ -2,6 +2,7 @@ import { Fault } from "../contracts/fault.ts";
 import type { ListShape, Shape, StringShape, StructureShape } from "../contracts/model.ts";
 import { named } from "../text/shorten.ts";
 import type { Dialect } from "./dialect.ts";
+import { inFrameworkOrder, lowerFirst } from "./framework-names.ts";
 
 /**
  * Checks decoded input against its shape's constraints, for every protocol alike. The wording is that of AWS's service
@@ -11,8 +12,11 @@ import type { Dialect } from "./dialect.ts";
 /** AWS repeats a value whole (observed up to 2,049 characters); of a longer one the beginning is named. */
 const MAX_PRINTED = 2049;
 
-/** More clauses than any honest request earns; beyond it a small request would be answered with a huge message. */
-const MAX_CLAUSES = 100;
+/** Characters of a list that are put together for a message; it is cut where a message ends (contracts/fault.ts). */
+const MAX_LISTED = 4096;
+
+/** AWS tells ten and counts no more (observed on IAM, September 2026, radkawar/stackd captures). */
+const MAX_CLAUSES = 10;
 
 /** What one request got wrong. */
 interface Findings {
@@ -28,24 +32,31 @@ interface Findings {
  * on the way, because most inputs are good and nobody asks.
  */
 type Path = (string | number)[];
+/** Null in a place that was skipped. */
+type Texts = readonly (string | null)[];
 type Check = (value: unknown, path: Path, findings: Findings) => void;
 
-/** As the query protocol names it: `Tags.member.1.Key`. */
-function wirePath(path: Path): string {
-  return path.map((part) => (typeof part === "number" ? `member.${part}` : part)).join(".");
-}
-
-/** `Tags.member.1.Key` → `tags.1.member.key`, the form that messages use. */
+/** `tags.1.member.key`, the form that messages use. */
 function modelPath(path: Path): string {
-  return wirePath(path)
-    .replace(/(^|\.)([A-Z])/g, (_, dot: string, letter: string) => dot + letter.toLowerCase())
-    .replace(/\.member\.(\d+)/g, ".$1.member");
+  return path.map((part) => (typeof part === "number" ? `${part}.member` : lowerFirst(part))).join(".");
 }
 
 function printed(value: unknown, dialect: Dialect, sensitive: boolean | undefined): string {
   if (!dialect.printsValues || sensitive || typeof value === "object") return "Value";
   const text = String(value);
   return `Value '${text.length > MAX_PRINTED ? named(text) : text}'`;
+}
+
+/** A list of texts is told whole, however long (observed on AWS STS, September 2026, radkawar/stackd captures). */
+function printedTexts(texts: Texts, member: StringShape, dialect: Dialect): string {
+  if (!dialect.printsValues || member.sensitive) return "Value";
+  let list = "";
+  for (const text of texts) {
+    // A fault's message is not longer than this.
+    if (list.length > MAX_LISTED) break;
+    list += `${list === "" ? "" : ", "}${text}`;
+  }
+  return `Value '[${list}]'`;
 }
 
 /** Length as AWS counts it: Unicode scalar values of the decoded text (observed on STS), not UTF-16 units. */
@@ -77,8 +88,10 @@ function regExpOf(pattern: string): RegExp {
 const atLeast = (min: number): string => `Member must have length greater than or equal to ${min}`;
 const atMost = (max: number): string => `Member must have length less than or equal to ${max}`;
 const matches = (pattern: string): string => `Member must satisfy regular expression pattern: ${pattern}`;
-const oneOf = (values: readonly string[], dialect: Dialect): string =>
-  `Member must satisfy enum value set${dialect.listsEnum ? `: [${values.join(", ")}]` : ""}`;
+function oneOf(values: readonly string[], dialect: Dialect): string {
+  const listed = dialect.enumListed(values);
+  return `Member must satisfy enum value set${listed === undefined ? "" : `: [${listed.join(", ")}]`}`;
+}
 
 function note(subject: string, path: Path, constraint: string, findings: Findings): void {
   if (findings.clauses.length === MAX_CLAUSES) return;
@@ -134,10 +147,16 @@ function compileNumber(shape: { min?: number; max?: number }, dialect: Dialect):
   };
 }
 
-/** Size of a list, map or blob. */
-function checkSize(size: number, shape: { min?: number; max?: number }, path: Path, findings: Findings): void {
-  if (shape.max !== undefined && size > shape.max) note("Value", path, atMost(shape.max), findings);
-  if (shape.min !== undefined && size < shape.min) note("Value", path, atLeast(shape.min), findings);
+/** Size of a list, map or blob. @param subject as messages name the value */
+function checkSize(
+  size: number,
+  shape: { min?: number; max?: number },
+  path: Path,
+  findings: Findings,
+  subject = "Value",
+): void {
+  if (shape.max !== undefined && size > shape.max) note(subject, path, atMost(shape.max), findings);
+  if (shape.min !== undefined && size < shape.min) note(subject, path, atLeast(shape.min), findings);
 }
 
 /** Each member may be as long as it may; what they come to is what the server has to hold. */
@@ -158,33 +177,37 @@ function charactersIn(value: unknown): number {
 }
 
 /** All constraints of a list's texts, as the framework shows them for the whole list. */
-function memberConstraints(shape: StringShape, dialect: Dialect): string {
+function memberConstraints(list: string, shape: StringShape, dialect: Dialect): string {
   const constraints: string[] = [];
   if (shape.enum !== undefined) constraints.push(oneOf(shape.enum, dialect));
   if (shape.max !== undefined) constraints.push(atMost(shape.max));
   if (shape.min !== undefined) constraints.push(atLeast(shape.min));
   if (shape.pattern !== undefined) constraints.push(matches(shape.pattern));
-  constraints.push("Member must not be null");
+  if (saysNotNull.has(list)) constraints.push("Member must not be null");
   return `Member must satisfy constraint: [${constraints.join(", ")}]`;
 }
 
+/** Lists whose message says so of their members; that of others does not (recorded from AWS, LocalStack, 2026). */
+const saysNotNull: ReadonlySet<string> = new Set(["TagKeys", "TransitiveTagKeys"]);
+
 /** A list of texts: one clause for the list however many of its members are wrong. */
-function compileTexts(shape: ListShape, member: StringShape, dialect: Dialect): Check {
+function compileTexts(shape: ListShape, member: StringShape, name: string, dialect: Dialect): Check {
   const check = stringCheck(member, dialect);
-  const constraint = memberConstraints(member, dialect);
+  const constraint = memberConstraints(name, member, dialect);
   return (value, path, findings) => {
-    const texts = value as readonly string[];
-    checkSize(texts.length, shape, path, findings);
+    const texts = value as Texts;
+    const outside = texts.length > (shape.max ?? Infinity) || texts.length < (shape.min ?? 0);
+    const wrong = texts.some((text) => text === null || check(text).length > 0);
     checkCharacters(texts, shape, path, findings);
-    if (texts.some((text) => check(text).length > 0)) {
-      const list = dialect.printsValues ? `[${texts.join(", ")}]` : "";
-      note(printed(list, dialect, member.sensitive), path, constraint, findings);
-    }
+    if (!outside && !wrong) return;
+    const subject = printedTexts(texts, member, dialect);
+    checkSize(texts.length, shape, path, findings, subject);
+    if (wrong) note(subject, path, constraint, findings);
   };
 }
 
-function compileList(shape: ListShape, dialect: Dialect): Check {
-  if (shape.member.type === "string") return compileTexts(shape, shape.member, dialect);
+function compileList(shape: ListShape, name: string, dialect: Dialect): Check {
+  if (shape.member.type === "string") return compileTexts(shape, shape.member, name, dialect);
   const check = compileShape(shape.member, "member", dialect);
   return (value, path, findings) => {
     const members = value as readonly unknown[];
@@ -225,13 +248,13 @@ function compileMap(shape: Shape & { type: "map" }, dialect: Dialect): Check {
 }
 
 function compileStructure(shape: StructureShape, dialect: Dialect): Check {
-  const members = Object.entries(shape.members).map(([name, member]) => ({
+  const members = inFrameworkOrder(shape.members).map(([name, member]) => ({
     name,
     required: member.required === true,
     check: compileShape(member.shape, name, dialect),
   }));
   const missing: Check = (_, path, findings) => {
-    const fault = dialect.missing(findings.operation, wirePath(path));
+    const fault = dialect.missing(findings.operation, path.length === 1 ? String(path[0]) : undefined);
     if (fault !== undefined) throw fault;
     note(dialect.printsValues ? "Value null" : "Value", path, "Member must not be null", findings);
   };
@@ -257,7 +280,7 @@ function compileShape(shape: Shape, member: string, dialect: Dialect): Check | u
     case "blob":
       return (value, path, findings) => checkSize((value as Uint8Array).length, shape, path, findings);
     case "list":
-      return compileList(shape, dialect);
+      return compileList(shape, member, dialect);
     case "map":
       return compileMap(shape, dialect);
     case "structure":

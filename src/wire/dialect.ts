@@ -1,4 +1,5 @@
 import { Fault } from "../contracts/fault.ts";
+import { lowerFirst } from "./framework-names.ts";
 
 /**
  * What a service does in its own way: above all how it words the faults of its constraints. They differ; clients and tests
@@ -9,12 +10,16 @@ export interface Dialect {
   readonly code: string;
   /** Whether messages show the refused value: STS does, IAM leaves it out. */
   readonly printsValues: boolean;
-  /** Whether messages list the values of an enumeration: IAM stops after "enum value set". */
-  readonly listsEnum: boolean;
+  /** The values of an enumeration in the order in which messages list them; undefined where they do not. */
+  enumListed(values: readonly string[]): readonly string[] | undefined;
   /** A sentence of the service's own that stands in for the pattern form, if it has one for this member. */
   patternSentence(member: string, pattern: string): string | undefined;
-  /** The fault for a missing required member, where it is not a constraint's. `wirePath`: `Tags.member.1.Key`. */
-  missing(operation: string, wirePath: string): Fault | undefined;
+  /**
+   * The fault for a missing required member, where it is not a constraint's.
+   *
+   * @param member of those that stand at the top; undefined for one further down
+   */
+  missing(operation: string, member: string | undefined): Fault | undefined;
   /** Output members whose value is a policy document that is written percent-encoded. */
   readonly encodedDocuments: ReadonlySet<string>;
 }
@@ -22,7 +27,7 @@ export interface Dialect {
 export const plainDialect: Dialect = {
   code: "ValidationException",
   printsValues: true,
-  listsEnum: true,
+  enumListed: (values) => values,
   patternSentence: () => undefined,
   missing: () => undefined,
   encodedDocuments: new Set(),
@@ -34,14 +39,43 @@ export const stsDialect: Dialect = { ...plainDialect, code: "ValidationError" };
 const IAM_NAME = "[\\w+=,.@-]+";
 
 /** The pattern of policy documents: up to U+00FF, though the sentence says ASCII. */
-const IAM_DOCUMENT = "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+";
+const IAM_DOCUMENT = "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]+";
+
+/** Enumerations whose values IAM's messages do not list: Status (recorded from AWS, LocalStack snapshots, 2025). */
+const UNLISTED = new Set(["Active,Inactive,Expired"]);
+
+/** In another order than the model's (radkawar/stackd captures, September 2026), by the model's. */
+const LISTED: Readonly<Record<string, readonly string[]>> = {
+  "User,Role,Group,LocalManagedPolicy,AWSManagedPolicy": [
+    "LocalManagedPolicy",
+    "User",
+    "AWSManagedPolicy",
+    "Role",
+    "Group",
+  ],
+  "string,stringList,numeric,numericList,boolean,booleanList,ip,ipList,binary,binaryList,date,dateList": [
+    "binary",
+    "ipList",
+    "booleanList",
+    "ip",
+    "boolean",
+    "numericList",
+    "dateList",
+    "numeric",
+    "date",
+    "stringList",
+    "string",
+    "binaryList",
+  ],
+};
+
+function iamEnumListed(values: readonly string[]): readonly string[] | undefined {
+  const model = values.join(",");
+  return UNLISTED.has(model) ? undefined : (LISTED[model] ?? values);
+}
 
 /** Members that IAM asks for with MissingParameter though they stand at the top (observed for GetRole alone). */
 const MISSING_PARAMETER: Readonly<Record<string, readonly string[]>> = { GetRole: ["RoleName"] };
-
-function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
 
 /** Observed sentences of IAM: names, paths and documents are refused in words, everything else by its pattern. */
 function iamSentence(member: string, pattern: string): string | undefined {
@@ -60,11 +94,11 @@ function iamSentence(member: string, pattern: string): string | undefined {
 export const iamDialect: Dialect = {
   code: "ValidationError",
   printsValues: false,
-  listsEnum: false,
+  enumListed: iamEnumListed,
   patternSentence: iamSentence,
-  missing: (operation, wirePath) =>
-    wirePath.includes(".") || MISSING_PARAMETER[operation]?.includes(wirePath)
-      ? new Fault("MissingParameter", 400, `The request must contain the parameter ${wirePath}.`)
+  missing: (operation, member) =>
+    member !== undefined && MISSING_PARAMETER[operation]?.includes(member)
+      ? new Fault("MissingParameter", 400, `The request must contain the parameter ${member}.`)
       : undefined,
   // IAM API Reference, e.g. GetRole: "Policies returned by this operation are URL-encoded compliant with RFC 3986".
   // Handlers give plain JSON text.

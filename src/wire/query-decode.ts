@@ -1,6 +1,9 @@
 import { Fault } from "../contracts/fault.ts";
 import type { Shape, StructureShape } from "../contracts/model.ts";
+import { hasPlaces, placesIn } from "./query-list.ts";
 import type { QueryParameters } from "./query-scan.ts";
+import type { Node } from "./query-tree.ts";
+import { insert } from "./query-tree.ts";
 import { parseBlob, parseBoolean, parseInteger, parseTimestamp } from "./scalar.ts";
 
 /**
@@ -9,37 +12,12 @@ import { parseBlob, parseBoolean, parseInteger, parseTimestamp } from "./scalar.
  * MalformedInput and never dropped: a lost session policy or tag would widen what the caller gets.
  */
 
-/** The dotted names of one request, as a tree. */
-interface Node {
-  value: string | undefined;
-  children: Map<string, Node> | undefined;
-}
-
 type DecodeText = (text: string) => unknown;
 type DecodeNode = (node: Node) => unknown;
 
 /** The dispatcher's fault for what it cannot read: it has no Message element (observed on STS). */
 function malformed(): Fault {
   return new Fault("MalformedInput", 400);
-}
-
-/** Deeper names than any shape has (SimulatePrincipalPolicy needs five parts) cannot mean a member. */
-const MAX_PARTS = 16;
-
-function insert(root: Node, name: string, value: string): void {
-  const parts = name.split(".", MAX_PARTS + 1);
-  if (parts.length > MAX_PARTS) return;
-  let node = root;
-  for (const part of parts) {
-    node.children ??= new Map();
-    let child = node.children.get(part);
-    if (child === undefined) {
-      child = { value: undefined, children: undefined };
-      node.children.set(part, child);
-    }
-    node = child;
-  }
-  node.value ??= value;
 }
 
 function textDecoder(shape: Shape): DecodeText | undefined {
@@ -61,44 +39,32 @@ function textDecoder(shape: Shape): DecodeText | undefined {
   }
 }
 
-/**
- * Members in the order of their indices. AWS documents indices from 1 on without gaps; what it does with others is not
- * known to us: gaps are closed here and 0 is an index like any other. Cost follows the number of members sent, never
- * the size of an index.
- */
-function ordered(children: ReadonlyMap<string, Node>): readonly Node[] {
-  const indexed: [number, Node][] = [];
-  for (const [index, node] of children) {
-    if (!/^(?:0|[1-9]\d{0,8})$/.test(index)) throw malformed();
-    indexed.push([Number(index), node]);
-  }
-  indexed.sort((a, b) => a[0] - b[0]);
-  return indexed.map(([, node]) => node);
+/** A lone `Tags=` is the empty list, as botocore writes it. */
+function requireNoText({ value }: Node): void {
+  if (value !== undefined && value !== "") throw malformed();
 }
 
-/** The numbered children below `member` or `entry`; a lone `Tags=` is the empty list, as botocore writes it. */
-function numbered(node: Node, word: "member" | "entry"): readonly Node[] {
-  if (node.value !== undefined && node.value !== "") throw malformed();
-  if (node.children === undefined) return [];
+/** What stands below `member` or `entry`; undefined for a list without members. */
+function holderOf(node: Node, word: "member" | "entry"): Node | undefined {
+  requireNoText(node);
+  if (node.children === undefined) return undefined;
   const holder = node.children.get(word);
   if (holder?.children === undefined || holder.value !== undefined) throw malformed();
-  return ordered(holder.children);
+  return holder;
 }
 
 function nodeDecoder(shape: Shape): DecodeNode {
   switch (shape.type) {
-    case "list": {
-      const decode = nodeDecoder(shape.member);
-      return (node) => numbered(node, "member").map(decode);
-    }
+    case "list":
+      return listDecoder(shape.member);
     case "map": {
       const decodeKey = nodeDecoder(shape.key);
       const decodeValue = nodeDecoder(shape.value);
       return (node) => {
         const map: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-        for (const entry of numbered(node, "entry")) {
-          const key = entry.children?.get("key");
-          const value = entry.children?.get("value");
+        for (const entry of placesIn(holderOf(node, "entry"))) {
+          const key = entry?.children?.get("key");
+          const value = entry?.children?.get("value");
           if (key === undefined || value === undefined) throw malformed();
           map[decodeKey(key) as string] ??= decodeValue(value);
         }
@@ -111,7 +77,7 @@ function nodeDecoder(shape: Shape): DecodeNode {
         decode: nodeDecoder(member.shape),
       }));
       return (node) => {
-        if (node.value !== undefined && node.value !== "") throw malformed();
+        requireNoText(node);
         const structure: Record<string, unknown> = {};
         for (const { name, decode } of members) {
           const child = node.children?.get(name);
@@ -128,6 +94,20 @@ function nodeDecoder(shape: Shape): DecodeNode {
       };
     }
   }
+}
+
+/** A place that was skipped holds nothing: null in a list of texts, a structure without members in one of structures. */
+function listDecoder(member: Shape): DecodeNode {
+  const decode = nodeDecoder(member);
+  if (member.type !== "structure") {
+    return (node) => placesIn(holderOf(node, "member")).map((place) => (place === null ? null : decode(place)));
+  }
+  return (node) => {
+    const holder = holderOf(node, "member");
+    // What is no number is read as a member of the one structure that there is then (observed on AWS IAM, 2026).
+    if (holder !== undefined && !hasPlaces(holder)) return [decode(holder)];
+    return placesIn(holder).map((place) => (place === null ? {} : decode(place)));
+  };
 }
 
 /** Makes the decoder of an operation's input; it throws MalformedInput, and leaves constraints to others. */

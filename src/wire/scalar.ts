@@ -20,10 +20,10 @@ export function parseInteger(text: string): number {
   return value + 0;
 }
 
-/** `true` or `false`. What else AWS takes for false is not known to us, and guessing could switch a safeguard off. */
+/** `true`, `false`, `1` or `0`, so written: `True`, blanks and the empty text are none (observed on AWS IAM, 2026). */
 export function parseBoolean(text: string): boolean {
-  if (text === "true") return true;
-  if (text === "false") return false;
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return false;
   throw malformed();
 }
 

@@ -58,7 +58,7 @@ describe("json-1.1", () => {
   test.each([
     [
       { ...question, Resources: [] },
-      "Value at 'resources' failed to satisfy constraint: Member must have length greater than or equal to 1",
+      "Value '[]' at 'resources' failed to satisfy constraint: Member must have length greater than or equal to 1",
     ],
     [
       { ...question, Service: undefined },

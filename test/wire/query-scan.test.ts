@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { charactersRead } from "../harness/characters-read.ts";
 import { anyText, fc } from "../harness/property.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import { MAX_PARAMETERS, scanQuery } from "../../src/wire/query-scan.ts";
@@ -52,6 +53,25 @@ describe("scanQuery", () => {
     expect(scanQuery(names.join("&")).size).toBe(MAX_PARAMETERS);
     expect(scanQuery("x&".repeat(100_000)).size).toBe(1);
     expect(() => scanQuery([...names, "more"].join("&"))).toThrow(Fault);
+  });
+
+  test("members that mean nothing are read and not kept, however many", () => {
+    const meant = new Set(["Tags", "Action"]);
+    const unknown = Array.from({ length: 2 * MAX_PARAMETERS }, (_, i) => `n${i}=&Tag.${i}`).join("&");
+    const kept = [...scanQuery(`Action=a&${unknown}&Tags.member.1.Key=k&T%61gs.x=y&Action.b&Tags&Actions`, meant)];
+    expect(kept).toEqual([
+      ["Action", "a"],
+      ["Tags.member.1.Key", "k"],
+      ["Tags.x", "y"],
+      ["Action.b", ""],
+      ["Tags", ""],
+    ]);
+    expect(() => scanQuery("n=%zz", meant)).toThrow(expect.objectContaining({ code: "MalformedQueryString" }));
+  });
+
+  test.each(["x&", "x=&", "%41&"])("each of a million characters of %j is looked at a few times", (member) => {
+    const body = `a=b&${member.repeat(1_000_000 / member.length)}`;
+    expect(charactersRead(() => scanQuery(body)) / body.length).toBeLessThan(8);
   });
 
   test("it reads what URLSearchParams writes, first value first", () => {

@@ -8,6 +8,7 @@ import { describedTag } from "./describe.ts";
 import { existing, find, requirementOn } from "./entity-names.ts";
 import type { Found } from "./entity-names.ts";
 import { familyOf } from "./family.ts";
+import { iamFault } from "./faults.ts";
 import type { InputIn, TitlesOf } from "./family.ts";
 import type { EntityRecord, NamedEntity, RecordOfKind } from "./kinds.ts";
 import { pages } from "./paging.ts";
@@ -50,6 +51,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       ],
       handle: async (input, target, context) => {
         const owner = target.owner();
+        requireTags(input.Tags);
         await tags.put(context.tx, owner, checkedTags(input.Tags, owner.tags, context));
         return {};
       },
@@ -70,6 +72,11 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       handle: (input, target) => pages.list(name, input, { ...atHand(target.owner().tags, keyOf), show: describedTag }),
     })),
   };
+}
+
+/** In AWS's words, with the blank at their end (TagUser; radkawar/stackd captures, September 2026). */
+function requireTags(given: readonly unknown[]): void {
+  if (given.length === 0) throw iamFault("InvalidInput", "Error occurred while validating input. ");
 }
 
 /** What an entity's name is to the operations on its tags. */
