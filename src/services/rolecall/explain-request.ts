@@ -1,21 +1,22 @@
 import { requestIdOf } from "../../clock/authorization-id.ts";
 import type { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
-import type { OperationContext } from "../../operation/context.ts";
+import type { OperationContext, SearchContext } from "../../operation/context.ts";
 import { searchOperation } from "../../operation/operation.ts";
 import { contextOf, explain, PolicyEffortError } from "../../policy/index.ts";
 import type { Explanation } from "../../policy/index.ts";
 import type { Policies, Principal, Request } from "../../policy/types.ts";
 import type { RecordId } from "../../trail/find.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
+import { isStandIn } from "../sts/trust-policy.ts";
 import type { Sight } from "./explanation-view.ts";
-import { layersOf, outcomeTold, viewOf } from "./explanation-view.ts";
+import { layersOf, outcomeTold, viewOf, withoutReason } from "./explanation-view.ts";
 import { notFound, rolecallFault, validation } from "./faults.ts";
 import { findCall } from "./recorded-call.ts";
-import type { RecordedCall } from "./recorded-call.ts";
+import type { CallSearch, RecordedCall } from "./recorded-call.ts";
 import { policiesOfMoment, policiesOfNow } from "./recorded-policies.ts";
 import { operatorRequirement } from "./requirements.ts";
-import { trailRequirement } from "./trail-access.ts";
+import { trailRequirement, VisibleAccounts } from "./trail-access.ts";
 
 type Input = RolecallOperations["ExplainRequest"]["input"];
 type Output = RolecallOperations["ExplainRequest"]["output"];
@@ -30,12 +31,12 @@ const action = "ExplainRequest";
  */
 export const explainRequest = searchOperation("rolecall", action, {
   authorize: (input, context) => trailRequirement(context, action, input.AccountId ?? context.account),
-  search: (input, context) => findCall(idOf(input), input, context),
+  search: (input, context) => findCall(idOf(input), searchFor(input, context), context),
   async handle(input, found, context): Promise<Output> {
     if (found === null) throw notFound(`The trail has no record of ${idText(input)}.`);
     if ("goOn" in found) return { NextToken: found.goOn, Explanations: [] };
     const { event, sidecar, explained: before } = found;
-    const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar, found.recalled));
+    const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar, found));
     const explanations = sidecar === null ? [] : await explainSome(sidecar, found, moment!, context);
     const done = before + explanations.length;
     return {
@@ -46,7 +47,7 @@ export const explainRequest = searchOperation("rolecall", action, {
       Action: `${event.eventSource.replace(/\.amazonaws\.com$/, "")}:${event.eventName}`,
       AccountId: event.recipientAccountId,
       ErrorCode: event.errorCode,
-      ErrorMessage: event.errorMessage,
+      ErrorMessage: found.asResource ? withoutReason(event.errorMessage ?? "") : event.errorMessage,
       Policies: moment,
       Explanations: explanations,
     };
@@ -67,8 +68,26 @@ function idText({ RequestId: requestId, EventId: eventId }: Input): string {
   return requestId === undefined ? `the event ${eventId}` : `the request ${requestId}`;
 }
 
-function momentKept({ policies }: Sidecar, recalled: RecordedCall["recalled"]): Moment {
-  return policies === undefined || recalled.includes(null) ? "now" : "moment";
+/**
+ * Records of the caller's own account and of those that are allowed to it; and what others were refused by its policies
+ * (AssumeRole, whose refusal tells them nothing).
+ */
+function searchFor({ AccountId: wanted, NextToken: token }: Input, context: SearchContext): CallSearch {
+  const { account } = context;
+  const accounts = new VisibleAccounts(context, action);
+  return {
+    name: action,
+    token,
+    isVisible: async (owner) =>
+      wanted === undefined ? owner === account || accounts.includes(owner) : owner === wanted,
+    asResource: wanted === undefined || wanted === account,
+  };
+}
+
+function momentKept({ policies }: Sidecar, { recalled, asResource }: RecordedCall): Moment {
+  if (policies === undefined || recalled.includes(null)) return "now";
+  // Who owns the role is helped by its own policy alone.
+  return asResource && recalled.some((set) => set !== null && isStandIn(set.resource)) ? "now" : "moment";
 }
 
 /**

@@ -42,7 +42,7 @@ export function viewOf(explanation: Explanation, layers: readonly Layer[], sight
     withheld,
     explanation: {
       decision: decision.allowed ? allowedOf(decision, shows) : deniedBy(blockedBy[0]),
-      summary: decision.allowed ? bare(summary) : deniedWords(summary, blockedBy[0]),
+      summary: decision.allowed ? withoutReason(summary) : deniedWords(summary, blockedBy[0]),
       statements: statements.filter(({ layer }) => shows(layer)),
       blockedBy,
       // A set of changes that leaves something out would not turn the decision.
@@ -96,13 +96,13 @@ function deniedBy(block: Block | undefined): Decision {
 
 function deniedWords(summary: string, block: Block | undefined): string {
   if (block === undefined) {
-    return `${bare(summary)}; nothing on the side of the one who asks denies it: the other account, whose policies are not shown, has to allow it`;
+    return `${withoutReason(summary)}; nothing on the side of the one who asks denies it: the other account, whose policies are not shown, has to allow it`;
   }
-  return `${bare(summary)} ${block.outcome === "ExplicitlyDenied" ? `with an ${block.words}` : `because ${block.words}`}`;
+  return `${withoutReason(summary)} ${block.outcome === "ExplicitlyDenied" ? `with an ${block.words}` : `because ${block.words}`}`;
 }
 
 /** AWS's sentence up to its reason. */
-function bare(summary: string): string {
+export function withoutReason(summary: string): string {
   return summary.replace(/ (?:because|with an explicit deny) .*$/s, "");
 }
 

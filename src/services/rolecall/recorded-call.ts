@@ -10,7 +10,6 @@ import { SidecarTooLong } from "../../trail/source.ts";
 import type { Place, Scan, ScannedRecord, SidecarSearch } from "../../trail/source.ts";
 import { validation } from "./faults.ts";
 import { pageTokens } from "./page-token.ts";
-import { VisibleAccounts } from "./trail-access.ts";
 
 /** A record, its sidecar, and the policies that this refers to. */
 export interface RecordedCall {
@@ -19,6 +18,11 @@ export interface RecordedCall {
   readonly sidecar: Sidecar | null;
   /** As `Sidecar.policies`; null where a document is no longer kept. */
   readonly recalled: readonly (Policies | null)[];
+  /**
+   * Whether it is shown to the account whose resource's policy was asked, and not to the one that called. The sidecar then
+   * has what was asked about its resources alone.
+   */
+  readonly asResource: boolean;
   /** How many of its requirements earlier calls have explained. */
   readonly explained: number;
   /** The token with which a next call explains the others. @param explained how many are explained by then */
@@ -41,46 +45,54 @@ const readable = 33_554_432;
 /** The records of one call are written together: how many bytes before one of them to look for the caller's. */
 const nearby = 262_144;
 
-interface Wanted {
+/** Whose records are looked at, and what the search is for. */
+export interface CallSearch {
+  /** The operation that searches: its tokens are good for no other. */
+  readonly name: string;
+  readonly token: string | undefined;
+  /** Whether the one who asks may see what an account's callers did. */
+  readonly isVisible: (account: string) => Promise<boolean>;
+  /** Also what others were refused by a policy of the caller's own account. */
+  readonly asResource: boolean;
+}
+
+interface Wanted extends CallSearch {
   readonly id: RecordId;
   readonly own: string;
-  readonly isVisible: (account: string) => Promise<boolean>;
 }
 
 interface Match {
   readonly record: ScannedRecord;
   readonly event: RecordedEvent;
+  readonly isVisible: boolean;
 }
 
 /** The record of a call, as far as the caller may see it; where to go on; or null where the whole trail has none. */
 export async function findCall(
   id: RecordId,
-  {
-    AccountId: wanted,
-    NextToken: token,
-  }: { readonly AccountId?: string | undefined; readonly NextToken?: string | undefined },
+  search: CallSearch,
   context: SearchContext,
 ): Promise<RecordedCall | { readonly goOn: string } | null> {
   const { trail, account, environment } = context;
-  const tokens = pageTokens<Progress>(environment.tokens, `ExplainRequest ${account}`);
-  const progress = token === undefined ? null : tokens.read(token);
+  const tokens = pageTokens<Progress>(environment.tokens, `${search.name} ${account}`);
+  const progress = search.token === undefined ? null : tokens.read(search.token);
   if (progress === null) await trail.flush();
-  const accounts = new VisibleAccounts(context, "ExplainRequest");
-  const isVisible = async (owner: string): Promise<boolean> =>
-    wanted === undefined ? owner === account || accounts.includes(owner) : owner === wanted;
   const budget = { left: readable };
   const scan = await trail.scan(progress?.place ?? null, budget);
   try {
-    const match = await findRecord(scan, budget, { id, own: account, isVisible });
+    const match = await findRecord(scan, budget, { ...search, id, own: account });
     if (match === null) return scan.place === null ? null : { goOn: tokens.write({ place: scan.place }) };
-    const { record, event } = match;
+    const { record, event, isVisible } = match;
     const place = { day: record.day, ends: { [record.file]: record.end } };
     const found = await sidecarOf(match, progress?.before ?? null, context);
     if ("before" in found) return { goOn: tokens.write({ place, before: found.before }) };
-    const sidecar = found.text === null ? null : readSidecar(found.text);
+    const whole = found.text === null ? null : readSidecar(found.text);
+    const sidecar = whole === null || isVisible ? whole : ofResources(whole, account);
+    if (sidecar === null && !isVisible) return null;
     return {
       event,
       sidecar,
+      asResource: !isVisible,
       recalled: sidecar === null || found.text === null ? [] : await recalled(sidecar, record.file, found.end, context),
       explained: progress?.explained ?? 0,
       goOnAfter: (explained) =>
@@ -94,9 +106,11 @@ export async function findCall(
 /**
  * The newest record that the caller may see: that of the account that called, which stands before those of the accounts
  * that the call was about; of these that of its own account. What the caller may not see is passed over as if it were not
- * there.
+ * there. A call that was refused has a record with the one who called alone, as on AWS; who knows its id and owns the
+ * resource that it was about is shown that side of it.
  */
-async function findRecord(scan: Scan, budget: ReadBudget, { id, own, isVisible }: Wanted): Promise<Match | null> {
+async function findRecord(scan: Scan, budget: ReadBudget, wanted: Wanted): Promise<Match | null> {
+  const { id, own } = wanted;
   const mark = markOf(id);
   let outside: Match | null = null;
   let end = Number.NEGATIVE_INFINITY;
@@ -105,12 +119,28 @@ async function findRecord(scan: Scan, budget: ReadBudget, { id, own, isVisible }
     if (record === null) break;
     if (!record.whole || !record.bytes.includes(mark)) continue;
     const event = readRecord(record.bytes.toString("utf8"), id);
-    if (event === null || !(await isVisible(event.recipientAccountId))) continue;
-    if (!isSeenFromOutside(event)) return { record, event };
+    if (event === null) continue;
+    const isVisible = await wanted.isVisible(event.recipientAccountId);
+    if (!isVisible && !(wanted.asResource && mayBeAbout(own, record, event))) continue;
+    if (!isSeenFromOutside(event)) return { record, event, isVisible };
     if (outside === null) end = budget.left - nearby;
-    if (outside === null || event.recipientAccountId === own) outside = { record, event };
+    if (outside === null || event.recipientAccountId === own) outside = { record, event, isVisible };
   }
   return outside;
+}
+
+/** Whether it is worth a look at what was asked: the record of a refusal that names something of the account. */
+function mayBeAbout(account: string, { bytes }: ScannedRecord, event: RecordedEvent): boolean {
+  return event.errorCode === "AccessDenied" && !isSeenFromOutside(event) && bytes.includes(`::${account}:`);
+}
+
+/** What was asked of an account's policies; null unless it was refused, by them or by those of the one who called. */
+function ofResources(sidecar: Sidecar, account: string): Sidecar | null {
+  const requirements = sidecar.requirements.filter(
+    ({ resourceAccount, resourcePolicy, asked }) =>
+      resourceAccount === account && resourcePolicy !== undefined && asked === undefined,
+  );
+  return requirements.some(({ outcome }) => outcome !== "Allowed") ? { ...sidecar, requirements } : null;
 }
 
 /** @throws Fault ValidationException */

@@ -25,6 +25,11 @@ const nobody = compile(
   { id: "of a role that does not exist, or that trusts nobody of the caller's account" },
 );
 
+/** Whether a policy, maybe one that was recorded, is that of no role. */
+export function isStandIn(policy: CompiledPolicy | null | undefined): boolean {
+  return policy?.id === nobody.id;
+}
+
 /** Undefined stands for a role that does not exist. */
 export function trustPolicyOf(role: KnownRole | undefined): CompiledPolicy {
   return role === undefined ? nobody : role.trust;

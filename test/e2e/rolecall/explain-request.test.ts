@@ -158,6 +158,75 @@ describe.each([
     expect(told.Explanations[0]!.Summary).toMatch(/with an explicit deny in an identity-based policy$/);
   });
 
+  it("tells the role's account by its own policy why somebody else's AssumeRole was refused", async () => {
+    const owner = await world.user(world.b, "owner", allow("rolecall:ExplainRequest"));
+    const cas = await world.user(world.a, "cas", allow("sts:AssumeRole"));
+    const guarded = await world.role(
+      world.b,
+      "guarded",
+      trust({ AWS: accountA }, "sts:AssumeRole", { Condition: { StringEquals: { "sts:ExternalId": "right" } } }),
+    );
+    const refused = (who: Caller, more: object = {}) =>
+      requestId(who.sts.assumeRole({ RoleArn: guarded, RoleSessionName: "session", ...more }));
+    const id = await refused(cas, { ExternalId: "wrong" });
+    const seen = await explained(owner, { RequestId: id });
+    expect(seen).toMatchObject({
+      AccountId: accountA,
+      Action: "sts:AssumeRole",
+      Policies: "moment",
+      Explanations: [
+        {
+          Principal: arn(accountA, "user/cas"),
+          Resource: guarded,
+          Outcome: "ImplicitlyDenied",
+          Withheld: ["identity"],
+        },
+      ],
+    });
+    const { blockedBy, statements } = explanationIn(seen);
+    expect(blockedBy).toMatchObject([{ layer: "trust" }]);
+    expect(statements).toMatchObject([
+      { layer: "trust", conditions: [{ key: "sts:ExternalId", seen: "wrong", wanted: ["right"] }] },
+    ]);
+    expect(await explained(owner, { RequestId: id, AccountId: accountB })).toMatchObject({ RequestId: id });
+
+    // Where the caller's own policies refuse, that is all that is told: neither which, nor how.
+    const views: string[] = [];
+    for (const [name, ...statements] of [["dora", deny("sts:*")], ["dina"]] as const) {
+      const caller = await world.user(world.a, name, ...statements);
+      const theirs = await explained(owner, { RequestId: await refused(caller, { ExternalId: "right" }) });
+      expect(theirs.Explanations).toMatchObject([{ RecordedOutcome: "ImplicitlyDenied", Withheld: ["identity"] }]);
+      views.push(JSON.stringify({ ...theirs, EventId: "", RequestId: "", EventTime: "" }).replaceAll(name, "NAME"));
+    }
+    expect(views[0]).toBe(views[1]);
+
+    // A role that trusts nobody of theirs is met as none: it is explained by its trust policy of now.
+    const shut = await world.role(world.b, "shut", trust({ AWS: accountB }));
+    const unmet = await requestId(cas.sts.assumeRole({ RoleArn: shut, RoleSessionName: "session" }));
+    const told = await explained(owner, { RequestId: unmet });
+    expect(told).toMatchObject({ Policies: "now", Explanations: [{ Withheld: ["identity"] }] });
+    expect(explanationIn(told).statements).toMatchObject([{ principal: { matched: false, wanted: [accountB] } }]);
+  });
+
+  it("tells nobody else of a refusal that is not theirs", async () => {
+    const missing = /^404 ResourceNotFoundException: The trail has no record of the request /;
+    const owner = await world.user(world.b, "other-owner", allow("rolecall:ExplainRequest"));
+    const ida = await world.user(world.a, "ida", allow("sts:*"));
+    const own = await world.role(world.a, "own", trust({ AWS: accountB }));
+    for (const call of [
+      // Their account is named, and it is not about anything of theirs.
+      () => ida.sts.assumeRole({ RoleArn: own, RoleSessionName: "session", ExternalId: `a::${accountB}:a` }),
+      // It is about something of theirs that has no policy of its own.
+      () => ida.iam.getPolicy({ PolicyArn: arn(accountB, "policy/p") }),
+    ]) {
+      expect(await fault(owner, { RequestId: await requestId(call()) })).toMatch(missing);
+    }
+    const nobody = await world.user(world.b, "nobody", allow("iam:*"));
+    const id = await requestId(ida.sts.assumeRole({ RoleArn: arn(accountB, "role/none"), RoleSessionName: "session" }));
+    expect(await fault(nobody, { RequestId: id })).toMatch(/^403 AccessDenied/);
+    expect(await fault(owner, { RequestId: id, AccountId: accountA })).toMatch(/^403 AccessDenied/);
+  });
+
   it("shows each account its own records only, and those to whom they are allowed", async () => {
     const id = await requestId(world.a.iam.listUsers({}));
     const missing = /^404 ResourceNotFoundException: The trail has no record of the request /;
