@@ -9,8 +9,8 @@
  *
  * Two sources, because neither is enough alone. The schemas inside @aws-sdk/client-iam and client-sts know the
  * operations, structures and errors of today, but no lengths, patterns, ranges or enum values, nor the errors of one
- * operation. botocore's models know those, and the order in which the service writes its members, and lag behind by
- * some weeks. What only the SDK has stands here without constraints, unless SUPPLEMENT in contracts/describe.mjs states them.
+ * operation. botocore's models know those, and lag behind by some weeks. The order of members is AWS's own
+ * (contracts/member-order.mjs). What only the SDK has stands here without constraints, unless SUPPLEMENT in contracts/describe.mjs states them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { hasTrait, httpOf, locationOf } from "./http.mjs";
+import { inAwsOrder } from "./member-order.mjs";
 import { isAnswerRecorded, isReadOnly } from "./read-only.mjs";
 import { CONSTRAINTS, LEFT_OUT_FOR_ROOT, ROOT } from "./services.mjs";
 
@@ -104,8 +105,9 @@ function shapeBuilder(model) {
     const known = model.shapes[name]?.members ?? {};
     const required = new Set([...names.slice(0, requiredCount), ...(model.shapes[name]?.required ?? [])]);
     for (const member of LEFT_OUT_FOR_ROOT[name] ?? []) required.delete(member);
-    // botocore keeps the model's order, which is the order on the wire; the SDK puts required members first.
-    const ordered = [...Object.keys(known).filter((m) => names.includes(m)), ...names.filter((m) => !(m in known))];
+    // botocore keeps the model's order; the SDK puts required members first.
+    const modelled = [...Object.keys(known).filter((m) => names.includes(m)), ...names.filter((m) => !(m in known))];
+    const ordered = inAwsOrder(name, modelled);
     const members = {};
     for (const member of ordered) {
       const type = types[names.indexOf(member)];

@@ -2,7 +2,7 @@ import { Fault } from "../contracts/fault.ts";
 import type { ListShape, Shape, StringShape, StructureShape } from "../contracts/model.ts";
 import { named } from "../text/shorten.ts";
 import type { Dialect } from "./dialect.ts";
-import { inFrameworkOrder, lowerFirst } from "./framework-names.ts";
+import { lowerFirst } from "./framework-names.ts";
 
 /**
  * Checks decoded input against its shape's constraints, for every protocol alike. The wording is that of AWS's service
@@ -248,7 +248,7 @@ function compileMap(shape: Shape & { type: "map" }, dialect: Dialect): Check {
 }
 
 function compileStructure(shape: StructureShape, dialect: Dialect): Check {
-  const members = inFrameworkOrder(shape.members).map(([name, member]) => ({
+  const members = Object.entries(shape.members).map(([name, member]) => ({
     name,
     required: member.required === true,
     check: compileShape(member.shape, name, dialect),

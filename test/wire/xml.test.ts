@@ -44,9 +44,9 @@ describe("responses", () => {
     expect(encode(sts, "GetCallerIdentity", output)).toBe(
       `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <GetCallerIdentityResult>
+    <Arn>arn:aws:iam::111122223333:user/u</Arn>
     <UserId>AIDA</UserId>
     <Account>111122223333</Account>
-    <Arn>arn:aws:iam::111122223333:user/u</Arn>
   </GetCallerIdentityResult>
   <ResponseMetadata>
     <RequestId>ID</RequestId>
@@ -80,24 +80,24 @@ describe("responses", () => {
       RoleLastUsed: {},
     };
     expect(encode(iam, "ListRoles", { Roles: [role], IsTruncated: false })).toContain(`
+    <IsTruncated>false</IsTruncated>
     <Roles>
       <member>
-        <Path>/</Path>
-        <RoleName>r</RoleName>
-        <RoleId>AROA</RoleId>
-        <Arn>arn</Arn>
-        <CreateDate>2026-02-03T04:05:06Z</CreateDate>
         <AssumeRolePolicyDocument>%7B%22a%22%3A%20%22b%2A%28c%29%21%27~%C3%A9%22%7D</AssumeRolePolicyDocument>
+        <RoleId>AROA</RoleId>
         <Tags>
           <member>
-            <Key>k</Key>
             <Value></Value>
+            <Key>k</Key>
           </member>
         </Tags>
+        <Path>/</Path>
         <RoleLastUsed/>
+        <RoleName>r</RoleName>
+        <Arn>arn</Arn>
+        <CreateDate>2026-02-03T04:05:06Z</CreateDate>
       </member>
     </Roles>
-    <IsTruncated>false</IsTruncated>
 `);
     expect(encode(iam, "ListRoles", { Roles: [] })).toContain("\n    <Roles/>\n");
   });

@@ -11,26 +11,16 @@ export interface ReplacementValueEntry {
 }
 
 export interface AcquireRoleRequest {
+  readonly ReplacementValues?: Readonly<Record<string, ReplacementValueEntry>> | undefined;
   readonly TemplateArn: string;
   readonly TemplateMinorVersion?: number | undefined;
-  readonly ReplacementValues?: Readonly<Record<string, ReplacementValueEntry>> | undefined;
 }
 
 export type PermissionsBoundaryAttachmentType = "PermissionsBoundaryPolicy";
 
 export interface AttachedPermissionsBoundary {
-  readonly PermissionsBoundaryType?: PermissionsBoundaryAttachmentType | undefined;
   readonly PermissionsBoundaryArn?: string | undefined;
-}
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
-
-export interface RoleLastUsed {
-  readonly LastUsedDate?: Date | undefined;
-  readonly Region?: string | undefined;
+  readonly PermissionsBoundaryType?: PermissionsBoundaryAttachmentType | undefined;
 }
 
 export interface SourceRoleTemplate {
@@ -38,19 +28,29 @@ export interface SourceRoleTemplate {
   readonly TemplateMinorVersion: number;
 }
 
+export interface Tag {
+  readonly Value: string;
+  readonly Key: string;
+}
+
+export interface RoleLastUsed {
+  readonly LastUsedDate?: Date | undefined;
+  readonly Region?: string | undefined;
+}
+
 export interface Role {
-  readonly Path: string;
-  readonly RoleName: string;
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
+  readonly AssumeRolePolicyDocument?: string | undefined;
   readonly RoleId: string;
+  readonly Description?: string | undefined;
+  readonly SourceRoleTemplate?: SourceRoleTemplate | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
+  readonly Path: string;
+  readonly MaxSessionDuration?: number | undefined;
+  readonly RoleLastUsed?: RoleLastUsed | undefined;
+  readonly RoleName: string;
   readonly Arn: string;
   readonly CreateDate: Date;
-  readonly AssumeRolePolicyDocument?: string | undefined;
-  readonly Description?: string | undefined;
-  readonly MaxSessionDuration?: number | undefined;
-  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
-  readonly Tags?: readonly Tag[] | undefined;
-  readonly RoleLastUsed?: RoleLastUsed | undefined;
-  readonly SourceRoleTemplate?: SourceRoleTemplate | undefined;
 }
 
 export interface AcquireRoleResponse {
@@ -58,8 +58,8 @@ export interface AcquireRoleResponse {
 }
 
 export interface AddClientIDToOpenIDConnectProviderRequest {
-  readonly OpenIDConnectProviderArn: string;
   readonly ClientID: string;
+  readonly OpenIDConnectProviderArn: string;
 }
 
 export interface AddRoleToInstanceProfileRequest {
@@ -77,18 +77,18 @@ export interface AssociateDelegationRequestRequest {
 }
 
 export interface AttachGroupPolicyRequest {
-  readonly GroupName: string;
   readonly PolicyArn: string;
+  readonly GroupName: string;
 }
 
 export interface AttachRolePolicyRequest {
-  readonly RoleName: string;
   readonly PolicyArn: string;
+  readonly RoleName: string;
 }
 
 export interface AttachUserPolicyRequest {
-  readonly UserName: string;
   readonly PolicyArn: string;
+  readonly UserName: string;
 }
 
 export interface ChangePasswordRequest {
@@ -103,10 +103,10 @@ export interface CreateAccessKeyRequest {
 export type StatusType = "Active" | "Inactive" | "Expired";
 
 export interface AccessKey {
-  readonly UserName?: string | undefined;
   readonly AccessKeyId: string;
-  readonly Status: StatusType;
   readonly SecretAccessKey: string;
+  readonly UserName?: string | undefined;
+  readonly Status: StatusType;
   readonly CreateDate?: Date | undefined;
 }
 
@@ -121,31 +121,31 @@ export interface CreateAccountAliasRequest {
 export type PolicyParameterTypeEnum = "string" | "stringList";
 
 export interface PolicyParameter {
-  readonly Name?: string | undefined;
   readonly Values?: readonly string[] | undefined;
+  readonly Name?: string | undefined;
   readonly Type?: PolicyParameterTypeEnum | undefined;
 }
 
 export interface DelegationPermission {
-  readonly PolicyTemplateArn?: string | undefined;
   readonly Parameters?: readonly PolicyParameter[] | undefined;
+  readonly PolicyTemplateArn?: string | undefined;
 }
 
 export interface CreateDelegationRequestRequest {
+  readonly RequestMessage?: string | undefined;
+  readonly RedirectUrl?: string | undefined;
+  readonly RequestorWorkflowId: string;
+  readonly Permissions: DelegationPermission;
   readonly OwnerAccountId?: string | undefined;
   readonly Description: string;
-  readonly Permissions: DelegationPermission;
-  readonly RequestMessage?: string | undefined;
-  readonly RequestorWorkflowId: string;
-  readonly RedirectUrl?: string | undefined;
+  readonly OnlySendByOwner?: boolean | undefined;
   readonly NotificationChannel: string;
   readonly SessionDuration: number;
-  readonly OnlySendByOwner?: boolean | undefined;
 }
 
 export interface CreateDelegationRequestResponse {
-  readonly ConsoleDeepLink?: string | undefined;
   readonly DelegationRequestId?: string | undefined;
+  readonly ConsoleDeepLink?: string | undefined;
 }
 
 export interface CreateGroupRequest {
@@ -166,18 +166,18 @@ export interface CreateGroupResponse {
 }
 
 export interface CreateInstanceProfileRequest {
-  readonly InstanceProfileName: string;
   readonly Path?: string | undefined;
+  readonly InstanceProfileName: string;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
 export interface InstanceProfile {
   readonly Path: string;
   readonly InstanceProfileName: string;
+  readonly Roles: readonly Role[];
   readonly InstanceProfileId: string;
   readonly Arn: string;
   readonly CreateDate: Date;
-  readonly Roles: readonly Role[];
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -186,15 +186,15 @@ export interface CreateInstanceProfileResponse {
 }
 
 export interface CreateLoginProfileRequest {
-  readonly UserName?: string | undefined;
   readonly Password?: string | undefined;
+  readonly UserName?: string | undefined;
   readonly PasswordResetRequired?: boolean | undefined;
 }
 
 export interface LoginProfile {
   readonly UserName: string;
-  readonly CreateDate: Date;
   readonly PasswordResetRequired?: boolean | undefined;
+  readonly CreateDate: Date;
 }
 
 export interface CreateLoginProfileResponse {
@@ -202,9 +202,9 @@ export interface CreateLoginProfileResponse {
 }
 
 export interface CreateOpenIDConnectProviderRequest {
-  readonly Url: string;
   readonly ClientIDList?: readonly string[] | undefined;
   readonly ThumbprintList?: readonly string[] | undefined;
+  readonly Url: string;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -214,25 +214,25 @@ export interface CreateOpenIDConnectProviderResponse {
 }
 
 export interface CreatePolicyRequest {
-  readonly PolicyName: string;
-  readonly Path?: string | undefined;
   readonly PolicyDocument: string;
+  readonly Path?: string | undefined;
+  readonly PolicyName: string;
   readonly Description?: string | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
 export interface Policy {
-  readonly PolicyName?: string | undefined;
-  readonly PolicyId?: string | undefined;
-  readonly Arn?: string | undefined;
-  readonly Path?: string | undefined;
-  readonly DefaultVersionId?: string | undefined;
-  readonly AttachmentCount?: number | undefined;
   readonly PermissionsBoundaryUsageCount?: number | undefined;
+  readonly Path?: string | undefined;
+  readonly UpdateDate?: Date | undefined;
+  readonly PolicyId?: string | undefined;
+  readonly DefaultVersionId?: string | undefined;
+  readonly PolicyName?: string | undefined;
   readonly IsAttachable?: boolean | undefined;
   readonly Description?: string | undefined;
+  readonly AttachmentCount?: number | undefined;
+  readonly Arn?: string | undefined;
   readonly CreateDate?: Date | undefined;
-  readonly UpdateDate?: Date | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -247,9 +247,9 @@ export interface CreatePolicyVersionRequest {
 }
 
 export interface PolicyVersion {
-  readonly Document?: string | undefined;
   readonly VersionId?: string | undefined;
   readonly IsDefaultVersion?: boolean | undefined;
+  readonly Document?: string | undefined;
   readonly CreateDate?: Date | undefined;
 }
 
@@ -259,11 +259,11 @@ export interface CreatePolicyVersionResponse {
 
 export interface CreateRoleRequest {
   readonly Path?: string | undefined;
-  readonly RoleName: string;
-  readonly AssumeRolePolicyDocument: string;
-  readonly Description?: string | undefined;
-  readonly MaxSessionDuration?: number | undefined;
   readonly PermissionsBoundary?: string | undefined;
+  readonly AssumeRolePolicyDocument: string;
+  readonly MaxSessionDuration?: number | undefined;
+  readonly RoleName: string;
+  readonly Description?: string | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -274,11 +274,11 @@ export interface CreateRoleResponse {
 export type AssertionEncryptionModeType = "Required" | "Allowed";
 
 export interface CreateSAMLProviderRequest {
+  readonly AddPrivateKey?: string | undefined;
   readonly SAMLMetadataDocument: string;
   readonly Name: string;
-  readonly Tags?: readonly Tag[] | undefined;
   readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined;
-  readonly AddPrivateKey?: string | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
 }
 
 export interface CreateSAMLProviderResponse {
@@ -287,9 +287,9 @@ export interface CreateSAMLProviderResponse {
 }
 
 export interface CreateServiceLinkedRoleRequest {
-  readonly AWSServiceName: string;
-  readonly Description?: string | undefined;
   readonly CustomSuffix?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly AWSServiceName: string;
 }
 
 export interface CreateServiceLinkedRoleResponse {
@@ -297,21 +297,21 @@ export interface CreateServiceLinkedRoleResponse {
 }
 
 export interface CreateServiceSpecificCredentialRequest {
+  readonly CredentialAgeDays?: number | undefined;
   readonly UserName: string;
   readonly ServiceName: string;
-  readonly CredentialAgeDays?: number | undefined;
 }
 
 export interface ServiceSpecificCredential {
+  readonly ServiceCredentialAlias?: string | undefined;
+  readonly ServicePassword?: string | undefined;
+  readonly ServiceCredentialSecret?: string | undefined;
+  readonly ServiceName: string;
+  readonly UserName: string;
+  readonly ServiceUserName?: string | undefined;
   readonly CreateDate: Date;
   readonly ExpirationDate?: Date | undefined;
-  readonly ServiceName: string;
-  readonly ServiceUserName?: string | undefined;
-  readonly ServicePassword?: string | undefined;
-  readonly ServiceCredentialAlias?: string | undefined;
-  readonly ServiceCredentialSecret?: string | undefined;
   readonly ServiceSpecificCredentialId: string;
-  readonly UserName: string;
   readonly Status: StatusType;
 }
 
@@ -321,19 +321,19 @@ export interface CreateServiceSpecificCredentialResponse {
 
 export interface CreateUserRequest {
   readonly Path?: string | undefined;
-  readonly UserName: string;
   readonly PermissionsBoundary?: string | undefined;
+  readonly UserName: string;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
 export interface User {
   readonly Path?: string | undefined;
-  readonly UserName?: string | undefined;
-  readonly UserId: string;
-  readonly Arn: string;
-  readonly CreateDate: Date;
   readonly PasswordLastUsed?: Date | undefined;
   readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
+  readonly UserName?: string | undefined;
+  readonly Arn: string;
+  readonly UserId: string;
+  readonly CreateDate: Date;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -348,11 +348,11 @@ export interface CreateVirtualMFADeviceRequest {
 }
 
 export interface VirtualMFADevice {
+  readonly EnableDate?: Date | undefined;
   readonly SerialNumber: string;
   readonly Base32StringSeed?: Uint8Array | undefined;
   readonly QRCodePNG?: Uint8Array | undefined;
   readonly User?: User | undefined;
-  readonly EnableDate?: Date | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -361,13 +361,13 @@ export interface CreateVirtualMFADeviceResponse {
 }
 
 export interface DeactivateMFADeviceRequest {
-  readonly UserName?: string | undefined;
   readonly SerialNumber: string;
+  readonly UserName?: string | undefined;
 }
 
 export interface DeleteAccessKeyRequest {
-  readonly UserName?: string | undefined;
   readonly AccessKeyId: string;
+  readonly UserName?: string | undefined;
 }
 
 export interface DeleteAccountAliasRequest {
@@ -413,8 +413,8 @@ export interface DeleteRolePermissionsBoundaryRequest {
 }
 
 export interface DeleteRolePolicyRequest {
-  readonly RoleName: string;
   readonly PolicyName: string;
+  readonly RoleName: string;
 }
 
 export interface DeleteSAMLProviderRequest {
@@ -422,8 +422,8 @@ export interface DeleteSAMLProviderRequest {
 }
 
 export interface DeleteSSHPublicKeyRequest {
-  readonly UserName: string;
   readonly SSHPublicKeyId: string;
+  readonly UserName: string;
 }
 
 export interface DeleteServerCertificateRequest {
@@ -444,8 +444,8 @@ export interface DeleteServiceSpecificCredentialRequest {
 }
 
 export interface DeleteSigningCertificateRequest {
-  readonly UserName?: string | undefined;
   readonly CertificateId: string;
+  readonly UserName?: string | undefined;
 }
 
 export interface DeleteUserRequest {
@@ -457,8 +457,8 @@ export interface DeleteUserPermissionsBoundaryRequest {
 }
 
 export interface DeleteUserPolicyRequest {
-  readonly UserName: string;
   readonly PolicyName: string;
+  readonly UserName: string;
 }
 
 export interface DeleteVirtualMFADeviceRequest {
@@ -466,18 +466,18 @@ export interface DeleteVirtualMFADeviceRequest {
 }
 
 export interface DetachGroupPolicyRequest {
-  readonly GroupName: string;
   readonly PolicyArn: string;
+  readonly GroupName: string;
 }
 
 export interface DetachRolePolicyRequest {
-  readonly RoleName: string;
   readonly PolicyArn: string;
+  readonly RoleName: string;
 }
 
 export interface DetachUserPolicyRequest {
-  readonly UserName: string;
   readonly PolicyArn: string;
+  readonly UserName: string;
 }
 
 export type DisableOrganizationsRootCredentialsManagementRequest = Readonly<Record<string, never>>;
@@ -497,10 +497,10 @@ export interface DisableOrganizationsRootSessionsResponse {
 }
 
 export interface EnableMFADeviceRequest {
-  readonly UserName: string;
+  readonly AuthenticationCode2: string;
   readonly SerialNumber: string;
   readonly AuthenticationCode1: string;
-  readonly AuthenticationCode2: string;
+  readonly UserName: string;
 }
 
 export type EnableOrganizationsRootCredentialsManagementRequest = Readonly<Record<string, never>>;
@@ -524,8 +524,8 @@ export interface EnableOutboundWebIdentityFederationResponse {
 export type ReportStateType = "STARTED" | "INPROGRESS" | "COMPLETE";
 
 export interface GenerateCredentialReportResponse {
-  readonly State?: ReportStateType | undefined;
   readonly Description?: string | undefined;
+  readonly State?: ReportStateType | undefined;
 }
 
 export interface GenerateOrganizationsAccessReportRequest {
@@ -540,8 +540,8 @@ export interface GenerateOrganizationsAccessReportResponse {
 export type AccessAdvisorUsageGranularityType = "SERVICE_LEVEL" | "ACTION_LEVEL";
 
 export interface GenerateServiceLastAccessedDetailsRequest {
-  readonly Arn: string;
   readonly Granularity?: AccessAdvisorUsageGranularityType | undefined;
+  readonly Arn: string;
 }
 
 export interface GenerateServiceLastAccessedDetailsResponse {
@@ -559,8 +559,8 @@ export interface AccessKeyLastUsed {
 }
 
 export interface GetAccessKeyLastUsedResponse {
-  readonly UserName?: string | undefined;
   readonly AccessKeyLastUsed?: AccessKeyLastUsed | undefined;
+  readonly UserName?: string | undefined;
 }
 
 export type EntityType = "User" | "Role" | "Group" | "LocalManagedPolicy" | "AWSManagedPolicy";
@@ -571,89 +571,89 @@ export interface GetAccountAuthorizationDetailsRequest {
   readonly Marker?: string | undefined;
 }
 
-export interface PolicyDetail {
+export interface ManagedPolicyDetail {
+  readonly PermissionsBoundaryUsageCount?: number | undefined;
+  readonly PolicyVersionList?: readonly PolicyVersion[] | undefined;
+  readonly Path?: string | undefined;
+  readonly UpdateDate?: Date | undefined;
+  readonly PolicyId?: string | undefined;
+  readonly DefaultVersionId?: string | undefined;
   readonly PolicyName?: string | undefined;
-  readonly PolicyDocument?: string | undefined;
+  readonly IsAttachable?: boolean | undefined;
+  readonly Description?: string | undefined;
+  readonly AttachmentCount?: number | undefined;
+  readonly Arn?: string | undefined;
+  readonly CreateDate?: Date | undefined;
 }
 
 export interface AttachedPolicy {
-  readonly PolicyName?: string | undefined;
   readonly PolicyArn?: string | undefined;
+  readonly PolicyName?: string | undefined;
+}
+
+export interface PolicyDetail {
+  readonly PolicyDocument?: string | undefined;
+  readonly PolicyName?: string | undefined;
 }
 
 export interface UserDetail {
   readonly Path?: string | undefined;
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
+  readonly GroupList?: readonly string[] | undefined;
+  readonly UserPolicyList?: readonly PolicyDetail[] | undefined;
   readonly UserName?: string | undefined;
+  readonly Arn?: string | undefined;
   readonly UserId?: string | undefined;
+  readonly CreateDate?: Date | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
+}
+
+export interface RoleDetail {
+  readonly Path?: string | undefined;
+  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
+  readonly AssumeRolePolicyDocument?: string | undefined;
+  readonly InstanceProfileList?: readonly InstanceProfile[] | undefined;
+  readonly RoleId?: string | undefined;
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
+  readonly RoleLastUsed?: RoleLastUsed | undefined;
+  readonly RoleName?: string | undefined;
   readonly Arn?: string | undefined;
   readonly CreateDate?: Date | undefined;
-  readonly UserPolicyList?: readonly PolicyDetail[] | undefined;
-  readonly GroupList?: readonly string[] | undefined;
-  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
-  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
+  readonly RolePolicyList?: readonly PolicyDetail[] | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
 export interface GroupDetail {
   readonly Path?: string | undefined;
   readonly GroupName?: string | undefined;
+  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
   readonly GroupId?: string | undefined;
   readonly Arn?: string | undefined;
-  readonly CreateDate?: Date | undefined;
   readonly GroupPolicyList?: readonly PolicyDetail[] | undefined;
-  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
-}
-
-export interface RoleDetail {
-  readonly Path?: string | undefined;
-  readonly RoleName?: string | undefined;
-  readonly RoleId?: string | undefined;
-  readonly Arn?: string | undefined;
   readonly CreateDate?: Date | undefined;
-  readonly AssumeRolePolicyDocument?: string | undefined;
-  readonly InstanceProfileList?: readonly InstanceProfile[] | undefined;
-  readonly RolePolicyList?: readonly PolicyDetail[] | undefined;
-  readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
-  readonly PermissionsBoundary?: AttachedPermissionsBoundary | undefined;
-  readonly Tags?: readonly Tag[] | undefined;
-  readonly RoleLastUsed?: RoleLastUsed | undefined;
-}
-
-export interface ManagedPolicyDetail {
-  readonly PolicyName?: string | undefined;
-  readonly PolicyId?: string | undefined;
-  readonly Arn?: string | undefined;
-  readonly Path?: string | undefined;
-  readonly DefaultVersionId?: string | undefined;
-  readonly AttachmentCount?: number | undefined;
-  readonly PermissionsBoundaryUsageCount?: number | undefined;
-  readonly IsAttachable?: boolean | undefined;
-  readonly Description?: string | undefined;
-  readonly CreateDate?: Date | undefined;
-  readonly UpdateDate?: Date | undefined;
-  readonly PolicyVersionList?: readonly PolicyVersion[] | undefined;
 }
 
 export interface GetAccountAuthorizationDetailsResponse {
-  readonly UserDetailList?: readonly UserDetail[] | undefined;
-  readonly GroupDetailList?: readonly GroupDetail[] | undefined;
-  readonly RoleDetailList?: readonly RoleDetail[] | undefined;
-  readonly Policies?: readonly ManagedPolicyDetail[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Policies?: readonly ManagedPolicyDetail[] | undefined;
+  readonly UserDetailList?: readonly UserDetail[] | undefined;
+  readonly RoleDetailList?: readonly RoleDetail[] | undefined;
+  readonly GroupDetailList?: readonly GroupDetail[] | undefined;
 }
 
 export interface PasswordPolicy {
+  readonly ExpirePasswords?: boolean | undefined;
   readonly MinimumPasswordLength?: number | undefined;
   readonly RequireSymbols?: boolean | undefined;
+  readonly PasswordReusePrevention?: number | undefined;
+  readonly AllowUsersToChangePassword?: boolean | undefined;
+  readonly RequireLowercaseCharacters?: boolean | undefined;
+  readonly HardExpiry?: boolean | undefined;
   readonly RequireNumbers?: boolean | undefined;
   readonly RequireUppercaseCharacters?: boolean | undefined;
-  readonly RequireLowercaseCharacters?: boolean | undefined;
-  readonly AllowUsersToChangePassword?: boolean | undefined;
-  readonly ExpirePasswords?: boolean | undefined;
   readonly MaxPasswordAge?: number | undefined;
-  readonly PasswordReusePrevention?: number | undefined;
-  readonly HardExpiry?: boolean | undefined;
 }
 
 export interface GetAccountPasswordPolicyResponse {
@@ -681,69 +681,69 @@ export interface GetContextKeysForPolicyResponse {
 }
 
 export interface GetContextKeysForPrincipalPolicyRequest {
-  readonly PolicySourceArn: string;
   readonly PolicyInputList?: readonly string[] | undefined;
+  readonly PolicySourceArn: string;
 }
 
 export type ReportFormatType = "text/csv";
 
 export interface GetCredentialReportResponse {
-  readonly Content?: Uint8Array | undefined;
-  readonly ReportFormat?: ReportFormatType | undefined;
   readonly GeneratedTime?: Date | undefined;
+  readonly ReportFormat?: ReportFormatType | undefined;
+  readonly Content?: Uint8Array | undefined;
 }
 
 export interface GetDelegationRequestRequest {
-  readonly DelegationRequestId: string;
   readonly DelegationPermissionCheck?: boolean | undefined;
+  readonly DelegationRequestId: string;
 }
 
 export type StateType = "UNASSIGNED" | "ASSIGNED" | "PENDING_APPROVAL" | "FINALIZED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
 
 export interface DelegationRequest {
-  readonly DelegationRequestId?: string | undefined;
-  readonly OwnerAccountId?: string | undefined;
-  readonly Description?: string | undefined;
-  readonly RequestMessage?: string | undefined;
-  readonly Permissions?: DelegationPermission | undefined;
-  readonly PermissionPolicy?: string | undefined;
-  readonly RolePermissionRestrictionArns?: readonly string[] | undefined;
-  readonly OwnerId?: string | undefined;
-  readonly ApproverId?: string | undefined;
-  readonly State?: StateType | undefined;
-  readonly ExpirationTime?: Date | undefined;
-  readonly RequestorId?: string | undefined;
-  readonly RequestorName?: string | undefined;
-  readonly CreateDate?: Date | undefined;
-  readonly SessionDuration?: number | undefined;
+  readonly UpdatedTime?: Date | undefined;
   readonly RedirectUrl?: string | undefined;
   readonly Notes?: string | undefined;
-  readonly RejectionReason?: string | undefined;
+  readonly DelegationRequestId?: string | undefined;
+  readonly ApproverId?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly OwnerId?: string | undefined;
+  readonly SessionDuration?: number | undefined;
+  readonly RequestMessage?: string | undefined;
+  readonly RequestorId?: string | undefined;
+  readonly Permissions?: DelegationPermission | undefined;
+  readonly ExpirationTime?: Date | undefined;
+  readonly OwnerAccountId?: string | undefined;
   readonly OnlySendByOwner?: boolean | undefined;
-  readonly UpdatedTime?: Date | undefined;
+  readonly PermissionPolicy?: string | undefined;
+  readonly RolePermissionRestrictionArns?: readonly string[] | undefined;
+  readonly State?: StateType | undefined;
+  readonly RequestorName?: string | undefined;
+  readonly RejectionReason?: string | undefined;
+  readonly CreateDate?: Date | undefined;
 }
-
-export type PermissionCheckStatusType = "COMPLETE" | "IN_PROGRESS" | "FAILED";
 
 export type PermissionCheckResultType = "ALLOWED" | "DENIED" | "UNSURE";
 
+export type PermissionCheckStatusType = "COMPLETE" | "IN_PROGRESS" | "FAILED";
+
 export interface GetDelegationRequestResponse {
   readonly DelegationRequest?: DelegationRequest | undefined;
-  readonly PermissionCheckStatus?: PermissionCheckStatusType | undefined;
   readonly PermissionCheckResult?: PermissionCheckResultType | undefined;
+  readonly PermissionCheckStatus?: PermissionCheckStatusType | undefined;
 }
 
 export interface GetGroupRequest {
+  readonly MaxItems?: number | undefined;
   readonly GroupName: string;
   readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
 }
 
 export interface GetGroupResponse {
-  readonly Group: Group;
-  readonly Users: readonly User[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Users: readonly User[];
+  readonly Group: Group;
 }
 
 export interface GetGroupPolicyRequest {
@@ -752,9 +752,9 @@ export interface GetGroupPolicyRequest {
 }
 
 export interface GetGroupPolicyResponse {
+  readonly PolicyDocument: string;
   readonly GroupName: string;
   readonly PolicyName: string;
-  readonly PolicyDocument: string;
 }
 
 export interface GetHumanReadableSummaryRequest {
@@ -792,9 +792,9 @@ export interface GetMFADeviceRequest {
 }
 
 export interface GetMFADeviceResponse {
-  readonly UserName?: string | undefined;
-  readonly SerialNumber: string;
   readonly EnableDate?: Date | undefined;
+  readonly SerialNumber: string;
+  readonly UserName?: string | undefined;
   readonly Certifications?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -803,9 +803,9 @@ export interface GetOpenIDConnectProviderRequest {
 }
 
 export interface GetOpenIDConnectProviderResponse {
-  readonly Url?: string | undefined;
   readonly ClientIDList?: readonly string[] | undefined;
   readonly ThumbprintList?: readonly string[] | undefined;
+  readonly Url?: string | undefined;
   readonly CreateDate?: Date | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
@@ -815,35 +815,35 @@ export type SortKeyType = "SERVICE_NAMESPACE_ASCENDING" | "SERVICE_NAMESPACE_DES
 export interface GetOrganizationsAccessReportRequest {
   readonly JobId: string;
   readonly MaxItems?: number | undefined;
-  readonly Marker?: string | undefined;
   readonly SortKey?: SortKeyType | undefined;
+  readonly Marker?: string | undefined;
 }
 
 export type JobStatusType = "IN_PROGRESS" | "COMPLETED" | "FAILED";
 
 export interface AccessDetail {
-  readonly ServiceName: string;
-  readonly ServiceNamespace: string;
-  readonly Region?: string | undefined;
   readonly EntityPath?: string | undefined;
   readonly LastAuthenticatedTime?: Date | undefined;
+  readonly ServiceNamespace: string;
+  readonly ServiceName: string;
+  readonly Region?: string | undefined;
   readonly TotalAuthenticatedEntities?: number | undefined;
 }
 
 export interface ErrorDetails {
-  readonly Message: string;
   readonly Code: string;
+  readonly Message: string;
 }
 
 export interface GetOrganizationsAccessReportResponse {
+  readonly IsTruncated?: boolean | undefined;
   readonly JobStatus: JobStatusType;
   readonly JobCreationDate: Date;
-  readonly JobCompletionDate?: Date | undefined;
   readonly NumberOfServicesAccessible?: number | undefined;
-  readonly NumberOfServicesNotAccessed?: number | undefined;
-  readonly AccessDetails?: readonly AccessDetail[] | undefined;
-  readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly AccessDetails?: readonly AccessDetail[] | undefined;
+  readonly NumberOfServicesNotAccessed?: number | undefined;
+  readonly JobCompletionDate?: Date | undefined;
   readonly ErrorDetails?: ErrorDetails | undefined;
 }
 
@@ -878,14 +878,14 @@ export interface GetRoleResponse {
 }
 
 export interface GetRolePolicyRequest {
-  readonly RoleName: string;
   readonly PolicyName: string;
+  readonly RoleName: string;
 }
 
 export interface GetRolePolicyResponse {
-  readonly RoleName: string;
-  readonly PolicyName: string;
   readonly PolicyDocument: string;
+  readonly PolicyName: string;
+  readonly RoleName: string;
 }
 
 export interface GetRoleTemplateVersionRequest {
@@ -893,50 +893,50 @@ export interface GetRoleTemplateVersionRequest {
   readonly MinorVersion?: number | undefined;
 }
 
+export interface TagTemplate {
+  readonly Value: string;
+  readonly Key: string;
+}
+
 export interface InlinePolicy {
-  readonly PolicyName: string;
   readonly PolicyDocument: string;
+  readonly PolicyName: string;
 }
 
 export interface ParameterDefinition {
-  readonly Name: string;
-  readonly Type: string;
-  readonly SubType?: string | undefined;
-  readonly Description?: string | undefined;
   readonly IsRequired?: boolean | undefined;
-  readonly DefaultValue?: string | undefined;
   readonly Immutable?: boolean | undefined;
-}
-
-export interface TagTemplate {
-  readonly Key: string;
-  readonly Value: string;
+  readonly DefaultValue?: string | undefined;
+  readonly Name: string;
+  readonly Description?: string | undefined;
+  readonly SubType?: string | undefined;
+  readonly Type: string;
 }
 
 export interface RoleTemplateVersion {
-  readonly TemplateArn?: string | undefined;
-  readonly TemplateName?: string | undefined;
+  readonly ManagedByType?: string | undefined;
+  readonly RolePathPattern?: string | undefined;
+  readonly RoleNamePattern?: string | undefined;
+  readonly RoleTagsTemplate?: readonly TagTemplate[] | undefined;
   readonly TemplateVersionId?: string | undefined;
   readonly Description?: string | undefined;
-  readonly MajorVersion?: number | undefined;
-  readonly DefaultMinorVersion?: number | undefined;
-  readonly ManagedByType?: string | undefined;
   readonly ManagedByValue?: string | undefined;
+  readonly MajorVersion?: number | undefined;
   readonly Enabled?: boolean | undefined;
-  readonly MinorVersion?: number | undefined;
-  readonly RoleNamePattern?: string | undefined;
-  readonly RolePathPattern?: string | undefined;
-  readonly RoleDescriptionPattern?: string | undefined;
+  readonly UpdateTimestamp?: Date | undefined;
+  readonly PermissionBoundaryArn?: string | undefined;
+  readonly CreateTimestamp?: Date | undefined;
+  readonly VersionEnabled?: boolean | undefined;
   readonly AssumeRolePolicyDocumentTemplate?: string | undefined;
   readonly InlinePolicyTemplates?: readonly InlinePolicy[] | undefined;
+  readonly TemplateName?: string | undefined;
+  readonly DefaultMinorVersion?: number | undefined;
   readonly ManagedPolicyArns?: readonly string[] | undefined;
-  readonly PermissionBoundaryArn?: string | undefined;
-  readonly ParametersDefinition?: readonly ParameterDefinition[] | undefined;
-  readonly RoleTagsTemplate?: readonly TagTemplate[] | undefined;
   readonly MaxSessionDuration?: number | undefined;
-  readonly VersionEnabled?: boolean | undefined;
-  readonly CreateTimestamp?: Date | undefined;
-  readonly UpdateTimestamp?: Date | undefined;
+  readonly RoleDescriptionPattern?: string | undefined;
+  readonly TemplateArn?: string | undefined;
+  readonly MinorVersion?: number | undefined;
+  readonly ParametersDefinition?: readonly ParameterDefinition[] | undefined;
 }
 
 export interface GetRoleTemplateVersionResponse {
@@ -955,28 +955,28 @@ export interface SAMLPrivateKey {
 export interface GetSAMLProviderResponse {
   readonly SAMLProviderUUID?: string | undefined;
   readonly SAMLMetadataDocument?: string | undefined;
-  readonly CreateDate?: Date | undefined;
-  readonly ValidUntil?: Date | undefined;
-  readonly Tags?: readonly Tag[] | undefined;
-  readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined;
   readonly PrivateKeyList?: readonly SAMLPrivateKey[] | undefined;
+  readonly ValidUntil?: Date | undefined;
+  readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined;
+  readonly CreateDate?: Date | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
 }
 
 export type EncodingType = "SSH" | "PEM";
 
 export interface GetSSHPublicKeyRequest {
-  readonly UserName: string;
   readonly SSHPublicKeyId: string;
+  readonly UserName: string;
   readonly Encoding: EncodingType;
 }
 
 export interface SSHPublicKey {
-  readonly UserName: string;
-  readonly SSHPublicKeyId: string;
-  readonly Fingerprint: string;
   readonly SSHPublicKeyBody: string;
-  readonly Status: StatusType;
+  readonly SSHPublicKeyId: string;
   readonly UploadDate?: Date | undefined;
+  readonly Fingerprint: string;
+  readonly UserName: string;
+  readonly Status: StatusType;
 }
 
 export interface GetSSHPublicKeyResponse {
@@ -989,17 +989,17 @@ export interface GetServerCertificateRequest {
 
 export interface ServerCertificateMetadata {
   readonly Path: string;
-  readonly ServerCertificateName: string;
-  readonly ServerCertificateId: string;
-  readonly Arn: string;
   readonly UploadDate?: Date | undefined;
+  readonly ServerCertificateName: string;
   readonly Expiration?: Date | undefined;
+  readonly Arn: string;
+  readonly ServerCertificateId: string;
 }
 
 export interface ServerCertificate {
+  readonly CertificateChain?: string | undefined;
   readonly ServerCertificateMetadata: ServerCertificateMetadata;
   readonly CertificateBody: string;
-  readonly CertificateChain?: string | undefined;
   readonly Tags?: readonly Tag[] | undefined;
 }
 
@@ -1014,62 +1014,62 @@ export interface GetServiceLastAccessedDetailsRequest {
 }
 
 export interface TrackedActionLastAccessed {
-  readonly ActionName?: string | undefined;
-  readonly LastAccessedEntity?: string | undefined;
   readonly LastAccessedTime?: Date | undefined;
+  readonly LastAccessedEntity?: string | undefined;
   readonly LastAccessedRegion?: string | undefined;
+  readonly ActionName?: string | undefined;
 }
 
 export interface ServiceLastAccessed {
-  readonly ServiceName: string;
   readonly LastAuthenticated?: Date | undefined;
-  readonly ServiceNamespace: string;
+  readonly TrackedActionsLastAccessed?: readonly TrackedActionLastAccessed[] | undefined;
   readonly LastAuthenticatedEntity?: string | undefined;
+  readonly ServiceNamespace: string;
+  readonly ServiceName: string;
   readonly LastAuthenticatedRegion?: string | undefined;
   readonly TotalAuthenticatedEntities?: number | undefined;
-  readonly TrackedActionsLastAccessed?: readonly TrackedActionLastAccessed[] | undefined;
 }
 
 export interface GetServiceLastAccessedDetailsResponse {
-  readonly JobStatus: JobStatusType;
-  readonly JobType?: AccessAdvisorUsageGranularityType | undefined;
-  readonly JobCreationDate: Date;
-  readonly ServicesLastAccessed: readonly ServiceLastAccessed[];
-  readonly JobCompletionDate: Date;
   readonly IsTruncated?: boolean | undefined;
+  readonly JobStatus: JobStatusType;
+  readonly JobCreationDate: Date;
   readonly Marker?: string | undefined;
+  readonly JobType?: AccessAdvisorUsageGranularityType | undefined;
+  readonly JobCompletionDate: Date;
   readonly Error?: ErrorDetails | undefined;
+  readonly ServicesLastAccessed: readonly ServiceLastAccessed[];
 }
 
 export interface GetServiceLastAccessedDetailsWithEntitiesRequest {
   readonly JobId: string;
-  readonly ServiceNamespace: string;
   readonly MaxItems?: number | undefined;
   readonly Marker?: string | undefined;
+  readonly ServiceNamespace: string;
 }
 
 export type PolicyOwnerEntityType = "USER" | "ROLE" | "GROUP";
 
 export interface EntityInfo {
-  readonly Arn: string;
-  readonly Name: string;
-  readonly Type: PolicyOwnerEntityType;
-  readonly Id: string;
   readonly Path?: string | undefined;
+  readonly Name: string;
+  readonly Id: string;
+  readonly Arn: string;
+  readonly Type: PolicyOwnerEntityType;
 }
 
 export interface EntityDetails {
-  readonly EntityInfo: EntityInfo;
   readonly LastAuthenticated?: Date | undefined;
+  readonly EntityInfo: EntityInfo;
 }
 
 export interface GetServiceLastAccessedDetailsWithEntitiesResponse {
+  readonly IsTruncated?: boolean | undefined;
   readonly JobStatus: JobStatusType;
   readonly JobCreationDate: Date;
-  readonly JobCompletionDate: Date;
   readonly EntityDetailsList: readonly EntityDetails[];
-  readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly JobCompletionDate: Date;
   readonly Error?: ErrorDetails | undefined;
 }
 
@@ -1077,11 +1077,9 @@ export interface GetServiceLinkedRoleDeletionStatusRequest {
   readonly DeletionTaskId: string;
 }
 
-export type DeletionTaskStatusType = "SUCCEEDED" | "IN_PROGRESS" | "FAILED" | "NOT_STARTED";
-
 export interface RoleUsageType {
-  readonly Region?: string | undefined;
   readonly Resources?: readonly string[] | undefined;
+  readonly Region?: string | undefined;
 }
 
 export interface DeletionTaskFailureReasonType {
@@ -1089,9 +1087,11 @@ export interface DeletionTaskFailureReasonType {
   readonly RoleUsageList?: readonly RoleUsageType[] | undefined;
 }
 
+export type DeletionTaskStatusType = "SUCCEEDED" | "IN_PROGRESS" | "FAILED" | "NOT_STARTED";
+
 export interface GetServiceLinkedRoleDeletionStatusResponse {
-  readonly Status: DeletionTaskStatusType;
   readonly Reason?: DeletionTaskFailureReasonType | undefined;
+  readonly Status: DeletionTaskStatusType;
 }
 
 export interface GetUserRequest {
@@ -1103,95 +1103,95 @@ export interface GetUserResponse {
 }
 
 export interface GetUserPolicyRequest {
-  readonly UserName: string;
   readonly PolicyName: string;
+  readonly UserName: string;
 }
 
 export interface GetUserPolicyResponse {
-  readonly UserName: string;
-  readonly PolicyName: string;
   readonly PolicyDocument: string;
+  readonly PolicyName: string;
+  readonly UserName: string;
 }
 
 export interface ListAccessKeysRequest {
-  readonly UserName?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName?: string | undefined;
 }
 
 export interface AccessKeyMetadata {
-  readonly UserName?: string | undefined;
   readonly AccessKeyId?: string | undefined;
+  readonly UserName?: string | undefined;
   readonly Status?: StatusType | undefined;
   readonly CreateDate?: Date | undefined;
 }
 
 export interface ListAccessKeysResponse {
-  readonly AccessKeyMetadata: readonly AccessKeyMetadata[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly AccessKeyMetadata: readonly AccessKeyMetadata[];
 }
 
 export interface ListAccountAliasesRequest {
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
 }
 
 export interface ListAccountAliasesResponse {
-  readonly AccountAliases: readonly string[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly AccountAliases: readonly string[];
 }
 
 export interface ListAttachedGroupPoliciesRequest {
-  readonly GroupName: string;
-  readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly GroupName: string;
+  readonly Marker?: string | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListAttachedGroupPoliciesResponse {
-  readonly AttachedPolicies?: readonly AttachedPolicy[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly AttachedPolicies?: readonly AttachedPolicy[] | undefined;
 }
 
 export interface ListAttachedRolePoliciesRequest {
+  readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
   readonly RoleName: string;
   readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
 }
 
 export interface ListAttachedRolePoliciesResponse {
-  readonly AttachedPolicies?: readonly AttachedPolicy[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly AttachedPolicies?: readonly AttachedPolicy[] | undefined;
 }
 
 export interface ListAttachedUserPoliciesRequest {
+  readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
   readonly UserName: string;
   readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
 }
 
 export interface ListAttachedUserPoliciesResponse {
-  readonly AttachedPolicies?: readonly AttachedPolicy[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly AttachedPolicies?: readonly AttachedPolicy[] | undefined;
 }
 
 export interface ListDelegationRequestsRequest {
-  readonly OwnerId?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly OwnerId?: string | undefined;
 }
 
 export interface ListDelegationRequestsResponse {
-  readonly DelegationRequests?: readonly DelegationRequest[] | undefined;
-  readonly Marker?: string | undefined;
   readonly isTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+  readonly DelegationRequests?: readonly DelegationRequest[] | undefined;
 }
 
 export type PolicyUsageType = "PermissionsPolicy" | "PermissionsBoundary";
@@ -1199,15 +1199,15 @@ export type PolicyUsageType = "PermissionsPolicy" | "PermissionsBoundary";
 export interface ListEntitiesForPolicyRequest {
   readonly PolicyArn: string;
   readonly EntityFilter?: EntityType | undefined;
-  readonly PathPrefix?: string | undefined;
+  readonly MaxItems?: number | undefined;
   readonly PolicyUsageFilter?: PolicyUsageType | undefined;
   readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
-export interface PolicyGroup {
-  readonly GroupName?: string | undefined;
-  readonly GroupId?: string | undefined;
+export interface PolicyRole {
+  readonly RoleId?: string | undefined;
+  readonly RoleName?: string | undefined;
 }
 
 export interface PolicyUser {
@@ -1215,131 +1215,131 @@ export interface PolicyUser {
   readonly UserId?: string | undefined;
 }
 
-export interface PolicyRole {
-  readonly RoleName?: string | undefined;
-  readonly RoleId?: string | undefined;
+export interface PolicyGroup {
+  readonly GroupName?: string | undefined;
+  readonly GroupId?: string | undefined;
 }
 
 export interface ListEntitiesForPolicyResponse {
-  readonly PolicyGroups?: readonly PolicyGroup[] | undefined;
-  readonly PolicyUsers?: readonly PolicyUser[] | undefined;
   readonly PolicyRoles?: readonly PolicyRole[] | undefined;
   readonly IsTruncated?: boolean | undefined;
+  readonly PolicyUsers?: readonly PolicyUser[] | undefined;
   readonly Marker?: string | undefined;
+  readonly PolicyGroups?: readonly PolicyGroup[] | undefined;
 }
 
 export interface ListGroupPoliciesRequest {
+  readonly MaxItems?: number | undefined;
   readonly GroupName: string;
   readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
 }
 
 export interface ListGroupPoliciesResponse {
-  readonly PolicyNames: readonly string[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly PolicyNames: readonly string[];
 }
 
 export interface ListGroupsRequest {
-  readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListGroupsResponse {
-  readonly Groups: readonly Group[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Groups: readonly Group[];
 }
 
 export interface ListGroupsForUserRequest {
-  readonly UserName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName: string;
 }
 
 export interface ListGroupsForUserResponse {
-  readonly Groups: readonly Group[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Groups: readonly Group[];
 }
 
 export interface ListInstanceProfileTagsRequest {
-  readonly InstanceProfileName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly InstanceProfileName: string;
 }
 
 export interface ListInstanceProfileTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export interface ListInstanceProfilesRequest {
-  readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListInstanceProfilesResponse {
-  readonly InstanceProfiles: readonly InstanceProfile[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly InstanceProfiles: readonly InstanceProfile[];
 }
 
 export interface ListInstanceProfilesForRoleRequest {
-  readonly RoleName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly RoleName: string;
 }
 
 export interface ListInstanceProfilesForRoleResponse {
-  readonly InstanceProfiles: readonly InstanceProfile[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly InstanceProfiles: readonly InstanceProfile[];
 }
 
 export interface ListMFADeviceTagsRequest {
+  readonly MaxItems?: number | undefined;
   readonly SerialNumber: string;
   readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
 }
 
 export interface ListMFADeviceTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export interface ListMFADevicesRequest {
-  readonly UserName?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName?: string | undefined;
 }
 
 export interface MFADevice {
-  readonly UserName: string;
-  readonly SerialNumber: string;
   readonly EnableDate: Date;
+  readonly SerialNumber: string;
+  readonly UserName: string;
 }
 
 export interface ListMFADevicesResponse {
-  readonly MFADevices: readonly MFADevice[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly MFADevices: readonly MFADevice[];
 }
 
 export interface ListOpenIDConnectProviderTagsRequest {
+  readonly MaxItems?: number | undefined;
   readonly OpenIDConnectProviderArn: string;
   readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
 }
 
 export interface ListOpenIDConnectProviderTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export type ListOpenIDConnectProvidersRequest = Readonly<Record<string, never>>;
@@ -1362,124 +1362,124 @@ export interface ListOrganizationsFeaturesResponse {
 export type PolicyScopeType = "All" | "AWS" | "Local";
 
 export interface ListPoliciesRequest {
-  readonly Scope?: PolicyScopeType | undefined;
-  readonly OnlyAttached?: boolean | undefined;
-  readonly PathPrefix?: string | undefined;
-  readonly PolicyUsageFilter?: PolicyUsageType | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly PolicyUsageFilter?: PolicyUsageType | undefined;
+  readonly OnlyAttached?: boolean | undefined;
+  readonly Marker?: string | undefined;
+  readonly Scope?: PolicyScopeType | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListPoliciesResponse {
-  readonly Policies?: readonly Policy[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Policies?: readonly Policy[] | undefined;
 }
 
 export interface ListPoliciesGrantingServiceAccessRequest {
+  readonly ServiceNamespaces: readonly string[];
   readonly Marker?: string | undefined;
   readonly Arn: string;
-  readonly ServiceNamespaces: readonly string[];
 }
 
 export type PolicyType = "INLINE" | "MANAGED";
 
 export interface PolicyGrantingServiceAccess {
-  readonly PolicyName: string;
-  readonly PolicyType: PolicyType;
   readonly PolicyArn?: string | undefined;
+  readonly PolicyName: string;
   readonly EntityType?: PolicyOwnerEntityType | undefined;
   readonly EntityName?: string | undefined;
+  readonly PolicyType: PolicyType;
 }
 
 export interface ListPoliciesGrantingServiceAccessEntry {
-  readonly ServiceNamespace?: string | undefined;
   readonly Policies?: readonly PolicyGrantingServiceAccess[] | undefined;
+  readonly ServiceNamespace?: string | undefined;
 }
 
 export interface ListPoliciesGrantingServiceAccessResponse {
-  readonly PoliciesGrantingServiceAccess: readonly ListPoliciesGrantingServiceAccessEntry[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly PoliciesGrantingServiceAccess: readonly ListPoliciesGrantingServiceAccessEntry[];
 }
 
 export interface ListPolicyTagsRequest {
   readonly PolicyArn: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
 }
 
 export interface ListPolicyTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export interface ListPolicyVersionsRequest {
   readonly PolicyArn: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
 }
 
 export interface ListPolicyVersionsResponse {
-  readonly Versions?: readonly PolicyVersion[] | undefined;
   readonly IsTruncated?: boolean | undefined;
+  readonly Versions?: readonly PolicyVersion[] | undefined;
   readonly Marker?: string | undefined;
 }
 
 export interface ListRolePoliciesRequest {
-  readonly RoleName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly RoleName: string;
 }
 
 export interface ListRolePoliciesResponse {
-  readonly PolicyNames: readonly string[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly PolicyNames: readonly string[];
 }
 
 export interface ListRoleTagsRequest {
-  readonly RoleName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly RoleName: string;
 }
 
 export interface ListRoleTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export interface ListRolesRequest {
-  readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListRolesResponse {
-  readonly Roles: readonly Role[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Roles: readonly Role[];
 }
 
 export interface ListSAMLProviderTagsRequest {
-  readonly SAMLProviderArn: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly SAMLProviderArn: string;
 }
 
 export interface ListSAMLProviderTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export type ListSAMLProvidersRequest = Readonly<Record<string, never>>;
 
 export interface SAMLProviderListEntry {
-  readonly Arn?: string | undefined;
   readonly ValidUntil?: Date | undefined;
+  readonly Arn?: string | undefined;
   readonly CreateDate?: Date | undefined;
 }
 
@@ -1488,141 +1488,141 @@ export interface ListSAMLProvidersResponse {
 }
 
 export interface ListSSHPublicKeysRequest {
-  readonly UserName?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName?: string | undefined;
 }
 
 export interface SSHPublicKeyMetadata {
-  readonly UserName: string;
   readonly SSHPublicKeyId: string;
-  readonly Status: StatusType;
   readonly UploadDate: Date;
+  readonly UserName: string;
+  readonly Status: StatusType;
 }
 
 export interface ListSSHPublicKeysResponse {
-  readonly SSHPublicKeys?: readonly SSHPublicKeyMetadata[] | undefined;
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly SSHPublicKeys?: readonly SSHPublicKeyMetadata[] | undefined;
 }
 
 export interface ListServerCertificateTagsRequest {
-  readonly ServerCertificateName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly ServerCertificateName: string;
 }
 
 export interface ListServerCertificateTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export interface ListServerCertificatesRequest {
-  readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListServerCertificatesResponse {
-  readonly ServerCertificateMetadataList: readonly ServerCertificateMetadata[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly ServerCertificateMetadataList: readonly ServerCertificateMetadata[];
 }
 
 export interface ListServiceSpecificCredentialsRequest {
-  readonly UserName?: string | undefined;
-  readonly ServiceName?: string | undefined;
+  readonly MaxItems?: number | undefined;
   readonly AllUsers?: boolean | undefined;
   readonly Marker?: string | undefined;
-  readonly MaxItems?: number | undefined;
+  readonly UserName?: string | undefined;
+  readonly ServiceName?: string | undefined;
 }
 
 export interface ServiceSpecificCredentialMetadata {
-  readonly UserName: string;
-  readonly Status: StatusType;
-  readonly ServiceUserName?: string | undefined;
   readonly ServiceCredentialAlias?: string | undefined;
+  readonly UserName: string;
+  readonly ServiceName: string;
+  readonly ServiceUserName?: string | undefined;
+  readonly Status: StatusType;
   readonly CreateDate: Date;
   readonly ExpirationDate?: Date | undefined;
   readonly ServiceSpecificCredentialId: string;
-  readonly ServiceName: string;
 }
 
 export interface ListServiceSpecificCredentialsResponse {
   readonly ServiceSpecificCredentials?: readonly ServiceSpecificCredentialMetadata[] | undefined;
-  readonly Marker?: string | undefined;
   readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
 }
 
 export interface ListSigningCertificatesRequest {
-  readonly UserName?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName?: string | undefined;
 }
 
 export interface SigningCertificate {
-  readonly UserName: string;
+  readonly UploadDate?: Date | undefined;
   readonly CertificateId: string;
+  readonly UserName: string;
   readonly CertificateBody: string;
   readonly Status: StatusType;
-  readonly UploadDate?: Date | undefined;
 }
 
 export interface ListSigningCertificatesResponse {
-  readonly Certificates: readonly SigningCertificate[];
   readonly IsTruncated?: boolean | undefined;
+  readonly Certificates: readonly SigningCertificate[];
   readonly Marker?: string | undefined;
 }
 
 export interface ListUserPoliciesRequest {
-  readonly UserName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName: string;
 }
 
 export interface ListUserPoliciesResponse {
-  readonly PolicyNames: readonly string[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly PolicyNames: readonly string[];
 }
 
 export interface ListUserTagsRequest {
-  readonly UserName: string;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly UserName: string;
 }
 
 export interface ListUserTagsResponse {
-  readonly Tags: readonly Tag[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Tags: readonly Tag[];
 }
 
 export interface ListUsersRequest {
-  readonly PathPrefix?: string | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+  readonly PathPrefix?: string | undefined;
 }
 
 export interface ListUsersResponse {
-  readonly Users: readonly User[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly Users: readonly User[];
 }
 
 export type AssignmentStatusType = "Assigned" | "Unassigned" | "Any";
 
 export interface ListVirtualMFADevicesRequest {
   readonly AssignmentStatus?: AssignmentStatusType | undefined;
-  readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
 }
 
 export interface ListVirtualMFADevicesResponse {
-  readonly VirtualMFADevices: readonly VirtualMFADevice[];
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
+  readonly VirtualMFADevices: readonly VirtualMFADevice[];
 }
 
 export interface PutAccountPropertiesRequest {
@@ -1632,41 +1632,41 @@ export interface PutAccountPropertiesRequest {
 export type PutAccountPropertiesResponse = Readonly<Record<string, never>>;
 
 export interface PutGroupPolicyRequest {
+  readonly PolicyDocument: string;
   readonly GroupName: string;
   readonly PolicyName: string;
-  readonly PolicyDocument: string;
 }
 
 export interface PutRolePermissionsBoundaryRequest {
-  readonly RoleName: string;
   readonly PermissionsBoundary: string;
+  readonly RoleName: string;
 }
 
 export interface PutRolePolicyRequest {
-  readonly RoleName: string;
-  readonly PolicyName: string;
   readonly PolicyDocument: string;
+  readonly PolicyName: string;
+  readonly RoleName: string;
 }
 
 export interface PutUserPermissionsBoundaryRequest {
-  readonly UserName: string;
   readonly PermissionsBoundary: string;
+  readonly UserName: string;
 }
 
 export interface PutUserPolicyRequest {
-  readonly UserName: string;
-  readonly PolicyName: string;
   readonly PolicyDocument: string;
+  readonly PolicyName: string;
+  readonly UserName: string;
 }
 
 export interface RejectDelegationRequestRequest {
-  readonly DelegationRequestId: string;
   readonly Notes?: string | undefined;
+  readonly DelegationRequestId: string;
 }
 
 export interface RemoveClientIDFromOpenIDConnectProviderRequest {
-  readonly OpenIDConnectProviderArn: string;
   readonly ClientID: string;
+  readonly OpenIDConnectProviderArn: string;
 }
 
 export interface RemoveRoleFromInstanceProfileRequest {
@@ -1689,10 +1689,10 @@ export interface ResetServiceSpecificCredentialResponse {
 }
 
 export interface ResyncMFADeviceRequest {
-  readonly UserName: string;
+  readonly AuthenticationCode2: string;
   readonly SerialNumber: string;
   readonly AuthenticationCode1: string;
-  readonly AuthenticationCode2: string;
+  readonly UserName: string;
 }
 
 export interface SendDelegationTokenRequest {
@@ -1714,8 +1714,8 @@ export type ContextKeyTypeEnum = "string" | "stringList" | "numeric" | "numericL
 
 export interface ContextEntry {
   readonly ContextKeyName?: string | undefined;
-  readonly ContextKeyValues?: readonly string[] | undefined;
   readonly ContextKeyType?: ContextKeyTypeEnum | undefined;
+  readonly ContextKeyValues?: readonly string[] | undefined;
 }
 
 export interface OrderedOrganizationPolicyType {
@@ -1723,68 +1723,68 @@ export interface OrderedOrganizationPolicyType {
 }
 
 export interface SimulateCustomPolicyRequest {
+  readonly MaxItems?: number | undefined;
+  readonly ResourcePolicy?: string | undefined;
   readonly PolicyInputList: readonly string[];
   readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined;
-  readonly ActionNames: readonly string[];
-  readonly ResourceArns?: readonly string[] | undefined;
-  readonly ResourcePolicy?: string | undefined;
   readonly ResourceOwner?: string | undefined;
-  readonly CallerArn?: string | undefined;
-  readonly ContextEntries?: readonly ContextEntry[] | undefined;
-  readonly ResourceHandlingOption?: string | undefined;
-  readonly MaxItems?: number | undefined;
   readonly Marker?: string | undefined;
+  readonly ResourceArns?: readonly string[] | undefined;
+  readonly ContextEntries?: readonly ContextEntry[] | undefined;
   readonly OrderedOrganizationPolicyInputList?: readonly OrderedOrganizationPolicyType[] | undefined;
-}
-
-export type PolicyEvaluationDecisionType = "allowed" | "explicitDeny" | "implicitDeny";
-
-export type PolicySourceType = "user" | "group" | "role" | "aws-managed" | "user-managed" | "resource" | "none";
-
-export interface Position {
-  readonly Line?: number | undefined;
-  readonly Column?: number | undefined;
-}
-
-export interface Statement {
-  readonly SourcePolicyId?: string | undefined;
-  readonly SourcePolicyType?: PolicySourceType | undefined;
-  readonly StartPosition?: Position | undefined;
-  readonly EndPosition?: Position | undefined;
+  readonly CallerArn?: string | undefined;
+  readonly ResourceHandlingOption?: string | undefined;
+  readonly ActionNames: readonly string[];
 }
 
 export interface OrganizationsDecisionDetail {
   readonly AllowedByOrganizations?: boolean | undefined;
 }
 
+export type PolicyEvaluationDecisionType = "allowed" | "explicitDeny" | "implicitDeny";
+
 export interface PermissionsBoundaryDecisionDetail {
   readonly AllowedByPermissionsBoundary?: boolean | undefined;
 }
 
+export interface Position {
+  readonly Line?: number | undefined;
+  readonly Column?: number | undefined;
+}
+
+export type PolicySourceType = "user" | "group" | "role" | "aws-managed" | "user-managed" | "resource" | "none";
+
+export interface Statement {
+  readonly EndPosition?: Position | undefined;
+  readonly SourcePolicyId?: string | undefined;
+  readonly SourcePolicyType?: PolicySourceType | undefined;
+  readonly StartPosition?: Position | undefined;
+}
+
 export interface ResourceSpecificResult {
-  readonly EvalResourceName: string;
-  readonly EvalResourceDecision: PolicyEvaluationDecisionType;
-  readonly MatchedStatements?: readonly Statement[] | undefined;
-  readonly MissingContextValues?: readonly string[] | undefined;
   readonly EvalDecisionDetails?: Readonly<Record<string, PolicyEvaluationDecisionType>> | undefined;
   readonly PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail | undefined;
+  readonly MatchedStatements?: readonly Statement[] | undefined;
+  readonly EvalResourceDecision: PolicyEvaluationDecisionType;
+  readonly MissingContextValues?: readonly string[] | undefined;
+  readonly EvalResourceName: string;
 }
 
 export interface EvaluationResult {
-  readonly EvalActionName: string;
-  readonly EvalResourceName?: string | undefined;
-  readonly EvalDecision: PolicyEvaluationDecisionType;
+  readonly OrganizationsDecisionDetail?: OrganizationsDecisionDetail | undefined;
+  readonly EvalDecisionDetails?: Readonly<Record<string, PolicyEvaluationDecisionType>> | undefined;
+  readonly PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail | undefined;
   readonly MatchedStatements?: readonly Statement[] | undefined;
   readonly MissingContextValues?: readonly string[] | undefined;
-  readonly OrganizationsDecisionDetail?: OrganizationsDecisionDetail | undefined;
-  readonly PermissionsBoundaryDecisionDetail?: PermissionsBoundaryDecisionDetail | undefined;
-  readonly EvalDecisionDetails?: Readonly<Record<string, PolicyEvaluationDecisionType>> | undefined;
+  readonly EvalResourceName?: string | undefined;
+  readonly EvalActionName: string;
+  readonly EvalDecision: PolicyEvaluationDecisionType;
   readonly ResourceSpecificResults?: readonly ResourceSpecificResult[] | undefined;
 }
 
 export interface SimulatePolicyResponse {
-  readonly EvaluationResults?: readonly EvaluationResult[] | undefined;
   readonly IsTruncated?: boolean | undefined;
+  readonly EvaluationResults?: readonly EvaluationResult[] | undefined;
   readonly Marker?: string | undefined;
 }
 
@@ -1795,25 +1795,25 @@ export interface InlinePolicyIdentifierType {
 }
 
 export interface PolicyIdentifier {
-  readonly PolicyType?: string | undefined;
   readonly PolicyArn?: string | undefined;
+  readonly PolicyType?: string | undefined;
   readonly InlinePolicyIdentifier?: InlinePolicyIdentifierType | undefined;
 }
 
 export interface SimulatePrincipalPolicyRequest {
-  readonly PolicySourceArn: string;
+  readonly MaxItems?: number | undefined;
+  readonly ResourceOwner?: string | undefined;
+  readonly PolicyExclusionList?: readonly PolicyIdentifier[] | undefined;
+  readonly ResourceArns?: readonly string[] | undefined;
+  readonly CallerArn?: string | undefined;
+  readonly ResourcePolicy?: string | undefined;
   readonly PolicyInputList?: readonly string[] | undefined;
   readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined;
-  readonly ActionNames: readonly string[];
-  readonly ResourceArns?: readonly string[] | undefined;
-  readonly ResourcePolicy?: string | undefined;
-  readonly ResourceOwner?: string | undefined;
-  readonly CallerArn?: string | undefined;
+  readonly Marker?: string | undefined;
+  readonly PolicySourceArn: string;
   readonly ContextEntries?: readonly ContextEntry[] | undefined;
   readonly ResourceHandlingOption?: string | undefined;
-  readonly MaxItems?: number | undefined;
-  readonly Marker?: string | undefined;
-  readonly PolicyExclusionList?: readonly PolicyIdentifier[] | undefined;
+  readonly ActionNames: readonly string[];
 }
 
 export interface TagInstanceProfileRequest {
@@ -1857,8 +1857,8 @@ export interface TagUserRequest {
 }
 
 export interface UntagInstanceProfileRequest {
-  readonly InstanceProfileName: string;
   readonly TagKeys: readonly string[];
+  readonly InstanceProfileName: string;
 }
 
 export interface UntagMFADeviceRequest {
@@ -1877,62 +1877,62 @@ export interface UntagPolicyRequest {
 }
 
 export interface UntagRoleRequest {
-  readonly RoleName: string;
   readonly TagKeys: readonly string[];
+  readonly RoleName: string;
 }
 
 export interface UntagSAMLProviderRequest {
-  readonly SAMLProviderArn: string;
   readonly TagKeys: readonly string[];
+  readonly SAMLProviderArn: string;
 }
 
 export interface UntagServerCertificateRequest {
-  readonly ServerCertificateName: string;
   readonly TagKeys: readonly string[];
+  readonly ServerCertificateName: string;
 }
 
 export interface UntagUserRequest {
-  readonly UserName: string;
   readonly TagKeys: readonly string[];
+  readonly UserName: string;
 }
 
 export interface UpdateAccessKeyRequest {
-  readonly UserName?: string | undefined;
   readonly AccessKeyId: string;
+  readonly UserName?: string | undefined;
   readonly Status: StatusType;
 }
 
 export interface UpdateAccountPasswordPolicyRequest {
   readonly MinimumPasswordLength?: number | undefined;
   readonly RequireSymbols?: boolean | undefined;
+  readonly PasswordReusePrevention?: number | undefined;
+  readonly AllowUsersToChangePassword?: boolean | undefined;
+  readonly RequireLowercaseCharacters?: boolean | undefined;
+  readonly HardExpiry?: boolean | undefined;
   readonly RequireNumbers?: boolean | undefined;
   readonly RequireUppercaseCharacters?: boolean | undefined;
-  readonly RequireLowercaseCharacters?: boolean | undefined;
-  readonly AllowUsersToChangePassword?: boolean | undefined;
   readonly MaxPasswordAge?: number | undefined;
-  readonly PasswordReusePrevention?: number | undefined;
-  readonly HardExpiry?: boolean | undefined;
 }
 
 export interface UpdateAssumeRolePolicyRequest {
-  readonly RoleName: string;
   readonly PolicyDocument: string;
+  readonly RoleName: string;
 }
 
 export interface UpdateDelegationRequestRequest {
-  readonly DelegationRequestId: string;
   readonly Notes?: string | undefined;
+  readonly DelegationRequestId: string;
 }
 
 export interface UpdateGroupRequest {
   readonly GroupName: string;
-  readonly NewPath?: string | undefined;
   readonly NewGroupName?: string | undefined;
+  readonly NewPath?: string | undefined;
 }
 
 export interface UpdateLoginProfileRequest {
-  readonly UserName: string;
   readonly Password?: string | undefined;
+  readonly UserName: string;
   readonly PasswordResetRequired?: boolean | undefined;
 }
 
@@ -1942,9 +1942,9 @@ export interface UpdateOpenIDConnectProviderThumbprintRequest {
 }
 
 export interface UpdateRoleRequest {
+  readonly MaxSessionDuration?: number | undefined;
   readonly RoleName: string;
   readonly Description?: string | undefined;
-  readonly MaxSessionDuration?: number | undefined;
 }
 
 export type UpdateRoleResponse = Readonly<Record<string, never>>;
@@ -1959,11 +1959,11 @@ export interface UpdateRoleDescriptionResponse {
 }
 
 export interface UpdateSAMLProviderRequest {
-  readonly SAMLMetadataDocument?: string | undefined;
-  readonly SAMLProviderArn: string;
-  readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined;
-  readonly AddPrivateKey?: string | undefined;
   readonly RemovePrivateKey?: string | undefined;
+  readonly AddPrivateKey?: string | undefined;
+  readonly SAMLMetadataDocument?: string | undefined;
+  readonly AssertionEncryptionMode?: AssertionEncryptionModeType | undefined;
+  readonly SAMLProviderArn: string;
 }
 
 export interface UpdateSAMLProviderResponse {
@@ -1971,15 +1971,15 @@ export interface UpdateSAMLProviderResponse {
 }
 
 export interface UpdateSSHPublicKeyRequest {
-  readonly UserName: string;
   readonly SSHPublicKeyId: string;
+  readonly UserName: string;
   readonly Status: StatusType;
 }
 
 export interface UpdateServerCertificateRequest {
+  readonly NewServerCertificateName?: string | undefined;
   readonly ServerCertificateName: string;
   readonly NewPath?: string | undefined;
-  readonly NewServerCertificateName?: string | undefined;
 }
 
 export interface UpdateServiceSpecificCredentialRequest {
@@ -1989,20 +1989,20 @@ export interface UpdateServiceSpecificCredentialRequest {
 }
 
 export interface UpdateSigningCertificateRequest {
-  readonly UserName?: string | undefined;
   readonly CertificateId: string;
+  readonly UserName?: string | undefined;
   readonly Status: StatusType;
 }
 
 export interface UpdateUserRequest {
+  readonly NewUserName?: string | undefined;
   readonly UserName: string;
   readonly NewPath?: string | undefined;
-  readonly NewUserName?: string | undefined;
 }
 
 export interface UploadSSHPublicKeyRequest {
-  readonly UserName: string;
   readonly SSHPublicKeyBody: string;
+  readonly UserName: string;
 }
 
 export interface UploadSSHPublicKeyResponse {
@@ -2011,10 +2011,10 @@ export interface UploadSSHPublicKeyResponse {
 
 export interface UploadServerCertificateRequest {
   readonly Path?: string | undefined;
-  readonly ServerCertificateName: string;
-  readonly CertificateBody: string;
   readonly PrivateKey: string;
   readonly CertificateChain?: string | undefined;
+  readonly ServerCertificateName: string;
+  readonly CertificateBody: string;
   readonly Tags?: readonly Tag[] | undefined;
 }
 

@@ -2,34 +2,39 @@
 // Sources: @aws-sdk/client-sts 3.1169.0 and botocore 1.43.11, both Apache-2.0 (data/botocore/README.md).
 /** The contract of STS 2011-06-15: its requests and responses as types. Timestamps are Dates, blobs are bytes, and policy documents are plain JSON text (wire/ percent-encodes them). */
 
+export interface ProvidedContext {
+  readonly ContextAssertion?: string | undefined;
+  readonly ProviderArn?: string | undefined;
+}
+
+export interface Tag {
+  readonly Value: string;
+  readonly Key: string;
+}
+
 export interface PolicyDescriptorType {
   readonly arn?: string | undefined;
 }
 
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
-
-export interface ProvidedContext {
-  readonly ProviderArn?: string | undefined;
-  readonly ContextAssertion?: string | undefined;
-}
-
 export interface AssumeRoleRequest {
-  readonly RoleArn: string;
-  readonly RoleSessionName: string;
-  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
-  readonly Policy?: string | undefined;
+  readonly ProvidedContexts?: readonly ProvidedContext[] | undefined;
+  readonly TokenCode?: string | undefined;
+  readonly SerialNumber?: string | undefined;
   readonly DurationSeconds?: number | undefined;
+  readonly RoleSessionName: string;
+  readonly ExternalId?: string | undefined;
   readonly Tags?: readonly Tag[] | undefined;
   readonly TransitiveTagKeys?: readonly string[] | undefined;
-  readonly ExternalId?: string | undefined;
-  readonly SerialNumber?: string | undefined;
-  readonly TokenCode?: string | undefined;
+  readonly RoleArn: string;
+  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
   readonly SourceIdentity?: string | undefined;
-  readonly ProvidedContexts?: readonly ProvidedContext[] | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
+  readonly Policy?: string | undefined;
+}
+
+export interface AssumedRoleUser {
+  readonly AssumedRoleId: string;
+  readonly Arn: string;
 }
 
 export interface Credentials {
@@ -39,79 +44,74 @@ export interface Credentials {
   readonly Expiration: Date;
 }
 
-export interface AssumedRoleUser {
-  readonly AssumedRoleId: string;
-  readonly Arn: string;
-}
-
 export interface AssumeRoleResponse {
-  readonly Credentials?: Credentials | undefined;
   readonly AssumedRoleUser?: AssumedRoleUser | undefined;
-  readonly PackedPolicySize?: number | undefined;
+  readonly Credentials?: Credentials | undefined;
   readonly SourceIdentity?: string | undefined;
-  readonly SessionTokenUtilization?: number | undefined;
+  readonly PackedPolicySize?: number | undefined;
   readonly SessionTokenSize?: number | undefined;
+  readonly SessionTokenUtilization?: number | undefined;
 }
 
 export interface AssumeRoleWithSAMLRequest {
-  readonly RoleArn: string;
-  readonly PrincipalArn: string;
-  readonly SAMLAssertion: string;
-  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
-  readonly Policy?: string | undefined;
   readonly DurationSeconds?: number | undefined;
+  readonly RoleArn: string;
+  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
+  readonly SAMLAssertion: string;
+  readonly PrincipalArn: string;
   readonly MinimumSessionTokenSize?: number | undefined;
+  readonly Policy?: string | undefined;
 }
 
 export interface AssumeRoleWithSAMLResponse {
-  readonly Credentials?: Credentials | undefined;
-  readonly AssumedRoleUser?: AssumedRoleUser | undefined;
-  readonly PackedPolicySize?: number | undefined;
-  readonly Subject?: string | undefined;
-  readonly SubjectType?: string | undefined;
-  readonly Issuer?: string | undefined;
   readonly Audience?: string | undefined;
+  readonly AssumedRoleUser?: AssumedRoleUser | undefined;
+  readonly Credentials?: Credentials | undefined;
+  readonly Subject?: string | undefined;
   readonly NameQualifier?: string | undefined;
   readonly SourceIdentity?: string | undefined;
-  readonly SessionTokenUtilization?: number | undefined;
+  readonly PackedPolicySize?: number | undefined;
+  readonly SubjectType?: string | undefined;
+  readonly Issuer?: string | undefined;
   readonly SessionTokenSize?: number | undefined;
+  readonly SessionTokenUtilization?: number | undefined;
 }
 
 export interface AssumeRoleWithWebIdentityRequest {
+  readonly DurationSeconds?: number | undefined;
   readonly RoleArn: string;
+  readonly ProviderId?: string | undefined;
   readonly RoleSessionName: string;
   readonly WebIdentityToken: string;
-  readonly ProviderId?: string | undefined;
   readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
-  readonly Policy?: string | undefined;
-  readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
+  readonly Policy?: string | undefined;
 }
 
 export interface AssumeRoleWithWebIdentityResponse {
-  readonly Credentials?: Credentials | undefined;
-  readonly SubjectFromWebIdentityToken?: string | undefined;
-  readonly AssumedRoleUser?: AssumedRoleUser | undefined;
-  readonly PackedPolicySize?: number | undefined;
-  readonly Provider?: string | undefined;
   readonly Audience?: string | undefined;
+  readonly AssumedRoleUser?: AssumedRoleUser | undefined;
+  readonly Credentials?: Credentials | undefined;
+  readonly Provider?: string | undefined;
   readonly SourceIdentity?: string | undefined;
-  readonly SessionTokenUtilization?: number | undefined;
+  readonly SubjectFromWebIdentityToken?: string | undefined;
+  readonly PackedPolicySize?: number | undefined;
   readonly SessionTokenSize?: number | undefined;
+  readonly SessionTokenUtilization?: number | undefined;
 }
 
 export interface AssumeRootRequest {
+  readonly DurationSeconds?: number | undefined;
   readonly TargetPrincipal: string;
   readonly TaskPolicyArn: PolicyDescriptorType;
-  readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
 }
 
 export interface AssumeRootResponse {
   readonly Credentials?: Credentials | undefined;
   readonly SourceIdentity?: string | undefined;
-  readonly SessionTokenUtilization?: number | undefined;
   readonly SessionTokenSize?: number | undefined;
+  readonly SessionTokenUtilization?: number | undefined;
 }
 
 export interface DecodeAuthorizationMessageRequest {
@@ -133,9 +133,9 @@ export interface GetAccessKeyInfoResponse {
 export type GetCallerIdentityRequest = Readonly<Record<string, never>>;
 
 export interface GetCallerIdentityResponse {
+  readonly Arn?: string | undefined;
   readonly UserId?: string | undefined;
   readonly Account?: string | undefined;
-  readonly Arn?: string | undefined;
 }
 
 export interface GetDelegatedAccessTokenRequest {
@@ -149,38 +149,38 @@ export interface GetDelegatedAccessTokenResponse {
 }
 
 export interface GetFederationTokenRequest {
-  readonly Name: string;
-  readonly Policy?: string | undefined;
-  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
   readonly DurationSeconds?: number | undefined;
-  readonly Tags?: readonly Tag[] | undefined;
+  readonly Name: string;
+  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
+  readonly Policy?: string | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
 }
 
 export interface FederatedUser {
-  readonly FederatedUserId: string;
   readonly Arn: string;
+  readonly FederatedUserId: string;
 }
 
 export interface GetFederationTokenResponse {
-  readonly Credentials?: Credentials | undefined;
   readonly FederatedUser?: FederatedUser | undefined;
+  readonly Credentials?: Credentials | undefined;
   readonly PackedPolicySize?: number | undefined;
-  readonly SessionTokenUtilization?: number | undefined;
   readonly SessionTokenSize?: number | undefined;
+  readonly SessionTokenUtilization?: number | undefined;
 }
 
 export interface GetSessionTokenRequest {
-  readonly DurationSeconds?: number | undefined;
-  readonly SerialNumber?: string | undefined;
   readonly TokenCode?: string | undefined;
+  readonly SerialNumber?: string | undefined;
+  readonly DurationSeconds?: number | undefined;
   readonly MinimumSessionTokenSize?: number | undefined;
 }
 
 export interface GetSessionTokenResponse {
   readonly Credentials?: Credentials | undefined;
-  readonly SessionTokenUtilization?: number | undefined;
   readonly SessionTokenSize?: number | undefined;
+  readonly SessionTokenUtilization?: number | undefined;
 }
 
 export interface GetWebIdentityTokenRequest {
