@@ -13,6 +13,7 @@ export interface Arrival {
   readonly host: string | undefined;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
+  readonly accept: string | undefined;
   /** X-Amz-Target. */
   readonly operationTarget: string | undefined;
   readonly userAgent: string | undefined;

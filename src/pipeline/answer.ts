@@ -36,7 +36,8 @@ function conclude(exchange: Exchange, onDefect: (error: unknown) => void): Rende
   const { fault } = exchange;
   record(exchange, onDefect);
   if (fault === undefined) return exchange.answer ?? null;
-  const rendered = (exchange.service ?? defaultServices.query).codec.renderFault(fault, exchange.facts.requestId);
+  const { codec } = exchange.service ?? defaultServices.query;
+  const rendered = codec.renderFault(fault, exchange.facts.requestId, exchange.inJson);
   return fault.status === 503 ? { ...rendered, headers: { ...rendered.headers, "retry-after": retryAfter } } : rendered;
 }
 

@@ -1,5 +1,6 @@
 import type { Environment } from "../operation/context.ts";
 import { Effort } from "../policy/effort.ts";
+import { prefersJson } from "../wire/accept.ts";
 import { emptyHash, sha256BytesHex } from "../sigv4/hash.ts";
 import type { Arrival } from "../http/arrival.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
@@ -23,6 +24,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
       headers: arrival.headers,
       bodyHash: () => exchange.bodyHash ?? hashOf(exchange.body),
     },
+    inJson: prefersJson(arrival.accept),
     facts: {
       requestId: environment.ids.uuid(),
       region: "us-east-1",

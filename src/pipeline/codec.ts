@@ -8,6 +8,6 @@ export function decode<Stage extends Built>(stage: Stage): Stage & Decoded {
 }
 
 export function encode(stage: Performed): Answered {
-  const { contract, facts, output, service } = stage;
-  return advance(stage, { answer: service.codec.encode(contract, output, facts.requestId) });
+  const { contract, facts, inJson, output, service } = stage;
+  return advance(stage, { answer: service.codec.encode(contract, output, facts.requestId, inJson) });
 }

@@ -42,6 +42,8 @@ function routeByAction(stage: Received): Routed | Answered {
     throw new Fault("MethodNotAllowed", 405, `The method ${named(method)} is not allowed.`);
   }
   const parameters = method === "POST" ? formParameters(stage) : scanQuery(query, queriedMembers);
+  // What clients of the time before Accept send (AWSCore.jl); of POSTs it is known only here.
+  if (parameters?.get("ContentType") === "JSON") advance(stage, { inJson: true });
   const action = parameters?.get("Action");
   if (action === undefined) {
     const greets = path === "/" && query === "" && method === "GET";

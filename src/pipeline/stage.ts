@@ -27,6 +27,8 @@ export interface Exchange {
   readonly bodies: BodyBudget;
   /** The head as it arrived: path and query still encoded, headers in order. */
   readonly signed: SignedRequestInput;
+  /** Whether it asks for an answer in JSON where XML is the usual one. */
+  readonly inJson: boolean;
   /** Its region is known once the signature is read. */
   readonly facts: { -readonly [Fact in keyof RequestFacts]: RequestFacts[Fact] };
   /**

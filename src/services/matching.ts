@@ -42,6 +42,7 @@ const byScope: ReadonlyMap<string, Service> = new Map(queried.map((service) => [
 export const queriedMembers: ReadonlySet<string> = new Set([
   "Action",
   "Version",
+  "ContentType",
   ...queried.flatMap(({ codec }) =>
     Object.values(codec.contract.operations).flatMap(({ input }) => Object.keys(input.members)),
   ),

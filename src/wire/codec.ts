@@ -11,21 +11,27 @@ export interface WireRequest {
   readonly body: Uint8Array;
 }
 
-/** One protocol, as what it makes of a contract. */
-export interface Codec {
+/** How answers are written. */
+export interface Answers {
   readonly contentType: string;
-  /** Whether a request names the version of the API that it means. */
-  readonly namesVersion: boolean;
-  /** The code for a caller who asks too often; SDKs wait and send again for either. */
-  readonly throttling: "Throttling" | "ThrottlingException";
-  /** @throws Fault what the protocol cannot read */
-  compileInput(operation: OperationContract): (request: WireRequest) => Record<string, unknown>;
   compileOutput(
     contract: ServiceContract,
     operation: OperationContract,
     dialect: Dialect,
   ): (output: unknown, requestId: string) => string;
   renderFault(contract: ServiceContract, fault: Fault, requestId: string): Rendered;
+}
+
+/** One protocol, as what it makes of a contract. */
+export interface Codec extends Answers {
+  /** For those who ask for JSON, where the usual answer is none. */
+  readonly inJson?: Answers;
+  /** Whether a request names the version of the API that it means. */
+  readonly namesVersion: boolean;
+  /** The code for a caller who asks too often; SDKs wait and send again for either. */
+  readonly throttling: "Throttling" | "ThrottlingException";
+  /** @throws Fault what the protocol cannot read */
+  compileInput(operation: OperationContract): (request: WireRequest) => Record<string, unknown>;
   /** `version`: as the request gave it, where its protocol has one. */
   unknownOperation(name: string, version: string | undefined): Fault;
 }

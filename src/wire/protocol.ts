@@ -1,6 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import type { OperationContract, ProtocolName, ServiceContract } from "../contracts/model.ts";
-import type { Codec, WireRequest } from "./codec.ts";
+import type { Answers, Codec, WireRequest } from "./codec.ts";
 import { compileConstraints } from "./constraints.ts";
 import type { Dialect } from "./dialect.ts";
 import { jsonCodec } from "./json-codec.ts";
@@ -13,8 +13,9 @@ const codecs: Readonly<Record<ProtocolName, Codec>> = { query: queryCodec, "json
 interface CompiledOperation {
   readonly decode: (request: WireRequest) => Record<string, unknown>;
   readonly check: (input: Readonly<Record<string, unknown>>) => void;
-  readonly encode: (output: unknown, requestId: string) => string;
 }
+
+type Encode = (output: unknown, requestId: string) => string;
 
 /**
  * A service's contract spoken over its protocol. Each operation is compiled into closures when it is first asked for,
@@ -25,6 +26,7 @@ export class ServiceCodec {
   readonly #dialect: Dialect;
   readonly #codec: Codec;
   readonly #compiled = new Map<OperationContract, CompiledOperation>();
+  readonly #encoders = new Map<Answers, Map<OperationContract, Encode>>();
 
   constructor(contract: ServiceContract, dialect: Dialect) {
     this.contract = contract;
@@ -60,18 +62,20 @@ export class ServiceCodec {
   /**
    * The response to a success.
    *
+   * @param inJson whether the client asks for JSON, where that is not the usual answer
    * @throws TypeError when the output lacks a member that the contract promises: a mistake in the handler
    */
-  encode(operation: OperationContract, output: unknown, requestId: string): Rendered {
+  encode(operation: OperationContract, output: unknown, requestId: string, inJson = false): Rendered {
+    const answers = this.#answers(inJson);
     return {
       status: operation.http.status,
-      headers: { "content-type": this.#codec.contentType, "x-amzn-requestid": requestId },
-      body: this.#compile(operation).encode(output, requestId),
+      headers: { "content-type": answers.contentType, "x-amzn-requestid": requestId },
+      body: this.#encoder(answers, operation)(output, requestId),
     };
   }
 
-  renderFault(fault: Fault, requestId: string): Rendered {
-    return this.#codec.renderFault(this.contract, fault, requestId);
+  renderFault(fault: Fault, requestId: string, inJson = false): Rendered {
+    return this.#answers(inJson).renderFault(this.contract, fault, requestId);
   }
 
   /** The fault for characters that a constraint lets through and no database keeps. */
@@ -92,10 +96,23 @@ export class ServiceCodec {
     const compiled: CompiledOperation = {
       decode: this.#codec.compileInput(operation),
       check: compileConstraints(operation.name, operation.input, this.#dialect),
-      encode: this.#codec.compileOutput(this.contract, operation, this.#dialect),
     };
     this.#compiled.set(operation, compiled);
     return compiled;
+  }
+
+  #answers(inJson: boolean): Answers {
+    return (inJson ? this.#codec.inJson : undefined) ?? this.#codec;
+  }
+
+  #encoder(answers: Answers, operation: OperationContract): Encode {
+    let encoders = this.#encoders.get(answers);
+    if (encoders === undefined) this.#encoders.set(answers, (encoders = new Map<OperationContract, Encode>()));
+    const known = encoders.get(operation);
+    if (known !== undefined) return known;
+    const encode = answers.compileOutput(this.contract, operation, this.#dialect);
+    encoders.set(operation, encode);
+    return encode;
   }
 }
 

@@ -42,6 +42,7 @@ async function byNode(bytes: Buffer): Promise<readonly Understood[]> {
           authorization,
           referer,
           contentType: incoming.headers["content-type"],
+          accept: incoming.headers.accept,
           userAgent: incoming.headers["user-agent"],
           operationTarget: incoming.headers["x-amz-target"] as string | undefined,
         };
@@ -63,9 +64,10 @@ async function byNode(bytes: Buffer): Promise<readonly Understood[]> {
 function byLane(bytes: Buffer, before: readonly string[] | undefined): Understood | null {
   const head = readPlainHead(bytes, before);
   if (head === "more" || head === "other" || head.size + head.bodySize > bytes.length) return null;
-  const { method, target, headers, host, authorization, referer, contentType, userAgent, operationTarget } = head;
+  const { method, target, headers, host, accept, authorization, referer, contentType, userAgent, operationTarget } =
+    head;
   const body = bytes.toString("latin1", head.size, head.size + head.bodySize);
-  const told = { host, authorization, referer, contentType, userAgent, operationTarget };
+  const told = { host, accept, authorization, referer, contentType, userAgent, operationTarget };
   return { method, target, headers: [...headers], told, body };
 }
 
@@ -82,6 +84,7 @@ const headerNames = [
   "X-Amz-Target",
 ].concat(
   ["Transfer-Encoding", "Connection", "Expect", "Upgrade", "User-Agent", "Referer", "X-A", "X-A-B", "Trailer", "TE"],
+  ["Accept", "accept"],
   ["X Y", "X\u00e9", "Content-Length ", "X(", "", "Keep-Alive", "Cookie", "Proxy-Connection", "x_under", "1"],
 );
 const values = [

@@ -10,6 +10,7 @@ export interface PlainHead {
   readonly host: string;
   authorization: string | undefined;
   contentType: string | undefined;
+  accept: string | undefined;
   operationTarget: string | undefined;
   userAgent: string | undefined;
   referer: string | undefined;
@@ -87,6 +88,7 @@ function readLines(bytes: Buffer, text: string, before: readonly string[]): Plai
     host,
     authorization: found.authorization,
     contentType: found.contentType,
+    accept: found.accept,
     operationTarget: found.operationTarget,
     userAgent: found.userAgent,
     referer: found.referer,
@@ -115,6 +117,7 @@ class Found {
   host: string | undefined;
   authorization: string | undefined;
   contentType: string | undefined;
+  accept: string | undefined;
   operationTarget: string | undefined;
   userAgent: string | undefined;
   referer: string | undefined;
@@ -129,7 +132,7 @@ class Found {
         this.host = value;
         return true;
       case 6:
-        return name.toLowerCase() !== "expect";
+        return this.#ofSix(name.toLowerCase(), value);
       case 7:
         return this.#ofSeven(name.toLowerCase(), value);
       case 10:
@@ -153,6 +156,13 @@ class Found {
       default:
         return true;
     }
+  }
+
+  #ofSix(name: string, value: string): boolean {
+    if (name !== "accept") return name !== "expect";
+    if (this.accept !== undefined) return false;
+    this.accept = value;
+    return true;
   }
 
   #ofSeven(name: string, value: string): boolean {

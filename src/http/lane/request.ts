@@ -22,6 +22,7 @@ export class PlainRequest implements Arrival {
   readonly host: string | undefined;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
+  readonly accept: string | undefined;
   readonly operationTarget: string | undefined;
   readonly userAgent: string | undefined;
   readonly referer: string | undefined;
@@ -37,6 +38,7 @@ export class PlainRequest implements Arrival {
     this.host = head.host;
     this.authorization = head.authorization;
     this.contentType = head.contentType;
+    this.accept = head.accept;
     this.operationTarget = head.operationTarget;
     this.userAgent = head.userAgent;
     this.referer = head.referer;

@@ -46,6 +46,10 @@ export class NodeArrival implements Arrival {
     return this.#incoming.headers["content-type"];
   }
 
+  get accept(): string | undefined {
+    return this.#incoming.headers.accept;
+  }
+
   get operationTarget(): string | undefined {
     // Node joins what is repeated (joinDuplicateHeaders); a list is only a list of Set-Cookie.
     return this.#incoming.headers["x-amz-target"] as string | undefined;

@@ -23,6 +23,7 @@ class HandMade implements Arrival {
   readonly host: string | undefined;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
+  readonly accept: string | undefined;
   readonly operationTarget: string | undefined;
   readonly userAgent: string | undefined;
   readonly referer: string | undefined;
@@ -39,6 +40,7 @@ class HandMade implements Arrival {
     this.host = together["host"];
     this.authorization = together["authorization"];
     this.contentType = together["content-type"];
+    this.accept = together["accept"];
     this.operationTarget = together["x-amz-target"];
     this.userAgent = together["user-agent"];
     this.referer = together["referer"];
