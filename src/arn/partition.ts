@@ -1,5 +1,14 @@
 /** AWS partitions as data: the partition is a property of an account, never a constant in code. */
-export const partitions = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b"] as const;
+export const partitions = [
+  "aws",
+  "aws-cn",
+  "aws-us-gov",
+  "aws-eusc",
+  "aws-iso",
+  "aws-iso-b",
+  "aws-iso-e",
+  "aws-iso-f",
+] as const;
 
 /** The Region in which a partition's global services are (AWS General Reference, IAM endpoints). */
 const globalRegions: Readonly<Record<(typeof partitions)[number], string>> = {
@@ -9,6 +18,8 @@ const globalRegions: Readonly<Record<(typeof partitions)[number], string>> = {
   "aws-eusc": "eusc-de-east-1",
   "aws-iso": "us-iso-east-1",
   "aws-iso-b": "us-isob-east-1",
+  "aws-iso-e": "eu-isoe-west-1",
+  "aws-iso-f": "us-isof-south-1",
 };
 
 /** Undefined for a partition that is not known here. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 import { LRUCache } from "lru-cache";
+import { partitions } from "../arn/partition.ts";
 
 /** A policy that AWS owns: the same in every account of a partition, and never editable. */
 export interface AwsManagedPolicy {
@@ -65,7 +66,7 @@ export function loadAwsManagedPolicies(file: URL = dataFile): AwsManagedPolicies
 }
 
 // The partition is bounded so that made-up ones in request input cannot fill the table of partitions.
-const managedArn = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::aws:policy(\/.+)$/;
+const managedArn = new RegExp(`^arn:(${partitions.join("|")}):iam::aws:policy(/.+)$`);
 
 /** Policies of one partition, made one by one as they are asked for. */
 class PartitionIndex {

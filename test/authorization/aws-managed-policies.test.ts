@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { globalRegion, partitions } from "../../src/arn/partition.ts";
 import { accountOfId, isUniqueId } from "../../src/arn/unique-id.ts";
 import { loadAwsManagedPolicies } from "../../src/authorization/aws-managed-policies.ts";
+import { regions } from "../../src/cli/regions.gen.ts";
 
 const policies = loadAwsManagedPolicies();
 
@@ -30,6 +32,12 @@ test("the same name under another path, in another account or in no partition is
   ]) {
     expect(policies.get(arn), arn).toBeUndefined();
   }
+});
+
+test.each(partitions)("the partition %s has its policies and its Region", (partition) => {
+  const arn = `arn:${partition}:iam::aws:policy/AdministratorAccess`;
+  expect(policies.get(arn)?.arn).toBe(arn);
+  expect(regions[partition]).toContain(globalRegion(partition));
 });
 
 test("in another partition the ARN, and the ARNs inside the document, belong to it", () => {

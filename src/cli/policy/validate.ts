@@ -1,5 +1,6 @@
 import { attachedTypes, checkGrammar, PolicyGrammarError, servicesOf, validate } from "../../policy/index.ts";
 import type { AttachedType, Finding, PolicyKind, ServiceData } from "../../policy/index.ts";
+import { partitions } from "../../arn/partition.ts";
 import { visible } from "../../text/visible.ts";
 import type { Command } from "../command.ts";
 import { regions } from "../regions.gen.ts";
@@ -10,9 +11,6 @@ import { readText, shownName } from "./input.ts";
 import { likelyKind } from "./likely-kind.ts";
 
 const kinds: readonly PolicyKind[] = ["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
-
-/** Partitions that a document may name; which one it will live in is not known here. */
-const partitions = ["aws", "aws-cn", "aws-us-gov"];
 
 export const validateCommand: Command = {
   name: "validate",
@@ -123,6 +121,7 @@ async function serviceData(text: string, terminal: Terminal): Promise<ServiceDat
 /** Inline policies may go without a Version, so that it is not demanded here; validate() recommends one. */
 function refusalOf(text: string, kind: PolicyKind): string | null {
   try {
+    // Which partition the document will live in is not known here.
     checkGrammar(text, kind, { partitions, requireVersion: false });
     return null;
   } catch (error) {
