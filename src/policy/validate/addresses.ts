@@ -10,7 +10,7 @@ export interface AddressBlock {
 /** Reads an address or block; null when the text is neither. A bare address is a block of one. */
 export function addressBlock(text: string): AddressBlock | null {
   const [host = "", length, ...rest] = text.split("/");
-  if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return null;
+  if (rest.length > 0 || (length !== undefined && !/^\d+$/.test(length))) return null;
   const bits = host.includes(":") ? 128 : 32;
   const address = bits === 32 ? readV4(host) : readV6(host);
   const prefix = length === undefined ? bits : Number(length);
@@ -21,9 +21,22 @@ export function addressBlock(text: string): AddressBlock | null {
   return { bits, address, prefix, canonical };
 }
 
+/**
+ * Why no address lies in a block, though it is one; null where some do. What the engine reads and compares was observed on
+ * AWS, September 2026.
+ */
+export function whyEmpty({ bits, address, prefix, canonical }: AddressBlock, text: string): string | null {
+  if (bits === 32) return null;
+  if (text.includes(".")) return "an IPv6 address with a dotted tail is not read";
+  if (canonical !== null) return `bits are set behind its length, write ${canonical}`;
+  const mapped = prefix >= 96 && address >> 32n === 0xffffn;
+  return mapped ? "a request's mapped IPv4 address is compared as IPv4, write the IPv4 range" : null;
+}
+
+/** Leading zeros are decimal, as AWS reads them. */
 function readV4(text: string): bigint | null {
   const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return null;
+  if (parts.length !== 4 || !parts.every((part) => /^\d+$/.test(part) && Number(part) < 256)) return null;
   return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
 

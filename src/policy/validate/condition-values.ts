@@ -1,8 +1,9 @@
 /** Values of conditions: do they have the type that the operator compares, and do they say what is meant. */
 import { isPolicyDate } from "../grammar/dates.ts";
 import type { OperatorName } from "../grammar/operators.ts";
-import { addressBlock, isPrivate } from "./addresses.ts";
+import { addressBlock, isPrivate, whyEmpty } from "./addresses.ts";
 import type { Report } from "./finding.ts";
+import { isArnPattern, isBase64, isNumber } from "./readable.ts";
 import type { ClauseView, Scalar, StatementView } from "./statement.ts";
 import { textOf } from "./statement.ts";
 
@@ -11,12 +12,14 @@ export function checkValues(report: Report, statement: StatementView): void {
     const { name } = clause;
     if (name === null) continue;
     for (const value of clause.values) checkValue(report, clause, name, value);
+    if (name.base === "StringLike" && name.quantifier === "one" && !name.ifExists) checkAnyValue(report, clause);
     if (name.type === "Bool" && clause.values.length > 1) {
       report.add("INVALID_CONDITION_MULTIPLE_BOOLEAN", clause.value);
     }
     if (name.type === "Numeric") checkBounds(report, clause, name);
     if (name.type === "IpAddress") checkPrivate(report, clause, name);
     checkNetworkIds(report, clause);
+    checkCallingServices(report, clause);
   }
   checkPairs(report, statement);
 }
@@ -34,7 +37,7 @@ function checkValue(report: Report, { operator }: ClauseView, name: OperatorName
       if (!/^(true|false)$/i.test(text)) report.add("TYPE_MISMATCH_BOOLEAN", value, { operator: operator.value });
       break;
     case "Numeric":
-      if (!/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text)) {
+      if (!isNumber(text)) {
         report.add("TYPE_MISMATCH_NUMBER", value, { operator: operator.value });
       }
       break;
@@ -43,7 +46,7 @@ function checkValue(report: Report, { operator }: ClauseView, name: OperatorName
       else if (!isPolicyDate(text)) report.add("TYPE_MISMATCH_DATE", value);
       break;
     case "Binary":
-      if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
+      if (!isBase64(text)) {
         report.add("TYPE_MISMATCH_STRING", value, { operator: operator.value });
       }
       break;
@@ -54,8 +57,16 @@ function checkValue(report: Report, { operator }: ClauseView, name: OperatorName
       checkWildcard(report, name, value, text);
       break;
     case "Arn":
+      if (!isArnPattern(text)) report.add("TYPE_MISMATCH_ARN", value, { operator: operator.value });
       break;
   }
+}
+
+/** A lone `*`, which takes every value (recorded from AWS, March 2026, of texts and of lists of one). */
+function checkAnyValue(report: Report, { key, values }: ClauseView): void {
+  const [value, ...more] = values;
+  if (value === undefined || more.length > 0 || textOf(value) !== "*") return;
+  report.add("EQUIVALENT_TO_NULL_FALSE", value, { key: key.value });
 }
 
 function checkWildcard(report: Report, name: OperatorName, value: Scalar, text: string): void {
@@ -66,7 +77,9 @@ function checkWildcard(report: Report, name: OperatorName, value: Scalar, text: 
 
 function checkAddress(report: Report, operator: string, value: Scalar, text: string): void {
   const block = addressBlock(text);
+  const reason = block && whyEmpty(block, text);
   if (block === null) report.add("TYPE_MISMATCH_IP_RANGE", value, { operator });
+  else if (reason !== null) report.add("IP_RANGE_MATCHES_NOTHING", value, { range: text, reason });
   else if (block.canonical !== null) report.add("IMPROVE_IP_RANGE", value, { addr: block.canonical });
 }
 
@@ -98,6 +111,19 @@ function checkNetworkIds(report: Report, { key, name, values }: ClauseView): voi
     const text = textOf(value);
     if (/[*?]|\$\{/.test(text) || new RegExp(`^${kind}-([0-9a-z]{8}|[0-9a-z]{17})$`, "i").test(text)) continue;
     report.add(kind === "vpc" ? "INVALID_VPC_FORMAT" : "INVALID_VPCE_FORMAT", value);
+  }
+}
+
+/**
+ * The services that a request came through, whose names have one part before the domain. Keys that a service's name may
+ * stand in with more parts (iam:PassedToService, iam:AWSServiceName) are not held to that (recorded from AWS, March 2026).
+ */
+function checkCallingServices(report: Report, { key, name, values }: ClauseView): void {
+  if (name?.type !== "String" || !/^aws:CalledVia(First|Last)?$/i.test(key.value)) return;
+  for (const value of values) {
+    const text = textOf(value);
+    if (/[*?]|\$\{/.test(text) || /^[a-z0-9-]+\.(amazonaws\.com(\.cn)?|amazon\.com)$/.test(text)) continue;
+    report.add("INVALID_SERVICE_PRINCIPAL_FORMAT", value, { expectedFormat: "service.amazonaws.com" });
   }
 }
 

@@ -8,9 +8,10 @@ import type { ConditionKeyType } from "../context-key.ts";
 import { foldName } from "../name.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
+import { describedKey, prefixOf } from "./known-keys.ts";
 import { didYouMean, nearest } from "../../text/nearest.ts";
 import type { ConditionKeyData, ServiceData } from "./services.ts";
-import { isKey } from "./services.ts";
+import { isKey, ownServices } from "./services.ts";
 import type { ClauseView, StatementView } from "./statement.ts";
 import { checkTagKey, isTagKey } from "./tag-keys.ts";
 
@@ -57,10 +58,13 @@ function checkValueForm(report: Report, value: JsonNode): void {
 export function checkClauses(report: Report, statement: StatementView, services: ServiceData | undefined): void {
   for (const clause of statement.clauses) {
     checkOperator(report, clause);
+    if (statement.effect === "Allow" && /^ForAllValues:Null$/i.test(clause.operator.value)) {
+      report.add("CONDITION_ALWAYS_TRUE", clause.operator);
+    }
     checkEmpty(report, clause);
     if (isTagKey(clause.key.value)) checkTagKey(report, statement, clause, services);
     if (!checkKeyForm(report, clause)) continue;
-    const known = ownKey(clause.key.value) ?? (services && describedKey(clause.key.value, services));
+    const known = describedKey(clause.key.value, services);
     if (known && clause.name !== null) checkKeyType(report, statement, clause, clause.name, known);
     if (services === undefined) continue;
     if (known === null) checkUnknownKey(report, clause, services);
@@ -69,11 +73,10 @@ export function checkClauses(report: Report, statement: StatementView, services:
 }
 
 function checkOperator(report: Report, { operator, name }: ClauseView): void {
-  if (name !== null) return;
-  if (baseOf(operator.value) !== "null") {
-    report.add("INVALID_CONDITION_OPERATOR", operator, { operator: operator.value });
-  } else if (/ifexists$/i.test(operator.value)) report.add("NULL_WITH_IF_EXISTS", operator);
-  else report.add("NULL_WITH_QUALIFIER", operator);
+  if (baseOf(operator.value) === "null") {
+    if (/ifexists$/i.test(operator.value)) report.add("NULL_WITH_IF_EXISTS", operator);
+    else if (operator.value.includes(":")) report.add("NULL_WITH_QUALIFIER", operator);
+  } else if (name === null) report.add("INVALID_CONDITION_OPERATOR", operator, { operator: operator.value });
 }
 
 function checkEmpty(report: Report, { name, key, value }: ClauseView): void {
@@ -101,28 +104,6 @@ function checkKeyForm(report: Report, { key }: ClauseView): boolean {
   return false;
 }
 
-function prefixOf(key: string): string {
-  return key.slice(0, key.indexOf(":")).toLowerCase();
-}
-
-/** What rolecall's own table says of a key: so much is known without service data. */
-function ownKey(key: string): ConditionKeyData | undefined {
-  const row = knownContextKey(foldName(key));
-  return row && { key: row.name, type: row.type, multivalued: row.values === "many" };
-}
-
-/** The key's description; null when its service is known and has no such key; undefined when that is not known. */
-function describedKey(key: string, services: ServiceData): ConditionKeyData | null | undefined {
-  const prefix = prefixOf(key);
-  const described = services.globalKeys.find((candidate) => isKey(candidate.key, key));
-  if (described !== undefined) return described;
-  if (prefix === "aws") return null;
-  const service = services.service(prefix);
-  // Identity providers have prefixes with a dot (token.actions.githubusercontent.com:sub); SAML's is `saml`.
-  if (service === undefined) return undefined;
-  return service.conditionKeys.find((candidate) => isKey(candidate.key, key)) ?? null;
-}
-
 function checkUnknownKey(report: Report, { key }: ClauseView, services: ServiceData): void {
   const prefix = prefixOf(key.value);
   const candidates = prefix === "aws" ? services.globalKeys : (services.service(prefix)?.conditionKeys ?? []);
@@ -136,9 +117,13 @@ function checkUnknownKey(report: Report, { key }: ClauseView, services: ServiceD
   else report.add("INVALID_SERVICE_CONDITION_KEY", key, { key: key.value, service: prefix, suggestion });
 }
 
-/** Types of operators that make sense for a key (reference_policies_elements_condition_operators). */
-const operatorTypes: Readonly<Record<ConditionKeyType, readonly ValueType[]>> = {
-  String: ["String"],
+/**
+ * Types of operators that make sense for a key, the key's own first (reference_policies_elements_condition_operators). The
+ * text of a tag or of an encryption context may be an ARN: Access Analyzer takes Arn operators there (recorded from AWS,
+ * March 2026).
+ */
+const operatorTypes: Readonly<Record<ConditionKeyType, readonly [ValueType, ...ValueType[]]>> = {
+  String: ["String", "Arn"],
   ARN: ["Arn", "String"],
   Bool: ["Bool"],
   Numeric: ["Numeric"],
@@ -158,7 +143,10 @@ function checkKeyType(
   if (name.type === "Null") return;
   const allowed = operatorTypes[known.type];
   if (!allowed.includes(name.type)) {
-    report.add("TYPE_MISMATCH", key, { allowed: allowed.join(" or "), operator: operator.value, key: key.value });
+    report.add("TYPE_MISMATCH", key, { allowed: allowed[0], operator: operator.value, key: key.value });
+  }
+  if (known.type === "ARN" && name.type === "String" && name.base.endsWith("Like")) {
+    report.add("STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", key, { operator: operator.value, key: key.value });
   }
   if (known.multivalued && name.quantifier === "one") report.add("MISSING_QUALIFIER", key, { key: key.value });
   // In a Deny the condition that is true for a missing key denies more, which is not permissive.
@@ -183,5 +171,6 @@ function checkApplies(report: Report, statement: StatementView, { key }: ClauseV
     })
     .map(({ value }) => value);
   if (without.length === 0) return;
-  report.add("UNSUPPORTED_ACTION_FOR_CONDITION_KEY", key, { actions: without.join(", "), key: key.value });
+  const code = ownServices.has(prefix) ? "UNSUPPORTED_ACTION_FOR_CONDITION_KEY" : "UNDOCUMENTED_KEY_FOR_ACTION";
+  report.add(code, key, { actions: without.join(", "), key: key.value });
 }

@@ -19,8 +19,9 @@ export function coverage(outer: string): (inner: string) => boolean {
   };
 }
 
-/** Whether each of `inner` is covered by one of `outer`. */
-export function coversAll(outer: readonly string[], inner: readonly string[]): boolean {
-  const tests = outer.map(coverage);
-  return inner.every((text) => tests.some((test) => test(text)));
+/** A test whether each of some patterns is taken in by one of `outer`. */
+export function coverageOfAll(outer: readonly string[]): (inner: readonly string[]) => boolean {
+  const exact = new Set(outer);
+  const tests = outer.filter((text) => /[*?]/.test(text)).map(coverage);
+  return (inner) => inner.every((text) => exact.has(text) || tests.some((test) => test(text)));
 }

@@ -1,7 +1,7 @@
 /** Statements that change nothing: another one says the same or more, or a Deny takes all of it away. */
-import type { JsonNode } from "../../json/read.ts";
+import type { JsonNode, JsonString } from "../../json/read.ts";
 import { memberOf } from "../../json/read.ts";
-import { coversAll } from "./covers.ts";
+import { coverageOfAll } from "./covers.ts";
 import type { Report } from "./finding.ts";
 import type { StatementView } from "./statement.ts";
 
@@ -10,74 +10,97 @@ const comparedStatements = 300;
 
 export function checkRedundancy(report: Report, statements: readonly StatementView[]): void {
   if (statements.length > comparedStatements) return;
-  for (const statement of statements) {
-    const deny = statements.find(
-      (other) => other.effect === "Deny" && statement.effect === "Allow" && within(statement, other),
+  const reaches = statements.map(reachOf);
+  for (const reach of reaches) {
+    const deny = reaches.find(
+      (other) => other.view.effect === "Deny" && reach.view.effect === "Allow" && within(reach, other),
     );
     if (deny !== undefined) {
-      report.add("UNREACHABLE_STATEMENT", statement.node, { other: nameOf(deny) });
+      report.add("UNREACHABLE_STATEMENT", reach.view.node, { other: nameOf(deny.view) });
       continue;
     }
-    const other = statements.find((candidate) => makesRedundant(candidate, statement));
-    if (other !== undefined) report.add("REDUNDANT_STATEMENT", statement.node, { other: nameOf(other) });
+    const other = reaches.find((candidate) => makesRedundant(candidate, reach));
+    if (other === undefined) continue;
+    const code = within(other, reach) ? "REDUNDANT_STATEMENT" : "COVERED_STATEMENT";
+    report.add(code, reach.view.node, { other: nameOf(other.view) });
   }
+}
+
+/** What a statement applies to, made ready to be compared with the others. Texts of elements are canonical. */
+interface Reach {
+  readonly view: StatementView;
+  /** Empty where there is no condition, or an empty one. */
+  readonly condition: string;
+  readonly principal: string;
+  readonly notPrincipal: string;
+  readonly action: List;
+  readonly resource: List;
+}
+
+interface List {
+  /** Null where there is no such element. */
+  readonly plain: readonly string[] | null;
+  readonly negated: string;
+  /** Whether each text is taken in by one of `plain`. */
+  readonly covers: (texts: readonly string[]) => boolean;
+}
+
+function reachOf(view: StatementView): Reach {
+  const text = (element: string) => canonical(memberOf(view.node, element));
+  const condition = text("Condition");
+  const fold = (nodes: readonly JsonString[]) => nodes.map(({ value }) => value.toLowerCase());
+  const list = (element: "Action" | "Resource", texts: readonly string[]): List => ({
+    plain: memberOf(view.node, element) === undefined ? null : texts,
+    negated: text(`Not${element}`),
+    covers: coverageOfAll(texts),
+  });
+  return {
+    view,
+    condition: condition === "{}" ? "" : condition,
+    principal: text("Principal"),
+    notPrincipal: text("NotPrincipal"),
+    action: list("Action", fold(view.actions)),
+    resource: list(
+      "Resource",
+      view.resources.map(({ value }) => value),
+    ),
+  };
 }
 
 /** Of two statements that say the same only the later is redundant. */
-function makesRedundant(other: StatementView, statement: StatementView): boolean {
-  if (other.effect === null || other.effect !== statement.effect) return false;
-  return within(statement, other) && (other.index < statement.index || !within(other, statement));
+function makesRedundant(other: Reach, reach: Reach): boolean {
+  if (other.view.effect === null || other.view.effect !== reach.view.effect) return false;
+  return within(reach, other) && (other.view.index < reach.view.index || !within(other, reach));
 }
 
 /** Whether `outer` applies to every request that `inner` applies to. */
-function within(inner: StatementView, outer: StatementView): boolean {
+function within(inner: Reach, outer: Reach): boolean {
   return (
-    withinCondition(inner, outer) &&
+    (outer.condition === "" || inner.condition === outer.condition) &&
     withinPrincipal(inner, outer) &&
-    withinList(inner, outer, "Action") &&
-    withinList(inner, outer, "Resource")
+    withinList(inner.action, outer.action) &&
+    withinList(inner.resource, outer.resource)
   );
 }
 
-function withinCondition(inner: StatementView, outer: StatementView): boolean {
-  const condition = memberOf(outer.node, "Condition");
-  if (condition === undefined || (condition.kind === "object" && condition.members.length === 0)) return true;
-  return same(memberOf(inner.node, "Condition"), condition);
+function withinPrincipal(inner: Reach, outer: Reach): boolean {
+  if (outer.principal === '"*"' && inner.principal !== "") return true;
+  return inner.principal === outer.principal && inner.notPrincipal === outer.notPrincipal;
 }
 
-function withinPrincipal(inner: StatementView, outer: StatementView): boolean {
-  const principal = memberOf(outer.node, "Principal");
-  if (principal?.kind === "string" && principal.value === "*" && memberOf(inner.node, "Principal") !== undefined) {
-    return true;
-  }
-  return (
-    same(memberOf(inner.node, "Principal"), principal) &&
-    same(memberOf(inner.node, "NotPrincipal"), memberOf(outer.node, "NotPrincipal"))
-  );
-}
-
-function withinList(inner: StatementView, outer: StatementView, element: "Action" | "Resource"): boolean {
-  const lists = (view: StatementView) =>
-    element === "Action"
-      ? { plain: view.actions.map(({ value }) => value.toLowerCase()), negated: view.notActions }
-      : { plain: view.resources.map(({ value }) => value), negated: view.notResources };
-  const a = lists(inner);
-  const b = lists(outer);
-  const negated = `Not${element}`;
-  if (memberOf(inner.node, negated) !== undefined || memberOf(outer.node, negated) !== undefined) {
-    if (b.plain.includes("*") && b.negated.length === 0) return true;
-    return same(memberOf(inner.node, negated), memberOf(outer.node, negated));
+function withinList(inner: List, outer: List): boolean {
+  if (inner.negated !== "" || outer.negated !== "") {
+    return (outer.negated === "" && outer.plain?.includes("*") === true) || inner.negated === outer.negated;
   }
   // A trust policy has no Resource at all.
-  if (memberOf(outer.node, element) === undefined) return memberOf(inner.node, element) === undefined;
-  return a.plain.length > 0 && coversAll(b.plain, a.plain);
+  if (outer.plain === null || inner.plain === null) return inner.plain === outer.plain;
+  return inner.plain.length > 0 && outer.covers(inner.plain);
 }
 
-/** The same JSON, whatever the order of keys and lists; a lone value is a list of one. */
-function same(a: JsonNode | undefined, b: JsonNode | undefined): boolean {
-  return canonical(a) === canonical(b);
-}
-
+/**
+ * The same text for the same JSON, whatever the order of keys and lists; a lone value is a list of one. Empty for what is
+ * not there.
+ */
 function canonical(node: JsonNode | undefined): string {
   switch (node?.kind) {
     case undefined:

@@ -1,13 +1,14 @@
 /** Resource and NotResource: the six parts of an ARN, and the formats that the service knows. */
 import { partitions } from "../../arn/partition.ts";
 import type { JsonString } from "../../json/read.ts";
-import { redundantOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
 import { arnPartsOf, cutAtColons, overlaps } from "./formats.ts";
 import type { ArnParts } from "./formats.ts";
+import { redundantGroups } from "./redundant-entries.ts";
 import { didYouMean, nearest } from "../../text/nearest.ts";
 import { checkArnRegion } from "./regions.ts";
 import type { RegionData } from "./regions.ts";
+import { ownServices } from "./services.ts";
 import type { ServiceData, ServiceDescription } from "./services.ts";
 import type { StatementView } from "./statement.ts";
 
@@ -19,9 +20,10 @@ export function checkResources(
 ): void {
   for (const list of [statement.resources, statement.notResources]) {
     for (const resource of list) checkResource(report, resource, services, regions);
-    const redundant = redundantOf(list, (text) => text);
-    if (redundant.length > 0) {
-      report.add("REDUNDANT_RESOURCE", redundant[0]!, { redundantResourceCount: redundant.length });
+    for (const group of redundantGroups(list, (text) => text)) {
+      const [, first] = group;
+      const values = { redundantResourceCount: group.length, redundantResource: first.value };
+      report.add("REDUNDANT_RESOURCE", first, values);
     }
   }
 }
@@ -64,13 +66,7 @@ function checkResource(
 function checkFormat(report: Report, node: JsonString, parts: ArnParts, services: ServiceData): boolean {
   const { service } = parts;
   if (!services.prefixes.has(service)) {
-    // Prefixes of ARNs and of actions are not always the same (execute-api, elasticloadbalancing): an unknown one is
-    // reported only where it is probably misspelt.
-    if (services.prefixes.has(service.toLowerCase())) report.add("INVALID_ARN_SERVICE_CASE", node, { service });
-    else {
-      const meant = nearest(service, services.prefixes);
-      if (meant !== null) report.add("INVALID_SERVICE", node, { service, suggestion: didYouMean(meant) });
-    }
+    checkUnknownService(report, node, service, services);
     return true;
   }
   const description = services.service(service);
@@ -81,7 +77,8 @@ function checkFormat(report: Report, node: JsonString, parts: ArnParts, services
     .filter((format) => format.service === service || format.service.includes("${"));
   const fitting = formats.filter((format) => overlaps(format.resource, parts.resource));
   if (fitting.length === 0) {
-    if (formats.length > 0) report.add("INVALID_ARN_RESOURCE", node, { formats: examples(description) });
+    const code = ownServices.has(service) ? "INVALID_ARN_RESOURCE" : "UNDOCUMENTED_ARN_FORMAT";
+    if (formats.length > 0 && !isRoot(parts)) report.add(code, node, { service, formats: examples(description) });
     return true;
   }
   if (fitting.every(({ account }) => account === "") && parts.account !== "" && parts.account !== "*") {
@@ -93,6 +90,19 @@ function checkFormat(report: Report, node: JsonString, parts: ArnParts, services
   const regionFits = parts.region === "" || parts.region === "*" || fitting.some(({ region }) => region !== "");
   if (!regionFits) report.add("ARN_REGION_NOT_ALLOWED", node, { service });
   return regionFits;
+}
+
+/** A variable in the place of the service may be any of them. */
+function checkUnknownService(report: Report, node: JsonString, service: string, services: ServiceData): void {
+  if (services.arnServices?.has(service) === true || service.includes("${")) return;
+  if (services.retired?.has(service) === true) report.add("RETIRED_SERVICE", node, { service });
+  else if (services.prefixes.has(service.toLowerCase())) report.add("INVALID_ARN_SERVICE_CASE", node, { service });
+  else report.add("INVALID_SERVICE", node, { service, suggestion: didYouMean(nearest(service, services.prefixes)) });
+}
+
+/** The account itself, which the Service Authorization Reference does not list: AWS's own policies name it. */
+function isRoot({ service, resource }: ArnParts): boolean {
+  return service === "iam" && resource === "root";
 }
 
 function examples(description: ServiceDescription): string {

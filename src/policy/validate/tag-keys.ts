@@ -1,25 +1,23 @@
 /**
  * Condition keys about tags, which not every action has: without the key a positive condition is false, so that an
- * Allow does not allow and a Deny does not deny.
+ * Allow does not allow and a Deny does not deny. Which actions are reported follows what Access Analyzer said of AWS's own
+ * policies (recorded from AWS, March 2026): none for aws:TagKeys, and none under an operator that is true without the key.
  */
+import { isPositive } from "../grammar/operators.ts";
 import { knownContextKey } from "../context-key.ts";
 import type { ContextKey } from "../context-key.ts";
 import { foldName } from "../name.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
-import type { ServiceData } from "./services.ts";
-import { isKey } from "./services.ts";
+import type { ActionData, ServiceData } from "./services.ts";
 import type { ClauseView, StatementView } from "./statement.ts";
 
-const requestTagKeys: readonly (ContextKey | undefined)[] = ["aws:RequestTag/${TagKey}", "aws:TagKeys"];
-const resourceTagKey: ContextKey = "aws:ResourceTag/${TagKey}";
+const requestTag: ContextKey = "aws:RequestTag/${TagKey}";
+const resourceTag: ContextKey = "aws:ResourceTag/${TagKey}";
+const tagKeys: readonly (ContextKey | undefined)[] = [requestTag, resourceTag, "aws:TagKeys"];
 
 export function isTagKey(key: string): boolean {
-  return isRequestTagKey(key) || nameOf(key) === resourceTagKey;
-}
-
-function isRequestTagKey(key: string): boolean {
-  return requestTagKeys.includes(nameOf(key));
+  return tagKeys.includes(nameOf(key));
 }
 
 function nameOf(key: string): ContextKey | undefined {
@@ -30,7 +28,7 @@ function nameOf(key: string): ContextKey | undefined {
 export function checkTagKey(
   report: Report,
   { effect, actions, notActions }: StatementView,
-  { key }: ClauseView,
+  { key, name }: ClauseView,
   services: ServiceData | undefined,
 ): void {
   const deny = effect === "Deny";
@@ -41,9 +39,9 @@ export function checkTagKey(
       : "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE";
     report.add(code, key, { conditionKeyName: key.value });
   }
-  if (services === undefined) return;
-  const isWithout = isRequestTagKey(key.value) ? isWithoutRequestTag : isWithoutResourceTag;
-  const without = actions.filter(({ value }) => isWithout(value, key.value, services)).map(({ value }) => value);
+  const isWithout = predicates.get(nameOf(key.value));
+  if (services === undefined || isWithout === undefined || name === null || !isPositive(name)) return;
+  const without = actions.filter(({ value }) => isWithout(value, services)).map(({ value }) => value);
   if (without.length === 0) return;
   const code = deny
     ? "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE"
@@ -52,23 +50,33 @@ export function checkTagKey(
   report.add(code, key, { conditionKeyName: key.value, serviceNames });
 }
 
-/** Actions with wildcards are not judged, as Access Analyzer does not. */
-function isWithoutRequestTag(action: string, key: string, services: ServiceData): boolean {
-  if (/[*?]/.test(action)) return false;
-  const [known] = actionsOf(action, services);
-  return known !== undefined && !known.conditionKeys.some((candidate) => isKey(candidate, key));
+/** Actions with wildcards are not judged. */
+function isWithoutRequestTag(pattern: string, services: ServiceData): boolean {
+  if (/[*?]/.test(pattern)) return false;
+  const [action] = actionsOf(pattern, services);
+  return action !== undefined && !knows(action, requestTag);
 }
 
 /**
- * Tags of resources are described service by service: within a service that has them the Service Authorization
- * Reference leaves them out at actions where AWS's own policies test them.
+ * An action of a service without tags; or one that takes `*` alone for its resource and knows of no tags either. Of others
+ * the Service Authorization Reference leaves the key out where AWS's own policies test it.
  */
-function isWithoutResourceTag(action: string, key: string, services: ServiceData): boolean {
-  const service = services.service(action.slice(0, Math.max(0, action.indexOf(":"))).toLowerCase());
+function isWithoutResourceTag(pattern: string, services: ServiceData): boolean {
+  const service = services.service(pattern.slice(0, Math.max(0, pattern.indexOf(":"))).toLowerCase());
   if (service === undefined || service.actions.length === 0) return false;
-  const isNamed = (candidate: string) => isKey(candidate, key);
-  return (
-    !service.conditionKeys.some((one) => isNamed(one.key)) &&
-    !service.actions.some(({ conditionKeys }) => conditionKeys.some(isNamed))
+  const tagged =
+    service.conditionKeys.some(({ key }) => nameOf(key) === resourceTag) ||
+    service.actions.some((action) => knows(action, resourceTag));
+  return actionsOf(pattern, services).some(
+    (action) => !tagged || (action.resourceTypes.length === 0 && !action.conditionKeys.some(isTagKey)),
   );
 }
+
+function knows(action: ActionData, key: ContextKey): boolean {
+  return action.conditionKeys.some((candidate) => nameOf(candidate) === key);
+}
+
+const predicates: ReadonlyMap<ContextKey | undefined, (pattern: string, services: ServiceData) => boolean> = new Map([
+  [requestTag, isWithoutRequestTag],
+  [resourceTag, isWithoutResourceTag],
+]);

@@ -2,20 +2,27 @@
 import type { JsonNode, JsonString } from "../../json/read.ts";
 import { memberOf } from "../../json/read.ts";
 import type { Report } from "./finding.ts";
+import { describedKey } from "./known-keys.ts";
+import type { ServiceData } from "./services.ts";
 import { stringNodes } from "./statement.ts";
 import type { StatementView } from "./statement.ts";
 
 /** `version` is the document's: only 2012-10-17 has variables. */
-export function checkVariables(report: Report, statement: StatementView, version: string | undefined): void {
+export function checkVariables(
+  report: Report,
+  statement: StatementView,
+  version: string | undefined,
+  services: ServiceData | undefined,
+): void {
   for (const node of unsupportedPlaces(statement)) {
     const [variable] = variablesOf(node.value);
     if (variable !== undefined) report.add("VARIABLE_UNSUPPORTED_IN_ELEMENT", node, { variable: variable.text });
   }
-  for (const node of [...statement.resources, ...statement.notResources]) checkText(report, node, version);
+  for (const node of [...statement.resources, ...statement.notResources]) checkText(report, node, version, services);
   for (const { name, values } of statement.clauses) {
     for (const value of values) {
       if (value.kind !== "string") continue;
-      checkText(report, value, version);
+      checkText(report, value, version, services);
       const type = name?.type;
       // The page names String and Arn operators; Bool takes them too (facts recorded for the engine).
       const takes = type === undefined || type === "String" || type === "Arn" || type === "Bool";
@@ -32,7 +39,12 @@ function unsupportedPlaces(statement: StatementView): JsonString[] {
   return [...statement.actions, ...statement.notActions, ...principals];
 }
 
-function checkText(report: Report, node: JsonString, version: string | undefined): void {
+function checkText(
+  report: Report,
+  node: JsonString,
+  version: string | undefined,
+  services: ServiceData | undefined,
+): void {
   const variables = variablesOf(node.value);
   if (variables.length === 0) return;
   if (version !== "2012-10-17") {
@@ -41,17 +53,19 @@ function checkText(report: Report, node: JsonString, version: string | undefined
   }
   for (const { name, closed } of variables) {
     if (!closed) report.add("MISSING_BRACE_IN_VARIABLE", node);
-    else checkName(report, node, name);
+    else checkName(report, node, name, services);
   }
 }
 
-function checkName(report: Report, node: JsonString, name: string): void {
+function checkName(report: Report, node: JsonString, name: string, services: ServiceData | undefined): void {
   if (name.trim() === "") {
     report.add("EMPTY_VARIABLE", node);
     return;
   }
   const comma = name.indexOf(",");
   const key = comma < 0 ? name : name.slice(0, comma);
+  // A list of values fills no variable, and a default neither (observed on AWS, September 2026).
+  if (describedKey(key, services)?.multivalued === true) report.add("MULTIVALUED_KEY_IN_VARIABLE", node, { key });
   // A tag's key may have spaces (aws:PrincipalTag/cost center).
   if (/\s/.test(key.replace(/\/.*/, ""))) report.add("UNSUPPORTED_SPACE_IN_VARIABLE", node);
   if (comma >= 0 && !/^, '[^']*'$/.test(name.slice(comma))) report.add("MISSING_QUOTE_IN_VARIABLE", node);

@@ -7,6 +7,65 @@ export const own = {
     message: "The statement has no effect because {other} denies everything that it allows.",
     fix: "Remove the statement, or narrow the Deny.",
   },
+  COVERED_STATEMENT: {
+    type: "SUGGESTION",
+    message: "The statement changes nothing because {other} says the same and more.",
+    fix: "Remove the statement, or narrow {other}.",
+  },
+  RETIRED_SERVICE: {
+    type: "SUGGESTION",
+    message: "The service {service} has been retired: it is no longer in the Service Authorization Reference.",
+    fix: "Remove what speaks of the service.",
+  },
+  UNDOCUMENTED_ARN_FORMAT: {
+    type: "WARNING",
+    message: "The Service Authorization Reference has no ARN of this form for the service {service}.",
+    fix: "Compare with the service's ARN formats: {formats}. Nothing is wrong if the service documents the ARN elsewhere.",
+  },
+  UNDOCUMENTED_KEY_FOR_ACTION: {
+    type: "WARNING",
+    message:
+      "The Service Authorization Reference does not have the condition key {key} for these actions: {actions}. Without the key in their requests a positive condition is false and a negated one true.",
+    fix: "Move the actions into a statement without this key, unless the service documents the key for them.",
+  },
+  POLICY_SIZE_EXCEEDS_MANAGED_POLICY_QUOTA: {
+    type: "WARNING",
+    message:
+      "The policy has {policySize} characters without white space. A managed policy may have {policySizeQuota}; only the inline policies of a role may have 10240.",
+    fix: "Split the policy.",
+  },
+  TYPE_MISMATCH_ARN: {
+    type: "WARNING",
+    message:
+      "The value of {operator} is no ARN pattern: in an Allow it grants nothing, in a Deny it denies every request whose value is an ARN.",
+    fix: "Write an ARN of six parts, in which * and ? stand for text, such as arn:aws:iam::111122223333:role/*.",
+  },
+  IP_RANGE_MATCHES_NOTHING: {
+    type: "WARNING",
+    message: "The range {range} matches no address: {reason}.",
+    fix: "Write the first address of the network, or its IPv4 range.",
+  },
+  DENY_NEVER_APPLIES: {
+    type: "SECURITY_WARNING",
+    message: "The Deny applies to no request that has the key {key}: {reason}.",
+    fix: "Correct the condition; as it is, what should be denied is not.",
+  },
+  DENY_SPARES_UNREADABLE_VALUES: {
+    type: "SECURITY_WARNING",
+    message:
+      "The key {key} holds any text, and {operator} is false for a text that is no {type}: such a request escapes the Deny.",
+    fix: "Use a String operator, or deny other texts by a second statement.",
+  },
+  CONDITION_ALWAYS_TRUE: {
+    type: "SECURITY_WARNING",
+    message: "ForAllValues:Null is true for every request: the condition does not narrow the Allow.",
+    fix: "Write Null without a qualifier.",
+  },
+  MULTIVALUED_KEY_IN_VARIABLE: {
+    type: "WARNING",
+    message: "The key {key} has several values, so that the variable has none, and a default neither.",
+    fix: "Test the key in a condition with ForAnyValue or ForAllValues.",
+  },
   ROLE_TRUST_POLICY_OPEN_TO_EVERYBODY: {
     type: "SECURITY_WARNING",
     message:

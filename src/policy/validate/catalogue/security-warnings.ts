@@ -13,6 +13,11 @@ export const securityWarnings = {
       "Using ForAllValues qualifier with the single-valued condition key {key} can be overly permissive. We recommend that you remove ForAllValues:.",
     fix: "Remove ForAllValues:, which is true when the key is missing.",
   },
+  STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: {
+    type: "SECURITY_WARNING",
+    message: "Use the operator type ARN instead of operator {operator} for the condition key {key}.",
+    fix: "Use ArnLike or ArnNotLike, which compare an ARN part by part: a * of StringLike runs over colons into other accounts and resources.",
+  },
   RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: {
     type: "SECURITY_WARNING",
     message:

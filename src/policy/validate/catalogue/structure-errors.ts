@@ -87,7 +87,7 @@ export const structureErrors = {
     type: "ERROR",
     message:
       "Resource ARNs must include at least {fields} fields in the following structure: arn:partition:service:region:account:resource",
-    fix: "Write all six parts; those that do not apply stay empty between their colons.",
+    fix: "Write all six parts; those that do not apply stay empty between their colons. IAM reads the missing ones as *: arn:aws:sqs is every queue. A session policy with such an ARN is refused; where the ARN has a variable, it matches nothing.",
   },
   INVALID_PARTITION: {
     type: "ERROR",

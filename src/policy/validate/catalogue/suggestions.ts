@@ -60,11 +60,16 @@ export const suggestions = {
     message: "The non-zero bits in the IP address after the masked bits are ignored. Replace address with {addr}.",
     fix: "Write the range's first address.",
   },
+  EQUIVALENT_TO_NULL_FALSE: {
+    type: "SUGGESTION",
+    message: "The value * of StringLike asks only whether the key {key} is there.",
+    fix: 'Write "Null": {"{key}": "false"}, which says so.',
+  },
   NULL_WITH_QUALIFIER: {
     type: "SUGGESTION",
     message:
       "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always return a true or false respectively.",
-    fix: "Write Null without a qualifier.",
+    fix: "Write Null without a qualifier: ForAllValues:Null is always true and ForAnyValue:Null always false, whatever is in the request.",
   },
   PRIVATE_IP_ADDRESS_SUBSET: {
     type: "SUGGESTION",
@@ -88,13 +93,13 @@ export const suggestions = {
     type: "SUGGESTION",
     message:
       "The {redundantResourceCount} resource ARN(s) are redundant because they reference the same resource. Review the use of wildcards (*)",
-    fix: "Remove the ARNs that a wildcard of the same list already covers.",
+    fix: "Remove the ARNs that a wildcard of the same list already covers, such as {redundantResource}.",
   },
   REDUNDANT_STATEMENT: {
     type: "SUGGESTION",
     message:
       "The statements are redundant because they provide identical permissions. Update the policy to remove the redundant statement.",
-    fix: "Remove the statement: {other} says the same or more.",
+    fix: "Remove the statement: {other} says the same.",
   },
   REDUNDANT_CONDITION_VALUE_NUM: {
     type: "SUGGESTION",

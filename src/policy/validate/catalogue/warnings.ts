@@ -77,7 +77,7 @@ export const warnings = {
   TYPE_MISMATCH_BOOLEAN: {
     type: "WARNING",
     message: "Add a valid Boolean value (true or false) for the condition operator {operator}.",
-    fix: "Write true or false.",
+    fix: "Write true or false. Every other text is read as false.",
   },
   TYPE_MISMATCH_DATE: {
     type: "WARNING",
