@@ -12,7 +12,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Block, Document } from "../../docs/documents.ts";
 import { allDocuments } from "../../docs/documents.ts";
 import { awsInstalled, buildOnce, documentTimeout, openWorkplace } from "./shell.ts";
-import type { Outcome } from "./shell.ts";
+import type { Outcome, Workplace } from "./shell.ts";
 
 interface Step {
   readonly block: Block;
@@ -22,6 +22,9 @@ interface Step {
 
 const documents = allDocuments().map((document) => ({ document, steps: stepsOf(document) }));
 const runnable = documents.filter(({ steps }) => steps.length > 0);
+
+/** In the order in which they link to each other. */
+const oneAfterTheOther = ["README.md", "docs/getting-started.md", "docs/sessions.md"];
 
 function stepsOf({ path, blocks }: Document): readonly Step[] {
   return blocks.flatMap((block, index) => {
@@ -60,22 +63,45 @@ describe("the commands of the documentation", () => {
     expect(runnable.map(({ document }) => document.path)).toContain("README.md");
   });
 
-  it.concurrent.each(runnable.map(({ document, steps }) => ({ path: document.path, document, steps })))(
+  // The first page of those that are run one after the other is run alone there.
+  const alone = runnable.filter(({ document: { path } }) => path !== oneAfterTheOther[0]);
+  it.concurrent.each(alone.map(({ document, steps }) => ({ path: document.path, document, steps })))(
     "$path",
     async ({ document, steps }) => {
-      const wanted = awsInstalled ? steps : withoutAws(steps);
       const workplace = await openWorkplace(!document.text.includes("<!-- starts its own server -->"));
       try {
-        const outcomes = await workplace.run(wanted.map(({ block }) => block));
-        const problems = wanted.flatMap((step, index) => problemsOf(document, step, outcomes[index]!));
-        expect(problems).toEqual([]);
+        expect(await problemsIn(workplace, document, steps)).toEqual([]);
       } finally {
         await workplace.close();
       }
     },
     documentTimeout,
   );
+
+  /** As a reader goes from one to the next: what a page made is there on the next one. */
+  it.concurrent(
+    `${oneAfterTheOther.join(", ")}: one after the other on one server`,
+    async () => {
+      const workplace = await openWorkplace(true);
+      try {
+        for (const { document, steps } of runnable.filter(({ document: { path } }) =>
+          oneAfterTheOther.includes(path),
+        )) {
+          expect(await problemsIn(workplace, document, steps)).toEqual([]);
+        }
+      } finally {
+        await workplace.close();
+      }
+    },
+    oneAfterTheOther.length * documentTimeout,
+  );
 });
+
+async function problemsIn(workplace: Workplace, document: Document, steps: readonly Step[]): Promise<string[]> {
+  const wanted = awsInstalled ? steps : withoutAws(steps);
+  const outcomes = await workplace.run(wanted.map(({ block }) => block));
+  return wanted.flatMap((step, index) => problemsOf(document, step, outcomes[index]!));
+}
 
 function problemsOf({ path }: Document, { block, refused, output }: Step, outcome: Outcome): string[] {
   const place = `${path}:${block.line}`;

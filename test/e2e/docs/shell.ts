@@ -109,7 +109,7 @@ interface Surroundings {
 const mark = "@@documentation";
 
 /** Milliseconds for all commands of one document, and for its test. */
-const shellTimeout = 100_000;
+const shellTimeout = 300_000;
 export const documentTimeout = shellTimeout + 20_000;
 
 /** One shell for all: what a block sets, the next one has. */

@@ -1,5 +1,6 @@
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
+import { dirname } from "node:path";
 
 /**
  * Why a data directory cannot be used: another process has it, its path names something else, this user may not use it,
@@ -29,7 +30,7 @@ const writableByAll = 0o002;
  */
 export function makeDataDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeWithParents(directory);
   } catch (error) {
     throw unmakable(directory, error as NodeJS.ErrnoException);
   }
@@ -45,6 +46,16 @@ export function makeDataDirectory(directory: string): void {
   }
 }
 
+/** Node's own way (`recursive`) never ends where a directory that is there takes no new one with ENOENT, as in /proc. */
+function makeWithParents(directory: string): void {
+  if (!existsSync(dirname(directory))) makeWithParents(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
 function isOpenToAll({ mode }: Stats): boolean {
   return (mode & writableByAll) !== 0;
 }
@@ -55,8 +66,8 @@ function unmakable(directory: string, error: NodeJS.ErrnoException): DataDirecto
   if (error.code === "ENOTDIR") {
     return new DataDirectoryError("not a directory", `${directory} lies below a file`, options);
   }
-  // Node says ENOENT of a directory that cannot be made on a file system mounted read-only.
-  const why = error.code === "ENOENT" ? "the file system takes no new directory there" : error.code;
+  const takesNone = error.code === "ENOENT" || error.code === "EROFS";
+  const why = takesNone ? "the file system takes no new directory there" : error.code;
   return new DataDirectoryError("no access", `${directory} cannot be made (${why})`, options);
 }
 
