@@ -5,7 +5,7 @@ import type { OperationContract, ProtocolName, ServiceContract, TypedContract } 
 
 /**
  * Errors that any operation may answer though its contract does not list them, and their HTTP status: AWS's "Common
- * Errors" (IAM and STS API References), spelt as they are on the wire. Those of the JSON protocol are rolecall's.
+ * Errors" (IAM and STS API References), spelt as they are on the wire. Those of json-1.1 are rolecall's.
  */
 const commonErrors = {
   query: {
@@ -19,6 +19,16 @@ const commonErrors = {
     ValidationError: 400,
   },
   "json-1.1": {
+    AccessDenied: 403,
+    ExpiredToken: 403,
+    InternalFailure: 500,
+    InvalidClientTokenId: 403,
+    ServiceUnavailable: 503,
+    ThrottlingException: 400,
+    ValidationException: 400,
+  },
+  // By the names that the pipeline has; the codec writes those of the protocol (wire/rest-json-codec.ts).
+  "rest-json": {
     AccessDenied: 403,
     ExpiredToken: 403,
     InternalFailure: 500,

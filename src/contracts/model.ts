@@ -105,11 +105,13 @@ export interface OperationContract {
 }
 
 /** What a service speaks. Another protocol is another name here, which does not compile without its codec (wire/). */
-export type ProtocolName = "query" | "json-1.1";
+export type ProtocolName = "query" | "json-1.1" | "rest-json";
 
 export interface ServiceContract {
-  /** `iam`, `sts`, `rolecall`: also the service name in credential scopes. */
+  /** `iam`, `sts`, `rolecall`. */
   readonly service: string;
+  /** The service in credential scopes, where that is another name. */
+  readonly signingName?: string;
   readonly apiVersion: string;
   readonly protocol: ProtocolName;
   readonly xmlNamespace: string;

@@ -1,4 +1,4 @@
-import { operationOfPath, operationOfTarget, serviceOfScope } from "../services/matching.ts";
+import { namedByPath, operationOfTarget, serviceOfScope } from "../services/matching.ts";
 import type { Service } from "../services/service.ts";
 import type { Exchange } from "./stage.ts";
 
@@ -11,7 +11,7 @@ import type { Exchange } from "./stage.ts";
  * @param scoped the service in the credential scope; null for an unsigned request
  */
 export function addressedService({ signed, arrival }: Exchange, scoped: string | null): Service {
-  const byPath = operationOfPath(signed.path);
+  const byPath = namedByPath(signed.path);
   if (byPath !== undefined) return byPath.service;
   const target = arrival.operationTarget;
   return target === undefined ? serviceOfScope(scoped) : operationOfTarget(target).service;

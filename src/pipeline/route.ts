@@ -1,5 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
-import { operationOfPath, operationOfTarget, queriedMembers, serviceOfAction } from "../services/matching.ts";
+import { namedByPath, operationOfTarget, queriedMembers, serviceOfAction } from "../services/matching.ts";
+import type { NamedPath } from "../services/matching.ts";
 import type { Service } from "../services/service.ts";
 import { defaultServices } from "../services/services.ts";
 import { named } from "../text/shorten.ts";
@@ -13,14 +14,20 @@ const formType = "application/x-www-form-urlencoded";
 
 /** Finds service and operation: by path, by X-Amz-Target, or by Action and Version. */
 export function route(stage: Received): Routed | Answered {
-  const byPath = operationOfPath(stage.signed.path);
-  if (byPath !== undefined) {
-    const { service, operation } = byPath;
-    if (stage.signed.method !== "POST") throw new Fault("MethodNotAllowed", 405, `${operation} is a POST.`);
-    return choose(advance(stage, { body: noBody }), service, operation, null);
-  }
+  const byPath = namedByPath(stage.signed.path);
+  if (byPath !== undefined) return routeByPath(stage, byPath);
   const target = stage.arrival.operationTarget;
   return target === undefined ? routeByAction(stage) : routeByTarget(stage, target);
+}
+
+function routeByPath(stage: Received, { service, operations, takesBody }: NamedPath): Routed {
+  const { method, query } = stage.signed;
+  const operation = operations.get(method);
+  advance(stage, { service });
+  if (operation === undefined) {
+    throw new Fault("MethodNotAllowed", 405, `This path takes ${[...operations.keys()].join(", ")} only.`);
+  }
+  return choose(takesBody ? stage : advance(stage, { body: noBody }), service, operation, scanQuery(query));
 }
 
 const noBody = Buffer.alloc(0);

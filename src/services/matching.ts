@@ -1,20 +1,50 @@
 /** Which service a request means, by what its protocol has for that. The rows are in services.ts. */
 import type { Service } from "./service.ts";
+import { uriTemplate } from "../wire/uri-template.ts";
+import type { UriTemplate } from "../wire/uri-template.ts";
 import { defaultServices, services } from "./services.ts";
 
 const all: readonly Service[] = Object.values(services);
 
-/** An operation that a path or a target names; whether there is such a one is not looked at. */
+/** An operation that a target names; whether there is such a one is not looked at. */
 interface NamedOperation {
   readonly service: Service;
   readonly operation: string;
 }
 
-const byPath: ReadonlyMap<string, NamedOperation> = new Map(
+/** What a path names: the operations of one service, by their methods. */
+export interface NamedPath {
+  readonly service: Service;
+  readonly operations: ReadonlyMap<string, string>;
+  /** False where any body will do, which is not looked at. */
+  readonly takesBody: boolean;
+}
+
+const byPath: ReadonlyMap<string, NamedPath> = new Map(
   all.flatMap((service) =>
-    Object.entries(service.paths).map(([path, operation]) => [path, { service, operation }] as const),
+    Object.entries(service.paths).map(
+      ([path, operation]) => [path, { service, operations: new Map([["POST", operation]]), takesBody: false }] as const,
+    ),
   ),
 );
+
+interface TemplatePath extends NamedPath {
+  readonly template: UriTemplate;
+}
+
+/** Paths of the services that are asked by method and path; those with fewer labels first, as they say more. */
+const byTemplate: readonly TemplatePath[] = all
+  .filter(({ codec }) => codec.contract.protocol === "rest-json")
+  .flatMap(templatesOf)
+  .toSorted((one, other) => one.template.labels.length - other.template.labels.length);
+
+function templatesOf(service: Service): TemplatePath[] {
+  const byUri = new Map<string, Map<string, string>>();
+  for (const { http, name } of Object.values(service.codec.contract.operations)) {
+    byUri.set(http.uri, (byUri.get(http.uri) ?? new Map<string, string>()).set(http.method, name));
+  }
+  return [...byUri].map(([uri, operations]) => ({ service, operations, takesBody: true, template: uriTemplate(uri) }));
+}
 
 /**
  * By what stands before the last dot of X-Amz-Target. Of a long prefix (`com.amazonaws.….CloudTrail_20131101`) some SDKs
@@ -48,8 +78,10 @@ export const queriedMembers: ReadonlySet<string> = new Set([
   ),
 ]);
 
-export function operationOfPath(path: string): NamedOperation | undefined {
-  return byPath.get(path);
+/** What a path names by itself; undefined for all others, on which Action or X-Amz-Target says what is asked for. */
+export function namedByPath(path: string): NamedPath | undefined {
+  if (path === "/") return undefined;
+  return byPath.get(path) ?? byTemplate.find(({ template }) => template.matches(path));
 }
 
 /** What an X-Amz-Target names, e.g. `Rolecall.ListAccounts`; one of no service is for the default service to refuse. */

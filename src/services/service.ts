@@ -35,6 +35,8 @@ export interface ServiceRow<S extends ServiceName> extends Row {
 /** A service as the pipeline has it. */
 export class Service {
   readonly name: ServiceName;
+  /** In credential scopes. */
+  readonly signingName: string;
   readonly codec: ServiceCodec;
   readonly registry: Readonly<Record<string, Operation | typeof notBuilt>>;
   readonly paths: Readonly<Record<string, string>>;
@@ -46,6 +48,7 @@ export class Service {
 
   constructor({ contract, registry, dialect, eventSource, region, paths = {}, authorizationIds }: Row) {
     this.name = contract.service as ServiceName;
+    this.signingName = contract.signingName ?? contract.service;
     this.codec = new ServiceCodec(contract, dialect);
     this.registry = registry;
     this.paths = paths;

@@ -2,6 +2,7 @@ import { contracts } from "../contracts/contracts.ts";
 import type { ServiceName } from "../contracts/contracts.ts";
 import type { ProtocolName } from "../contracts/model.ts";
 import { iamDialect, plainDialect, stsDialect } from "../wire/dialect.ts";
+import { iamToolboxRegistry } from "./iam-toolbox/registry.ts";
 import { iamRegistry } from "./iam/registry.ts";
 import { rolecallRegistry } from "./rolecall/registry.ts";
 import { Service } from "./service.ts";
@@ -47,14 +48,24 @@ const rows: { readonly [S in ServiceName]: ServiceRow<S> } = {
     region: "signed",
     paths: { [resetPath]: "Reset" },
   },
+  "iam-toolbox": {
+    contract: contracts["iam-toolbox"],
+    registry: iamToolboxRegistry,
+    dialect: plainDialect,
+    eventSource: "iam-toolbox.amazonaws.com",
+    region: "signed",
+  },
 };
 
 export const services = Object.fromEntries(
   Object.values(rows).map((row) => [row.contract.service, new Service(row)]),
 ) as Readonly<Record<ServiceName, Service>>;
 
-/** Who answers a request that names no service, or none that is here: by the protocol that it speaks. */
-export const defaultServices: Readonly<Record<ProtocolName, Service>> = {
+/**
+ * Who answers a request that names no service, or none that is here: by the protocol that it speaks. Of a REST protocol
+ * nothing is known but by a path that one of its services has.
+ */
+export const defaultServices: Readonly<Record<Exclude<ProtocolName, "rest-json">, Service>> = {
   query: services.sts,
   "json-1.1": services.rolecall,
 };

@@ -6,9 +6,14 @@ import type { Dialect } from "./dialect.ts";
 import { jsonCodec } from "./json-codec.ts";
 import { queryCodec } from "./query-codec.ts";
 import type { Rendered } from "./rendered.ts";
+import { restJsonCodec } from "./rest-json-codec.ts";
 
 /** The protocols that contracts may have; each is a file of its own. */
-const codecs: Readonly<Record<ProtocolName, Codec>> = { query: queryCodec, "json-1.1": jsonCodec };
+const codecs: Readonly<Record<ProtocolName, Codec>> = {
+  query: queryCodec,
+  "json-1.1": jsonCodec,
+  "rest-json": restJsonCodec,
+};
 
 interface CompiledOperation {
   readonly decode: (request: WireRequest) => Record<string, unknown>;
@@ -92,7 +97,7 @@ export class ServiceCodec {
   #compile(operation: OperationContract): CompiledOperation {
     const known = this.#compiled.get(operation);
     if (known !== undefined) return known;
-    requireBodyAlone(operation);
+    requireCarried(operation, this.#codec);
     const compiled: CompiledOperation = {
       decode: this.#codec.compileInput(operation),
       check: compileConstraints(operation.name, operation.input, this.#dialect),
@@ -116,9 +121,13 @@ export class ServiceCodec {
   }
 }
 
-/** None of the codecs looks for members elsewhere, and a parameter that nobody reads would be one that is ignored. */
-function requireBodyAlone({ name, input, output }: OperationContract): void {
-  for (const [member, { location }] of [...Object.entries(input.members), ...Object.entries(output.members)]) {
+/** A parameter that no codec reads would be one that is ignored. */
+function requireCarried({ name, input, output }: OperationContract, { carries }: Codec): void {
+  const places = [
+    ...Object.entries(input.members).filter(([, { location }]) => location && !carries?.has(location.in)),
+    ...Object.entries(output.members),
+  ];
+  for (const [member, { location }] of places) {
     if (location !== undefined) throw new Error(`${name}: no codec carries ${member} in the ${location.in}`);
   }
 }

@@ -137,7 +137,7 @@ describe("docs/operations.md", () => {
       const missing = notBuiltOperations(services[name]);
       const built = Object.keys(services[name].registry).filter((operation) => !missing.includes(operation));
       expect(namedUnder(`## ${title}: built`)).toEqual(built.sort());
-      expect(namedUnder(`## ${title}: not built`)).toEqual([...missing].sort());
+      if (missing.length > 0) expect(namedUnder(`## ${title}: not built`)).toEqual([...missing].sort());
     },
   );
 

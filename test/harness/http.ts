@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
+import type { OperationContract } from "../../src/contracts/model.ts";
 import { sign } from "../../src/sigv4/sign.ts";
 import { presign } from "./presign.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
@@ -109,12 +110,41 @@ export async function rolecall(
   return { status: received.status, body: JSON.parse(received.body) };
 }
 
+/** Calls an operation of a service that is asked by method and path, as its contract has them. */
+export async function rest(
+  url: string,
+  credentials: SigningCredentials,
+  { http, input: { members } }: OperationContract,
+  input: Readonly<Record<string, unknown>>,
+  signing: Signing,
+): Promise<Received> {
+  let path = http.uri;
+  const query = new URLSearchParams();
+  const inBody: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(input)) {
+    const location = members[name]?.location;
+    if (location?.in === "uri") path = path.replace(`{${location.name}}`, encodeURIComponent(String(value)));
+    else if (location?.in === "query") query.set(location.name, String(value));
+    else inBody.push([name, value]);
+  }
+  const target = query.size === 0 ? path : `${path}?${query.toString().replaceAll("+", "%20")}`;
+  const body = inBody.length === 0 ? {} : { body: JSON.stringify(Object.fromEntries(inBody)) };
+  return send(url, signed(url, { method: http.method, target, ...body }, credentials, signing));
+}
+
 /** `CODE STATUS: MESSAGE` of a fault in XML; faults without a message end after the status. */
 export function faultOf(received: Received): string {
   const code = /<Code>(.*?)<\/Code>/.exec(received.body)?.[1];
   if (code === undefined) throw new Error(`not a fault: ${received.status} ${received.body}`);
   const message = /<Message>([^]*?)<\/Message>/.exec(received.body)?.[1];
   return message === undefined ? `${code} ${received.status}` : `${code} ${received.status}: ${unescapeXml(message)}`;
+}
+
+/** The same of a fault of a REST protocol. */
+export function restFaultOf({ status, headers, body }: Received): string {
+  const code = headers["x-amzn-errortype"];
+  if (code === undefined) throw new Error(`not a fault: ${status} ${body}`);
+  return `${code as string} ${status}: ${(JSON.parse(body) as { message: string }).message}`;
 }
 
 /** The same of a fault in JSON. */

@@ -25,7 +25,7 @@ function identify(exchange: Exchange): Identified | Promise<Identified> {
   const { environment, facts } = exchange;
   facts.region = signature.scope.region;
   const { database, ringKeeper, verifier } = environment;
-  const scope = { service: service.name, regions: "any" } as const;
+  const scope = { service: service.signingName, regions: "any" } as const;
   return gather(
     () => ringKeeper.upToDate(() => database.glance((tx) => verifier.identify(tx, signature, scope, facts.now))),
     (claim) => advance(exchange, { claim, about: claim.claimant.caller.account }),
@@ -40,6 +40,6 @@ function authenticate(stage: Routed): Proven {
   }
   const caller = environment.verifier.verifySignature(claim, stage.signed, facts.now);
   facts.region = service.regionOf(caller.partition, facts.region);
-  if (caller.kind === "key") environment.usage.keyUsed(caller.accessKeyId, caller.account, service.name, facts);
+  if (caller.kind === "key") environment.usage.keyUsed(caller.accessKeyId, caller.account, service.signingName, facts);
   return advance(stage, { caller });
 }

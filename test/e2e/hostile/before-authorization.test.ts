@@ -5,7 +5,7 @@ import type { Service } from "../../../src/services/service.ts";
 import { searchLimits } from "../../../src/operation/searches.ts";
 import { notBuilt } from "../../../src/operation/operation.ts";
 import type { Caller } from "../../harness/clients.ts";
-import { form, send } from "../../harness/http.ts";
+import { form, rest, send } from "../../harness/http.ts";
 import { starter } from "../../harness/places.ts";
 import { allow, startWorld } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
@@ -41,8 +41,14 @@ const operations = Object.values(services).flatMap((service) =>
   ),
 );
 
-async function call({ name, codec }: Service, operation: string, input: object): Promise<string> {
-  if (codec.contract.protocol !== "query") {
+async function call({ name, codec, signingName }: Service, operation: string, input: object): Promise<string> {
+  if (codec.contract.protocol === "rest-json") {
+    const contract = codec.operation(operation, undefined);
+    const members = input as Readonly<Record<string, unknown>>;
+    const { headers } = await rest(world.url, powerless.keys, contract, members, { service: signingName });
+    return (headers["x-amzn-errortype"] as string | undefined) ?? "success";
+  }
+  if (codec.contract.protocol === "json-1.1") {
     const { body } = await powerless.rolecall(operation, input);
     return (body as { __type?: string }).__type ?? "success";
   }
