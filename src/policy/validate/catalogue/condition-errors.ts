@@ -52,7 +52,7 @@ export const conditionErrors = {
     type: "ERROR",
     message:
       "The request context key {key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.",
-    fix: "Put ForAnyValue: or ForAllValues: before the operator; without it the condition does not match.",
+    fix: "Put ForAnyValue: or ForAllValues: before the operator. A plain one never matches a key of several values, negated or with IfExists neither: such a Deny never denies.",
   },
   INVALID_REGION: {
     type: "ERROR",
