@@ -5,6 +5,8 @@ import type { Rendered } from "../../wire/rendered.ts";
 import type { Arrival } from "../arrival.ts";
 import type { BodyHold } from "../body-budget.ts";
 import { receiveBody } from "../receive.ts";
+import { headersFor } from "./request-target.ts";
+import type { RequestTarget } from "./request-target.ts";
 
 /** Milliseconds for which a client may go on sending a body whose request is answered. */
 const lingering = 2000;
@@ -14,12 +16,19 @@ export class NodeArrival implements Arrival {
   readonly #connection: { readonly ends: boolean };
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
+  readonly #named: RequestTarget;
 
-  /** @param connection says when the answer is its last */
-  constructor(connection: { readonly ends: boolean }, incoming: IncomingMessage, outgoing: ServerResponse) {
+  /** @param connection says when the answer is its last. @param named what the request is for */
+  constructor(
+    connection: { readonly ends: boolean },
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    named: RequestTarget,
+  ) {
     this.#connection = connection;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#named = named;
   }
 
   get method(): string {
@@ -27,15 +36,15 @@ export class NodeArrival implements Arrival {
   }
 
   get target(): string {
-    return this.#incoming.url ?? "/";
+    return this.#named.target;
   }
 
   get headers(): readonly string[] {
-    return this.#incoming.rawHeaders;
+    return headersFor(this.#named, this.#incoming.rawHeaders);
   }
 
   get host(): string | undefined {
-    return this.#incoming.headers.host;
+    return this.#named.authority ?? this.#incoming.headers.host;
   }
 
   get authorization(): string | undefined {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Ahead } from "../ahead.ts";
 import type { ReaderOptions } from "../reader.ts";
 import { NodeArrival } from "./arrival.ts";
+import { namesOneHost, readTarget } from "./request-target.ts";
 
 /**
  * Bytes that node:http is given at once. It makes requests of all that it is given, so what it is given bounds for how
@@ -11,6 +12,13 @@ import { NodeArrival } from "./arrival.ts";
 const piece = 2048;
 /** Bytes that a request which waits counts as: about what node:http keeps of the smallest. */
 const waitingCost = 2048;
+
+const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/** With the last answer of its connection, later: a request is never answered before whoever has read it goes on. */
+function refuse(outgoing: ServerResponse, status: number): void {
+  setImmediate(() => outgoing.writeHead(status, { "content-length": 0, connection: "close" }).end());
+}
 
 interface Read {
   readonly incoming: IncomingMessage;
@@ -76,8 +84,16 @@ export class NodeConnection {
   #begin(): void {
     const { incoming, outgoing, unmet } = this.#line[0]!;
     outgoing.once("close", this.#answered);
-    if (unmet) setImmediate(() => outgoing.writeHead(417, { "content-length": 0, connection: "close" }).end());
-    else this.#options.serve(new NodeArrival(this, incoming, outgoing));
+    const named = namesOneHost(incoming.rawHeaders) ? readTarget(incoming.method!, incoming.url!) : null;
+    if (unmet || named === null) refuse(outgoing, unmet ? 417 : 400);
+    else this.#options.serve(new NodeArrival(this, incoming, outgoing, named));
+  }
+
+  /** Of CONNECT, whose target is that of a proxy: node:http reads nothing behind it. */
+  refuseTunnel(): void {
+    // An answer that is owed comes first, and there is no way to wait for it any more.
+    if (this.#line.length > 0) this.#socket.destroy();
+    else this.#socket.end(badRequest, () => this.#socket.destroy());
   }
 
   readonly #answered = (): void => {

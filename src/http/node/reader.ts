@@ -20,6 +20,11 @@ export class NodeReader implements HttpReader, ConnectionOwner {
     this.#server.on("checkExpectation", (incoming: IncomingMessage, outgoing: ServerResponse) =>
       this.#add(incoming, outgoing, true),
     );
+    this.#server.on("connect", (_incoming: IncomingMessage, socket: Socket) => {
+      const connection = this.#connections.get(socket);
+      if (connection === undefined) socket.destroy();
+      else connection.refuseTunnel();
+    });
     // Node by itself lets a client keep an answer waiting forever.
     this.#server.timeout = limits.inactivityTimeout;
     // Without this, node:http ends the connection when the client closes its half, and an answer that takes longer than
@@ -71,7 +76,8 @@ function serverOptions(limits: HttpLimits) {
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     connectionsCheckingInterval: limits.checkInterval,
-    // Node refuses a second Host or Content-Length by itself; other duplicates must reach the signature as sent.
+    // Node refuses a second Content-Length by itself, and request-target.ts a second Host; other duplicates must reach the
+    // signature as sent.
     joinDuplicateHeaders: true,
   };
 }
