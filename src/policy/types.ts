@@ -18,6 +18,8 @@ export type Principal =
       readonly arn: string;
       /** `arn:…:iam::ACCOUNT:role/PATH/ROLE` */
       readonly roleArn: string;
+      /** Only the session's ARN is known, which has no path: `roleArn` is without one, and stands for the role of its name. */
+      readonly pathUnknown?: true;
       readonly roleId: string;
       readonly sessionName: string;
     }

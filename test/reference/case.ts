@@ -91,6 +91,7 @@ export function principalOf(text: string): Principal {
       account,
       arn: text,
       roleArn,
+      pathUnknown: true,
       roleId: "-",
       sessionName: more.join("/"),
     };

@@ -252,7 +252,9 @@ function conditionFor(random: Random, asked: Request): Element {
     const keys = [random.pick(family.keys), ...(random.chance(0.2) ? [random.pick(family.keys)] : [])];
     const isNull = random.chance(0.08);
     const set = random.chance(0.3) ? random.pick(["ForAllValues:", "ForAnyValue:"]) : "";
-    const operator = isNull ? "Null" : `${set}${random.pick(family.operators)}${random.chance(0.25) ? "IfExists" : ""}`;
+    const operator = isNull
+      ? `${set}Null`
+      : `${set}${random.pick(family.operators)}${random.chance(0.25) ? "IfExists" : ""}`;
     const clause: Record<string, Json> = {};
     for (const key of keys)
       clause[key.toLowerCase() === key ? key : cased(random, key)] = isNull
@@ -274,7 +276,7 @@ function wantedFor(random: Random, family: (typeof families)[number], key: strin
     if (value === "true" && random.chance(0.2)) return true;
     return value === "10" && random.chance(0.2) ? 10 : value;
   };
-  return lone(random, random.list(1, 3, one));
+  return lone(random, random.list(random.chance(0.02) ? 0 : 1, 3, one));
 }
 
 /** Unique ids for some of the resource policy's user, role and session principals. */

@@ -1,14 +1,15 @@
 /**
  * The oracle: a second opinion on every decision, naive on purpose and short enough to check by eye. It was written
- * from AWS's documentation (IAM User Guide; the page is named where its rule stands) and shares no code with src/policy.
+ * from AWS's documentation (IAM User Guide; the page is named where its rule stands) and from what AWS was observed to
+ * answer in September 2026 (cases/policy/recorded-*.jsonl), and shares no code with src/policy.
  */
-import { BlockList, isIP } from "node:net";
 import type { Outcome, Principal } from "../../src/policy/types.ts";
 import type { Case, Element, Json } from "./case.ts";
 import { callerOf, contextOf, documentOf, documentsOf, isTrust, levelsOf, listOf, textsOf } from "./case.ts";
+import { comparisons, glob, isArnPattern, isNever, isTrue, plain, readable, resolve, text } from "./oracle-values.ts";
+import type { Context } from "./oracle-values.ts";
 
-type Context = ReadonlyMap<string, string | readonly string[]>;
-type Caller = { who: Principal; request: Case["request"]; context: Context; bounded: boolean };
+type Caller = { who: Principal; request: Case["request"]; context: Context; bounded: boolean; trust: boolean };
 /** How a resource policy names a caller: itself, the role (or user) behind its session, or its account. */
 type Naming = "direct" | "entity" | "account";
 
@@ -19,8 +20,10 @@ export function decide(c: Case): Outcome {
 
   const who = callerOf(c);
   const boundaries = policies.boundaries ? documentsOf(policies.boundaries) : null;
-  const caller: Caller = { who, request, context: contextOf(c), bounded: boundaries !== null };
+  const caller: Caller = { who, request, context: contextOf(c), bounded: boundaries !== null, trust: isTrust(c) };
   const says = (effect: string, d: Element) => namings(effect, d, caller).size > 0;
+  /** Of an identity: AWS completes its ARNs (reference-arns). */
+  const own = (effect: string, d: Element) => namings(effect, d, caller, {}, true).size > 0;
 
   const identity = documentsOf(policies.identity ?? []);
   const session = policies.session ? documentsOf(policies.session) : null;
@@ -33,9 +36,9 @@ export function decide(c: Case): Outcome {
   const rcps = serviceLinked ? [] : levelsOf(policies.rcps);
 
   // 1. A deny anywhere decides.
-  const limits = [...(boundaries ?? []), ...scps.flat(), ...rcps.flat(), ...endpoint];
-  const all = [...identity, ...(session ?? []), ...limits];
-  if (all.some((d) => says("Deny", d))) return "ExplicitlyDenied";
+  const others = [...(session ?? []), ...scps.flat(), ...rcps.flat(), ...endpoint];
+  if ([...identity, ...(boundaries ?? [])].some((d) => own("Deny", d))) return "ExplicitlyDenied";
+  if (others.some((d) => says("Deny", d))) return "ExplicitlyDenied";
   if (resource && namings("Deny", resource, caller, c.bindings).size > 0) return "ExplicitlyDenied";
 
   // 2. What only limits: an Allow at every SCP level, and the endpoint. RCPFullAWSAccess makes RCPs allow always.
@@ -45,32 +48,41 @@ export function decide(c: Case): Outcome {
   // 3. What grants. Root needs no policy of its own; a federated user has no more than its session policies.
   const named = resource ? namings("Allow", resource, caller, c.bindings) : new Set<Naming>();
   const issuedByRoot = (who.type === "FederatedUser" ? who.issuer : who).type === "Root";
-  const own = inAccount && (issuedByRoot || identity.some((d) => says("Allow", d)));
+  const holds = inAccount && (issuedByRoot || identity.some((d) => own("Allow", d)));
   const withinSession = session?.some((d) => says("Allow", d)) ?? who.type !== "FederatedUser";
-  const withinBoundaries = boundaries === null || (boundaries.length > 0 && boundaries.every((d) => says("Allow", d)));
+  const withinBoundaries = boundaries === null || (boundaries.length > 0 && boundaries.every((d) => own("Allow", d)));
   const within = withinSession && withinBoundaries;
   return granted() ? "Allowed" : "ImplicitlyDenied";
 
   function granted(): boolean {
     if (!inAccount) return named.has("direct");
-    if (who.account !== request.resourceAccount) return own && within && named.size > 0; // both sides
+    if (who.account !== request.resourceAccount) return holds && within && named.size > 0; // both sides
     if (named.has("direct")) return true; // no implicit deny limits this
     // Trust and key policies must allow by themselves (reference_policies_evaluation-logic_policy-eval-denyallow).
-    const alone = isTrust(c) || /^arn:[^:]*:kms:[^:]*:\d{12}:key\//.test(request.resource);
-    if (resource && alone) return within && (named.has("entity") || (named.has("account") && own));
-    return within && (named.has("entity") || own);
+    const alone = caller.trust || /^arn:[^:]*:kms:[^:]*:\d{12}:key\//.test(request.resource);
+    if (resource && alone) return within && (named.has("entity") || (named.has("account") && holds));
+    return within && (named.has("entity") || holds);
   }
 }
 
 /** How the statements of `effect` that match the request name the caller; empty: none matches. */
-function namings(effect: string, doc: Element, caller: Caller, bindings: Case["bindings"] = {}): Set<Naming> {
+function namings(
+  effect: string,
+  doc: Element,
+  caller: Caller,
+  bindings: Case["bindings"] = {},
+  completes = false,
+): Set<Naming> {
   const found = new Set<Naming>();
   const variables = doc["Version"] === "2012-10-17";
   for (const [index, statement] of (listOf(doc["Statement"]) as Element[]).entries()) {
-    if (statement["Effect"] !== effect || !concerns(statement, caller, variables)) continue;
+    if (statement["Effect"] !== effect || !concerns(statement, caller, variables, completes)) continue;
     const bound = (path: string) => bindings[`${index}/${path}`];
     if (statement["Principal"] !== undefined) {
-      for (const naming of named("Principal", statement["Principal"], caller.who, bound)) found.add(naming);
+      // {"AWS": "*"} lets no caller of an identity provider put a role on.
+      const federated = caller.who.type === "SAML" || caller.who.type === "WebIdentity";
+      const star = effect === "Allow" && caller.trust && federated ? "AWS: nobody" : "AWS *";
+      for (const naming of named("Principal", statement["Principal"], caller.who, bound, star)) found.add(naming);
     } else if (statement["NotPrincipal"] === undefined) {
       found.add("direct");
     } else if (effect === "Deny") {
@@ -86,16 +98,24 @@ function namings(effect: string, doc: Element, caller: Caller, bindings: Case["b
 }
 
 /** How a Principal or NotPrincipal element names a caller. */
-function named(element: string, value: Json, who: Principal, bound: (path: string) => string | undefined): Set<Naming> {
+function named(
+  element: string,
+  value: Json,
+  who: Principal,
+  bound: (path: string) => string | undefined,
+  star = "AWS *",
+): Set<Naming> {
   const names = Object.entries(namesOf(who)) as [Naming, string[]][];
   const listed = new Set<string>();
-  for (const [type, values] of Object.entries(value === "*" ? { AWS: "*" } : (value as Element))) {
+  for (const [type, values] of Object.entries(value === "*" ? {} : (value as Element))) {
     for (const [index, text] of textsOf(values).entries()) {
       const id = bound(`${element}/${type}/${index}`) ?? text; // a bound principal is its id, whatever the text says
       listed.add(`${type} ${id}`);
+      // A role's name is unique: a session's ARN, which has no path, is of the role of that name.
+      if ("pathUnknown" in who && type === "AWS") listed.add(`AWS ${id.replace(/(:iam::\d+:role\/).*\//, "$1")}`);
     }
   }
-  if (listed.has("AWS *")) return new Set(["direct", ...names.map(([naming]) => naming)]);
+  if (value === "*" || listed.has(star)) return new Set(["direct", ...names.map(([naming]) => naming)]);
   return new Set(names.filter(([, own]) => own.some((name) => listed.has(name))).map(([naming]) => naming));
 }
 
@@ -130,149 +150,81 @@ function namesOf(who: Principal): Partial<Record<Naming, string[]>> {
 }
 
 /** Action, resource and conditions of a statement against the request. */
-function concerns(s: Element, { request, context }: Caller, variables: boolean): boolean {
+function concerns(s: Element, { request, context }: Caller, variables: boolean, completes: boolean): boolean {
   const action = request.action.toLowerCase();
+  const denies = s["Effect"] === "Deny";
   const hasAction = (list: Json) => textsOf(list).some((p) => glob(plain(p.toLowerCase()), action));
-  const hasResource = (list: Json) => textsOf(list).some((p) => glob(resolve(p, context, variables), request.resource));
+  const hasResource = (list: Json, strict: boolean) =>
+    textsOf(list).some((p) => takesIn(p, request.resource, context, { variables, completes, strict }));
   if (s["Action"] !== undefined ? !hasAction(s["Action"]) : hasAction(s["NotAction"] ?? [])) return false;
-  if (s["Resource"] !== undefined && !hasResource(s["Resource"])) return false;
-  if (s["NotResource"] !== undefined && hasResource(s["NotResource"])) return false;
+  if (s["Resource"] !== undefined && !hasResource(s["Resource"], !denies)) return false;
+  if (s["NotResource"] !== undefined && hasResource(s["NotResource"], denies)) return false;
   return Object.entries((s["Condition"] ?? {}) as Element).every(([operator, keys]) =>
     Object.entries(keys as Element).every(([key, values]) => {
       const seen = context.get(key.toLowerCase());
       const empty = Array.isArray(seen) && seen.length === 0; // an empty set is no value
-      return holds(operator, empty ? undefined : seen, textsOf(values), context, variables);
+      return holds({ operator, wanted: textsOf(values), variables, denies }, empty ? undefined : seen, context);
     }),
   );
 }
 
+/**
+ * An entry of Resource or NotResource; strict: where to take in is to grant, or to keep from being denied. What is no ARN
+ * takes in nothing there. Missing parts are `*` in an identity's policy, or where that can only deny (reference-arns).
+ */
+function takesIn(
+  entry: string,
+  resource: string,
+  context: Context,
+  { variables, completes, strict }: { variables: boolean; completes: boolean; strict: boolean },
+): boolean {
+  const cells = resolve(entry, context, variables);
+  if (cells === undefined) return false;
+  const short = 6 - text(cells).split(":").length;
+  const isArn = text(cells).startsWith("arn:") && short <= 0;
+  if ((entry === "*" || isArn || !strict) && glob(cells, resource, true)) return true;
+  const fixed = !(variables && entry.includes("${")) && /^arn:[^:]*:[^:]/.test(entry);
+  return fixed && short > 0 && (completes || !strict) && glob(plain(entry + ":*".repeat(short)), resource, true);
+}
+
+interface Clause {
+  readonly operator: string;
+  readonly wanted: string[];
+  readonly variables: boolean;
+  readonly denies: boolean;
+}
+
 /** reference_policies_elements_condition_operators; set operators: reference_policies_condition-single-vs-multi-valued-context-keys */
 function holds(
-  operator: string,
+  { operator, wanted, variables, denies }: Clause,
   seen: string | readonly string[] | undefined,
-  wanted: string[],
   context: Context,
-  variables: boolean,
 ): boolean {
-  if (operator === "Null") return wanted.some((w) => w.toLowerCase() === String(seen === undefined));
-  const [, set, positive, ifExists] = /^(ForAllValues:|ForAnyValue:)?(.+?)(IfExists)?$/.exec(operator) ?? [];
-  const negated = /Not/.test(positive ?? "");
-  const compare = comparisons[(positive ?? "").replace("Not", "")];
+  const [, set, positive = "", ifExists] = /^(ForAllValues:|ForAnyValue:)?(.+?)(IfExists)?$/.exec(operator) ?? [];
+  // Null compares nothing, value by value.
+  if (positive === "Null" && set === undefined) return wanted.some((w) => isTrue(w) === (seen === undefined));
+  if (seen === undefined || positive === "Null")
+    return set === undefined ? ifExists !== undefined || /Not/.test(positive) : set === "ForAllValues:";
+  const type = positive.replace("Not", "");
+  const compare = comparisons[type];
   if (compare === undefined) throw new Error(`no such operator: ${operator}`);
-  const substituted = wanted.map((w) => resolve(w, context, variables && /^(String|Arn|Bool)/.test(positive ?? "")));
-  const one = (value: string) => substituted.some((w) => w !== undefined && compare(value, w)) !== negated;
-  const nothing = seen === undefined || seen === ""; // a null data set, such as an empty string
-  if (set === "ForAllValues:") return nothing || [seen].flat().every(one);
-  if (set === "ForAnyValue:") return !nothing && [seen].flat().some(one); // IfExists changes nothing here
-  if (seen === undefined) return ifExists !== undefined || negated;
-  return typeof seen === "string" && one(seen); // several values need a set operator
-}
-
-/** Value of the request, value of the policy; what cannot be read as the operator's type equals nothing. */
-const comparisons: Record<string, (seen: string, wanted: Cell[]) => boolean> = {
-  StringEquals: (seen, wanted) => seen === text(wanted),
-  StringEqualsIgnoreCase: (seen, wanted) => seen.toLowerCase() === text(wanted).toLowerCase(),
-  StringLike: (seen, wanted) => glob(wanted, seen),
-  ArnEquals: arnLike,
-  ArnLike: arnLike,
-  Bool: (seen, wanted) => /^(true|false)$/i.test(seen) && seen.toLowerCase() === text(wanted).toLowerCase(),
-  BinaryEquals: (seen, wanted) => bytes(seen) !== undefined && bytes(seen) === bytes(text(wanted)),
-  IpAddress: (seen, wanted) => inRange(seen, text(wanted)),
-  ...ordered("Numeric", decimal),
-  ...ordered("Date", instant),
-};
-
-function ordered(type: string, read: (text: string) => bigint | undefined): typeof comparisons {
-  const by = (holds: (a: bigint, b: bigint) => boolean) => (seen: string, wanted: Cell[]) => {
-    const [a, b] = [read(seen), read(text(wanted))];
-    return a !== undefined && b !== undefined && holds(a, b);
+  const substituted = wanted.map((w) => resolve(w, context, variables && /^(String|Arn|Bool)/.test(positive)));
+  /** Undefined: the policy's value is broken, so that the statement grants nothing and denies. */
+  const one = (value: string): boolean | undefined => {
+    if (wanted.length === 0 || (readable[type]?.(value) ?? true) === false) return false;
+    for (const [index, w] of substituted.entries()) {
+      // What is no ARN whatever its variables stand for, and then what has a variable without a value.
+      if (type.startsWith("Arn") && isNever(wanted[index]!, variables)) return undefined;
+      if (w === undefined) continue;
+      if (type.startsWith("Arn") && !isArnPattern(w)) return undefined;
+      if (compare(value, w)) return !/Not/.test(positive);
+    }
+    return /Not/.test(positive);
   };
-  return {
-    [`${type}Equals`]: by((a, b) => a === b),
-    [`${type}LessThan`]: by((a, b) => a < b),
-    [`${type}LessThanEquals`]: by((a, b) => a <= b),
-    [`${type}GreaterThan`]: by((a, b) => a > b),
-    [`${type}GreaterThanEquals`]: by((a, b) => a >= b),
-  };
-}
-
-/** A decimal number, exactly: as many 10⁻⁴⁰. */
-function decimal(source: string): bigint | undefined {
-  const [, sign, whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(source) ?? [];
-  return whole + fraction === "" ? undefined : BigInt(`${sign}${whole}${fraction.padEnd(40, "0")}`);
-}
-
-/** Seconds (as `decimal`) of an ISO 8601 date (four digits are a year; no zone is UTC) or of epoch seconds. */
-function instant(source: string): bigint | undefined {
-  if (/^-?\d+(\.\d+)?$/.test(source) && !/^\d{4}$/.test(source)) return decimal(source);
-  const form =
-    /^(\d{4}(?:-\d\d(?:-(\d\d))?)?)(?:T((?:[01]\d|2[0-3]):\d\d(?::\d\d(\.\d+)?)?)(?:Z|([+-]\d\d):?(\d\d))?)?$/i;
-  const [, date, day, time, fraction = "", hours, minutes] = form.exec(source) ?? [];
-  if (date === undefined || (time !== undefined && day === undefined)) return undefined;
-  if (new Date(date).getUTCDate() !== Number(day ?? 1)) return undefined; // February 30th is not March 1st
-  const whole = Date.parse(time ? `${date}T${time.replace(fraction, "")}${hours ? `${hours}:${minutes}` : "Z"}` : date);
-  return Number.isNaN(whole) ? undefined : decimal(String(whole / 1000))! + (decimal(fraction) ?? 0n);
-}
-
-function bytes(base64: string): string | undefined {
-  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64) ? atob(base64) : undefined;
-}
-
-/** A bare address is a host; addresses of one family compare by value. */
-function inRange(seen: string, range: string): boolean {
-  const [network = "", length, ...more] = range.split("/");
-  const family = isIP(network);
-  const bits = family === 4 ? 32 : 128;
-  if (family === 0 || isIP(seen) !== family || /%/.test(seen + range) || more.length > 0) return false;
-  if (length !== undefined && (!/^\d{1,3}$/.test(length) || Number(length) > bits)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, Number(length ?? bits), `ipv${family}` as "ipv4");
-  return list.check(seen, `ipv${family}` as "ipv4");
-}
-
-/** A character of a pattern; literal: neither a wildcard nor a separator, because a variable put it there. */
-type Cell = { readonly char: string; readonly literal: boolean };
-
-function plain(source: string, literal = false): Cell[] {
-  return source.split("").map((char) => ({ char, literal }));
-}
-function text(pattern: Cell[]): string {
-  return pattern.map((cell) => cell.char).join("");
-}
-
-/** Puts in policy variables (reference_policies_variables); undefined when one has no value. Multivalued keys have none. */
-function resolve(source: string, context: Context, variables: boolean): Cell[] | undefined {
-  if (!variables) return plain(source);
-  const cells: Cell[] = [];
-  for (const part of source.split(/(\$\{[^}]*\})/)) {
-    const name = /^\$\{([^}]*)\}$/.exec(part)?.[1];
-    const [, key, fallback] = /^(.*), '(.*)'$/.exec(name ?? "") ?? [undefined, name, undefined];
-    const fixed = name === undefined ? part : /^[*?$]$/.test(name) ? name : undefined;
-    const value = fixed ?? context.get(key!.toLowerCase()) ?? fallback;
-    if (typeof value !== "string") return undefined;
-    cells.push(...plain(value, name !== undefined));
+  if (set === undefined) return typeof seen === "string" && (one(seen) ?? denies); // several values need a set operator
+  for (const value of [seen].flat()) {
+    const outcome = one(value);
+    if (outcome !== (set === "ForAllValues:")) return outcome ?? denies;
   }
-  return cells;
-}
-
-function glob(pattern: Cell[] | undefined, value: string): boolean {
-  if (pattern === undefined) return false;
-  const one = ({ char, literal }: Cell) =>
-    !literal && char === "*" ? "[^]*" : !literal && char === "?" ? "[^]" : char.replace(/[^A-Za-z0-9]/, "\\$&");
-  return new RegExp(`^${pattern.map(one).join("")}$`).test(value);
-}
-
-/** Six segments, each matched by itself; the last may hold colons. */
-function arnLike(seen: string, wanted: Cell[]): boolean {
-  const segments: Cell[][] = [[]];
-  for (const cell of wanted) {
-    if (cell.char === ":" && !cell.literal && segments.length < 6) segments.push([]);
-    else segments.at(-1)!.push(cell);
-  }
-  const [a = "", b = "", c = "", d = "", e = "", ...rest] = seen.split(":");
-  return (
-    segments.length === 6 &&
-    rest.length > 0 &&
-    [a, b, c, d, e, rest.join(":")].every((value, i) => glob(segments[i], value))
-  );
+  return set === "ForAllValues:"; // IfExists changes nothing here
 }

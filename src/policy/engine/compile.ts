@@ -9,8 +9,9 @@ import type { Candidate, Compiled, Rules } from "./compiled.ts";
 import { compilePrincipal } from "../match/principal-match.ts";
 import type { PrincipalMatcher } from "../match/principal-match.ts";
 import { rulesBytes } from "./rules-bytes.ts";
-import { compileResource } from "../match/statement.ts";
-import type { CompiledStatement, ResourceMatcher } from "../match/statement.ts";
+import { compileResource } from "../match/resource-match.ts";
+import type { ResourceMatcher } from "../match/resource-match.ts";
+import type { CompiledStatement } from "../match/statement.ts";
 import type { CompiledPolicy, CompileOptions, PolicyKind } from "../types.ts";
 
 /** A document that parses but cannot be enforced. */
@@ -74,9 +75,9 @@ function rulesOf(document: PolicyDocument, kind: PolicyKind, text = JSON.stringi
       source,
       allow: source.effect === "Allow",
       principal: principalOf(source, index, kind, undefined),
-      resource: resourceOf(source, variables),
+      resource: resourceOf(source, kind, variables),
       clauses: (source.condition ?? []).map((clause): Clause => {
-        const compiledClause = compileClause(clause, variables);
+        const compiledClause = compileClause(clause, source.effect === "Allow", variables);
         if (compiledClause === null)
           throw new PolicyCompileError(index, `there is no condition operator ${JSON.stringify(clause.operator)}`);
         return compiledClause;
@@ -130,14 +131,23 @@ function principalOf(
   bindings: CompileOptions["bindings"],
 ): PrincipalMatcher | null {
   if (!namesPrincipals(kind)) return null;
-  if (source.notPrincipal !== undefined)
-    return compilePrincipal(source.notPrincipal, true, `${index}/NotPrincipal`, bindings);
-  return compilePrincipal(source.principal ?? "*", false, `${index}/Principal`, bindings);
+  const { principal, notPrincipal } = source;
+  const negated = notPrincipal !== undefined;
+  const path = `${index}/${negated ? "NotPrincipal" : "Principal"}`;
+  const trusts = kind === "trust" && source.effect === "Allow";
+  return compilePrincipal({ element: notPrincipal ?? principal ?? "*", negated, path, trusts }, bindings);
 }
 
-function resourceOf(source: Statement, variables: boolean): ResourceMatcher | null {
-  if (source.notResource !== undefined) return compileResource(source.notResource, true, variables);
-  return source.resource === undefined ? null : compileResource(source.resource, false, variables);
+function resourceOf(source: Statement, kind: PolicyKind, variables: boolean): ResourceMatcher | null {
+  const list = source.notResource ?? source.resource;
+  if (list === undefined) return null;
+  return compileResource({
+    list,
+    negated: source.notResource !== undefined,
+    allow: source.effect === "Allow",
+    completes: kind === "identity" || kind === "boundary",
+    variables,
+  });
 }
 
 /** Most bytes of compiled documents that are kept by their texts. */

@@ -82,9 +82,8 @@ export function operatorOf(name: string): Operator | null {
     rest = rest.slice(prefix.length);
     break;
   }
-  // Null takes neither a quantifier nor IfExists: it is itself the question whether the key exists.
-  if (rest === "null")
-    return quantifier === "one" ? { comparison: null, negated: false, ifExists: false, quantifier } : null;
+  // Null is itself the question whether the key exists: there is no NullIfExists.
+  if (rest === "null") return { comparison: null, negated: false, ifExists: false, quantifier };
   const ifExists = rest.endsWith("ifexists");
   const row = table.get(ifExists ? rest.slice(0, -"ifexists".length) : rest);
   return row === undefined ? null : { comparison: row[1], negated: row[2], ifExists, quantifier };

@@ -38,7 +38,15 @@ export function principalFromArn(text: string): Principal {
         const [role, session, ...more] = path;
         if (!role || !session || more.length > 0) break;
         const roleArn = `arn:${partition}:iam::${account}:role/${role}`;
-        return { type: "RoleSession", account, arn: text, roleArn, roleId: "", sessionName: session };
+        return {
+          type: "RoleSession",
+          account,
+          arn: text,
+          roleArn,
+          pathUnknown: true,
+          roleId: "",
+          sessionName: session,
+        };
       }
       case "sts:federated-user": {
         // Who federated is not in the ARN; a user that nothing names grants nothing by being named.

@@ -26,33 +26,43 @@ export interface PrincipalMatcher {
   /** NotPrincipal: the statement means everyone but these. */
   readonly negated: boolean;
   readonly everyone: boolean;
+  /** Whether everyone includes those who have no credentials yet and come with the word of an identity provider. */
+  readonly outsiders: boolean;
   /** Accounts by `partition:id`; an empty partition where only twelve digits were given. */
   readonly accounts: ReadonlySet<string>;
   /** ARNs of users, roles and sessions that have no binding: compared as text. */
   readonly arns: ReadonlySet<string>;
+  /** ARNs of the roles among them that have a path, without it. */
+  readonly rolesByName: ReadonlySet<string>;
   /** Unique ids of users and roles, and `AROA…:session`. */
   readonly ids: ReadonlySet<string>;
   readonly services: ReadonlySet<string>;
   readonly providers: ReadonlySet<string>;
 }
 
-/**
- * @param path `STATEMENT/ELEMENT`: the beginning of the element's keys in the bindings
- */
+/** A Principal or NotPrincipal element, and where it stands. */
+export interface PrincipalPlace {
+  readonly element: PrincipalElement;
+  readonly negated: boolean;
+  /** `STATEMENT/ELEMENT`: the beginning of the element's keys in the bindings. */
+  readonly path: string;
+  /** Whether the statement lets somebody put a role on. */
+  readonly trusts: boolean;
+}
+
 export function compilePrincipal(
-  element: PrincipalElement,
-  negated: boolean,
-  path: string,
+  { element, negated, path, trusts }: PrincipalPlace,
   bindings: Bindings | undefined,
 ): PrincipalMatcher {
   const accounts = new Set<string>();
   const arns = new Set<string>();
+  const rolesByName = new Set<string>();
   const ids = new Set<string>();
   const named = (type: PrincipalType): readonly string[] => (element === "*" ? [] : (element[type] ?? []));
   for (const [index, value] of named("AWS").entries()) {
     const bound = bindings?.[`${path}/AWS/${index}`];
     if (bound !== undefined) ids.add(bound);
-    else addAws(value, { accounts, arns, ids });
+    else addAws(value, { accounts, arns, rolesByName, ids });
   }
   // An unknown id or ARN is empty, and must not be what an empty text means.
   ids.delete("");
@@ -61,15 +71,25 @@ export function compilePrincipal(
     negated,
     // "Principal": "*" and {"AWS": "*"} are the same; a star inside an ARN is no wildcard and matches nobody.
     everyone: element === "*" || named("AWS").includes("*"),
+    // A role that trusts {"AWS": "*"} lets no SAML and no OIDC caller in (observed on AWS, September 2026).
+    outsiders: element === "*" || !trusts,
     accounts,
     arns,
+    rolesByName,
     ids,
     services: new Set(named("Service")),
     providers: new Set(named("Federated")),
   };
 }
 
-function addAws(value: string, into: { accounts: Set<string>; arns: Set<string>; ids: Set<string> }): void {
+interface AwsPrincipals {
+  readonly accounts: Set<string>;
+  readonly arns: Set<string>;
+  readonly rolesByName: Set<string>;
+  readonly ids: Set<string>;
+}
+
+function addAws(value: string, into: AwsPrincipals): void {
   if (isAccountId(value)) {
     into.accounts.add(`:${value}`);
     return;
@@ -82,6 +102,8 @@ function addAws(value: string, into: { accounts: Set<string>; arns: Set<string>;
   const arn = parseArn(value);
   if (arn?.service === "iam" && arn.resource === "root") into.accounts.add(`${arn.partition}:${arn.account}`);
   else into.arns.add(value);
+  if (arn?.service === "iam" && /^role\/.+\//.test(arn.resource))
+    into.rolesByName.add(value.replace(/:role\/.*\//, ":role/"));
 }
 
 /**
@@ -90,7 +112,11 @@ function addAws(value: string, into: { accounts: Set<string>; arns: Set<string>;
  */
 export function matchPrincipal(matcher: PrincipalMatcher, principal: Principal, bounded: boolean): Grant {
   if (matcher.negated) return !bounded && isExcepted(matcher, principal) ? Grant.none : Grant.direct;
-  return matcher.everyone ? Grant.direct : grantTo(matcher, principal);
+  return matcher.everyone && (matcher.outsiders || !isOutsider(principal)) ? Grant.direct : grantTo(matcher, principal);
+}
+
+function isOutsider({ type }: Principal): boolean {
+  return type === "WebIdentity" || type === "SAML";
 }
 
 function grantTo(matcher: PrincipalMatcher, principal: Principal): Grant {
@@ -155,8 +181,16 @@ function namesUser(matcher: PrincipalMatcher, user: { arn: string; id: string })
   return matcher.arns.has(user.arn) || matcher.ids.has(user.id);
 }
 
-function namesRole(matcher: PrincipalMatcher, session: { roleArn: string; roleId: string }): boolean {
-  return matcher.arns.has(session.roleArn) || matcher.ids.has(session.roleId);
+/** A role's name is unique in its account, whatever its path: where that is not known, the name says which role it is. */
+function namesRole(
+  matcher: PrincipalMatcher,
+  session: { readonly roleArn: string; readonly roleId: string; readonly pathUnknown?: true },
+): boolean {
+  return (
+    matcher.arns.has(session.roleArn) ||
+    matcher.ids.has(session.roleId) ||
+    (session.pathUnknown === true && matcher.rolesByName.has(session.roleArn))
+  );
 }
 
 function namesSession(

@@ -3,13 +3,11 @@ import type { Clause } from "./condition.ts";
 import { holds } from "./condition.ts";
 import type { Statement } from "../document/document.ts";
 import { spend } from "../effort.ts";
-import { matchesAny, matchesPattern, patternOf } from "./pattern.ts";
-import type { Pattern } from "./pattern.ts";
 import type { PrincipalMatcher } from "./principal-match.ts";
 import { Grant, matchPrincipal } from "./principal-match.ts";
+import { matchesResource } from "./resource-match.ts";
+import type { ResourceMatcher } from "./resource-match.ts";
 import type { Context, Principal } from "../types.ts";
-import { piecesOf, resolvePattern } from "./variable.ts";
-import type { Piece } from "./variable.ts";
 
 export interface CompiledStatement {
   readonly source: Statement;
@@ -30,47 +28,6 @@ export interface Question {
   readonly context: Context;
   /** Whether the caller has a permissions boundary. */
   readonly bounded: boolean;
-}
-
-export interface ResourceMatcher {
-  readonly negated: boolean;
-  readonly patterns: readonly Pattern[];
-  /** Patterns with variables. */
-  readonly templates: readonly (readonly Piece[])[];
-}
-
-/**
- * @param variables whether the document's version knows policy variables
- * @returns null when the list takes in every resource
- */
-export function compileResource(list: readonly string[], negated: boolean, variables: boolean): ResourceMatcher | null {
-  if (!negated && list.includes("*")) return null;
-  const patterns: Pattern[] = [];
-  const templates: Piece[][] = [];
-  for (const text of list) {
-    if (variables && text.includes("${")) templates.push(piecesOf(text));
-    else patterns.push(patternOf(text));
-  }
-  return { negated, patterns, templates };
-}
-
-/**
- * Resources are case-sensitive and `*` spans `/` and `:` (reference_policies_elements_resource). A resource with an
- * unresolved variable matches nothing (reference_policies_variables).
- *
- * @throws PolicyEffortError
- */
-export function matchesResource(matcher: ResourceMatcher | null, resource: string, context: Context): boolean {
-  return matcher === null || isListed(matcher, resource, context) !== matcher.negated;
-}
-
-function isListed(matcher: ResourceMatcher, resource: string, context: Context): boolean {
-  if (matchesAny(matcher.patterns, resource)) return true;
-  for (const template of matcher.templates) {
-    const pattern = resolvePattern(template, context);
-    if (pattern !== null && matchesPattern(pattern, resource)) return true;
-  }
-  return false;
 }
 
 /** What asking a statement costs beside its parts. Its principals are looked up, however many they are. */

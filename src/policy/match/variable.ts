@@ -60,6 +60,23 @@ export function resolvePattern(pieces: readonly Piece[], context: Context): Patt
   return builder.build();
 }
 
+/** The text of pieces, and for each of its characters whether it is only itself; null when a variable has no value. */
+export function resolvePieces(
+  pieces: readonly Piece[],
+  context: Context,
+): { readonly text: string; readonly literal: readonly boolean[] } | null {
+  let text = "";
+  const literal: boolean[] = [];
+  for (const piece of pieces) {
+    const value = textOf(piece, context);
+    if (value === null) return null;
+    spend(value.length);
+    text += value;
+    for (let index = 0; index < value.length; index++) literal.push(piece.type !== "text");
+  }
+  return { text, literal };
+}
+
 /** Looking a piece up and putting it to the others. */
 const pieceSteps = 4;
 

@@ -42,10 +42,10 @@ describe("compile refuses what it could not enforce", () => {
       'there is no condition operator "NullIfExists"',
     ],
     [
-      "ForAllValues:Null",
+      "ForAllValues:NullIfExists",
       "identity",
-      { ...allow, Condition: { "ForAllValues:Null": { "k:v": "true" } } },
-      'there is no condition operator "ForAllValues:Null"',
+      { ...allow, Condition: { "ForAllValues:NullIfExists": { "k:v": "true" } } },
+      'there is no condition operator "ForAllValues:NullIfExists"',
     ],
     [
       "two quantifiers",
@@ -147,7 +147,7 @@ test("there are 26 base operators and Null, and IfExists on all but Null", () =>
   for (const name of baseOperators) {
     expect(operatorOf(name), name).not.toBeNull();
     expect(operatorOf(`${name}IfExists`) !== null, name).toBe(name !== "Null");
-    expect(operatorOf(`ForAnyValue:${name}`) !== null, name).toBe(name !== "Null");
+    expect(operatorOf(`ForAnyValue:${name}`), name).not.toBeNull();
   }
 });
 

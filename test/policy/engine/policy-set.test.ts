@@ -3,7 +3,7 @@ import { sourceOf } from "../../../src/policy/engine/compiled.ts";
 import type { Compiled } from "../../../src/policy/engine/compiled.ts";
 import { compile } from "../../../src/policy/index.ts";
 import { candidatesOf } from "../../../src/policy/engine/policy-set.ts";
-import { compileResource } from "../../../src/policy/match/statement.ts";
+import { compileResource } from "../../../src/policy/match/resource-match.ts";
 
 // What is remembered changes no decision, only its cost: here it is looked at by itself.
 
@@ -47,14 +47,21 @@ test("a policy remembers eight sets that begin with it, and then begins anew", (
 });
 
 test("a list of resources is cut into patterns and templates once, and every resource is no list", () => {
-  expect(compileResource(["a", "*"], false, true)).toBeNull();
-  expect(compileResource(["*"], true, true)).not.toBeNull();
-  expect(compileResource(["a*", "${k:v}"], false, true)).toEqual({
+  const compiled = (list: readonly string[], negated = false, variables = true) =>
+    compileResource({ list, negated, allow: true, completes: false, variables });
+  expect(compiled(["arn:aws:s3:::a", "*"])).toBeNull();
+  expect(compiled(["*"], true)).not.toBeNull();
+  const variable = { type: "variable", key: "k:v", fallback: undefined };
+  const bucket = { type: "text", text: "arn:aws:s3:::" };
+  expect(compiled(["arn:aws:s3:::a*", "arn:aws:s?:::a", "arn:aws:s3:::${k:v}", "${k:v}"])).toEqual({
     negated: false,
-    patterns: [{ kind: "prefix", text: "a" }],
-    templates: [[{ type: "variable", key: "k:v", fallback: undefined }]],
+    patterns: [{ kind: "prefix", text: "arn:aws:s3:::a" }],
+    bounded: [[{ text: "arn:aws:s" }, { wild: "one" }, { text: ":::a" }]],
+    templates: [[bucket, variable]],
+    oddTemplates: [[variable]],
+    strict: true,
   });
-  expect(compileResource(["${k:v}"], false, false)).toMatchObject({ templates: [] });
+  expect(compiled(["arn:aws:s3:::${k:v}"], false, false)).toMatchObject({ templates: [], oddTemplates: [] });
 });
 
 test("sets that are not asked again remember nothing once a new generation has begun", () => {

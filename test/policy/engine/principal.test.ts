@@ -57,6 +57,7 @@ const rows: readonly (readonly [text: string, principal: Principal, keys: Record
       account,
       arn: `arn:aws-cn:sts::${account}:assumed-role/x/s`,
       roleArn: `arn:aws-cn:iam::${account}:role/x`,
+      pathUnknown: true,
       roleId: "",
       sessionName: "s",
     },

@@ -226,18 +226,16 @@ describe("the name of an operator", () => {
     ["NotIpAddress", "NotIpAddress", "IpAddress", "one", false, true, false],
     ["ArnNotLike", "ArnNotLike", "Arn", "one", false, true, false],
     ["Null", "Null", "Null", "one", false, false, false],
+    ["ForAnyValue:Null", "Null", "Null", "any", false, false, false],
   ] as const)("%s", (name, base, type, quantifier, ifExists, negated, positive) => {
     const operator = parseOperatorName(name);
     expect(operator).toEqual({ base, type, quantifier, ifExists, negated });
     expect(isPositive(operator!)).toBe(positive);
   });
 
-  it.each(["", "String", "IfExists", "NullIfExists", "ForAnyValue:Null", "xForAnyValue:Bool", "BoolIfExistsx"])(
-    "%j is none",
-    (name) => {
-      expect(parseOperatorName(name)).toBeNull();
-    },
-  );
+  it.each(["", "String", "IfExists", "NullIfExists", "xForAnyValue:Bool", "BoolIfExistsx"])("%j is none", (name) => {
+    expect(parseOperatorName(name)).toBeNull();
+  });
 
   it.each([
     ["ForAnyValue:NULLIfExists", "null"],

@@ -28,7 +28,7 @@ const variables = {
 };
 
 function outcome({ operator, wanted, seen }: Row, version2012: boolean): boolean {
-  const clause = compileClause({ operator, key: "K:Seen", values: [wanted] }, version2012);
+  const clause = compileClause({ operator, key: "K:Seen", values: [wanted] }, true, version2012);
   return holds(clause!, contextOf({ ...variables, "k:seen": seen }));
 }
 

@@ -1,13 +1,17 @@
 /**
  * ARN operators: each of the six parts is matched by itself, wildcards work in ArnEquals too, and only the last part
  * may hold further colons (reference_policies_elements_condition_operators#Conditions_ARN).
+ *
+ * A request's value that is no ARN matches neither an operator nor its negation. A policy's value that is none, as it
+ * stands or with its variables filled in, grants nothing under Allow and denies under Deny (both observed on AWS,
+ * September 2026).
  */
 import { matchesPattern } from "../pattern.ts";
 import type { Pattern } from "../pattern.ts";
 import { hasVariable, resolvePattern, resolveText } from "../variable.ts";
 import type { Piece } from "../variable.ts";
 import type { Context } from "../../types.ts";
-import { asText, Comparison, noContext } from "./comparison.ts";
+import { asText, Comparison, Fit, noContext } from "./comparison.ts";
 
 const parts = 6;
 
@@ -20,20 +24,24 @@ type Wanted =
   | { readonly kind: "patterns"; readonly patterns: readonly Pattern[] }
   /** Parts with variables. */
   | { readonly kind: "templates"; readonly templates: readonly (readonly Piece[])[] }
-  /** `${aws:PrincipalArn}` and its like stand for an ARN as a whole, taken literally. */
-  | { readonly kind: "whole"; readonly pieces: readonly Piece[] };
+  /** Variables alone, such as `${aws:PrincipalArn}`, stand for an ARN as a whole, taken literally. */
+  | { readonly kind: "whole"; readonly pieces: readonly Piece[] }
+  | { readonly kind: "malformed" };
 
 export const arnLike = Comparison.of<SeenArn, Wanted>({
   variables: true,
   longest: Infinity,
   readSteps: asText,
   read: readArn,
+  unreadable: Fit.never,
   prepare({ text, pieces }) {
     const all = pieces ?? [{ type: "text", text } as const];
     const templates = splitPieces(all);
-    if (templates.length !== parts) return isOneVariable(all) ? { kind: "whole", pieces: all } : null;
+    if (templates.length !== parts) return hasNoText(all) ? { kind: "whole", pieces: all } : malformed;
     if (hasVariable(all)) return { kind: "templates", templates };
-    return { kind: "patterns", patterns: templates.map((part) => resolvePattern(part, noContext)!) };
+    return resolveText(templates[0]!, noContext) === "arn"
+      ? { kind: "patterns", patterns: templates.map((part) => resolvePattern(part, noContext)!) }
+      : malformed;
   },
   fits(seen, wanted, context) {
     switch (wanted.kind) {
@@ -42,13 +50,18 @@ export const arnLike = Comparison.of<SeenArn, Wanted>({
       case "templates":
         return fitsTemplates(seen, wanted.templates, context);
       case "whole":
-        return seen.text === resolveText(wanted.pieces, context);
+        return fitsWhole(seen, wanted.pieces, context);
+      case "malformed":
+        return null;
     }
   },
 });
 
-/** Null for a text of fewer parts. */
+const malformed: Wanted = { kind: "malformed" };
+
+/** Null for a text that is no ARN: it begins otherwise, or has fewer parts. */
 function readArn(text: string): SeenArn | null {
+  if (!text.startsWith("arn:")) return null;
   const found: string[] = [];
   let start = 0;
   while (found.length < parts - 1) {
@@ -61,15 +74,30 @@ function readArn(text: string): SeenArn | null {
   return { text, parts: found };
 }
 
+function fitsWhole(seen: SeenArn, pieces: readonly Piece[], context: Context): boolean | null {
+  const text = resolveText(pieces, context);
+  // Without a value it fits nothing; with one that is no ARN it is malformed.
+  if (text === null) return false;
+  return readArn(text) === null ? null : seen.text === text;
+}
+
 /** All are filled in before any is compared: one without a value fits nothing, whatever the others say. */
-function fitsTemplates(seen: SeenArn, templates: readonly (readonly Piece[])[], context: Context): boolean {
+function fitsTemplates(seen: SeenArn, templates: readonly (readonly Piece[])[], context: Context): boolean | null {
   const patterns: Pattern[] = [];
-  for (const template of templates) {
+  let wellFormed = true;
+  for (const [index, template] of templates.entries()) {
     const pattern = resolvePattern(template, context);
     if (pattern === null) return false;
     patterns.push(pattern);
+    wellFormed &&= isPart(index, template, context);
   }
-  return fitsPatterns(seen, patterns);
+  return wellFormed ? fitsPatterns(seen, patterns) : null;
+}
+
+/** A value with a colon would push the parts after it along and change which account is meant. */
+function isPart(index: number, template: readonly Piece[], context: Context): boolean {
+  if (index === 0) return resolveText(template, context) === "arn";
+  return index === parts - 1 || !hasVariable(template) || !resolveText(template, context)!.includes(":");
 }
 
 function fitsPatterns(seen: SeenArn, patterns: readonly Pattern[]): boolean {
@@ -101,6 +129,6 @@ function splitPieces(pieces: readonly Piece[]): Piece[][] {
   return split;
 }
 
-function isOneVariable(pieces: readonly Piece[]): boolean {
-  return pieces.length === 1 && pieces[0]!.type === "variable";
+function hasNoText(pieces: readonly Piece[]): boolean {
+  return pieces.length > 0 && pieces.every((piece) => piece.type !== "text");
 }

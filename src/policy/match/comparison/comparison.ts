@@ -11,6 +11,21 @@ export interface ConditionValue {
 }
 
 /**
+ * What comes of comparing a value of the request with those of the policy. `no` is what a negated operator turns round;
+ * the other two are the same for an operator and its negation.
+ */
+export const Fit = {
+  /** None of the policy's values fits. */
+  no: 0,
+  yes: 1,
+  /** The request's value has not the operator's type: the condition does not hold. */
+  never: 2,
+  /** The policy's value cannot be told: the statement grants nothing by it, and denies. */
+  untold: 3,
+} as const;
+export type Fit = (typeof Fit)[keyof typeof Fit];
+
+/**
  * How two values are compared, the request's and the policy's. None of its functions counts what it costs, and none can:
  * the one that sees the request's text is called once for all values of the policy, and `comparison` counts for all.
  */
@@ -21,16 +36,18 @@ export interface Rules<Seen, Wanted> {
   readonly longest: number;
   /** Steps that reading takes for each character. */
   readonly readSteps: number;
-  /** What the request has; null for what means nothing, which fits nothing. */
+  /** What the request has; null for what cannot be read. */
   readonly read: (text: string) => Seen | null;
+  /** What comes of a value that cannot be read. */
+  readonly unreadable: typeof Fit.no | typeof Fit.never;
   /** What the policy wants, made ready once; null for what means nothing, which nothing fits. */
   readonly prepare: (value: ConditionValue) => Wanted | null;
-  /** At most one look over what was read, beside what filling in variables counts by itself. */
-  readonly fits: (seen: Seen, wanted: Wanted, context: Context) => boolean;
+  /** At most one look over what was read, beside what filling in variables counts by itself; null where it is not told. */
+  readonly fits: (seen: Seen, wanted: Wanted, context: Context) => boolean | null;
 }
 
-/** Whether a value of the request fits one of the policy's. @throws PolicyEffortError */
-export type ValueTest = (seen: string, context: Context) => boolean;
+/** How a value of the request fits those of the policy. @throws PolicyEffortError */
+export type ValueTest = (seen: string, context: Context) => Fit;
 
 /** A row's comparison, ready for the values of a clause. Made by `comparison` alone. */
 export class Comparison {
@@ -49,7 +66,7 @@ export class Comparison {
 }
 
 function testOf<Seen, Wanted>(
-  { longest, readSteps, read, prepare, fits }: Rules<Seen, Wanted>,
+  { longest, readSteps, read, unreadable, prepare, fits }: Rules<Seen, Wanted>,
   values: readonly ConditionValue[],
 ): ValueTest {
   const wanted: Wanted[] = [];
@@ -58,12 +75,16 @@ function testOf<Seen, Wanted>(
     if (one !== null) wanted.push(one);
   }
   return (text, context) => {
-    if (text.length > longest) return false;
+    if (text.length > longest) return unreadable;
     spend(readSteps * text.length + wanted.length * stepsOver(text));
     const seen = read(text);
-    if (seen === null) return false;
-    for (const one of wanted) if (fits(seen, one, context)) return true;
-    return false;
+    if (seen === null) return unreadable;
+    // In the document's order: a value that fits ends the search, and so does one that cannot be told (observed on AWS).
+    for (const one of wanted) {
+      const fit = fits(seen, one, context);
+      if (fit !== false) return fit === null ? Fit.untold : Fit.yes;
+    }
+    return Fit.no;
   };
 }
 
