@@ -17,11 +17,13 @@ const SUPPLEMENT = {
   MinimumSessionTokenSize: { type: "integer", min: 0, max: 4096 },
 };
 
-/**
- * What AWS's own messages show of a shape and its models do not. A message of IAM shows this pattern for policy documents
- * (September 2026, radkawar/stackd captures); the models have `\u0020-\u00FF`.
- */
-const OBSERVED = { policyDocumentType: { pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]+" } };
+/** What AWS was observed to do otherwise than its models say (September 2026, radkawar/stackd captures). */
+const OBSERVED = {
+  // A message of IAM shows this pattern for policy documents; the models have `\u0020-\u00FF`.
+  policyDocumentType: { pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]+" },
+  // 64 in the models.
+  sourceIdentityType: { max: 256 },
+};
 
 /** Which parameter carries the caller's proof where the model says smithy.api#noAuth. */
 const UNSIGNED = { AssumeRoleWithSAML: "saml", AssumeRoleWithWebIdentity: "webIdentity" };

@@ -93,7 +93,7 @@ export const declarations = {
     example: "999988887777",
   }),
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
-    describe: "`aws` accepts a bare * principal in a trust policy, as AWS does.",
+    describe: "`aws` accepts a bare * principal in a trust policy, and session tags that fill the token, as AWS does.",
     example: "strict",
   }),
   authorizationIds: setting("authorizationIds", flag, true, {

@@ -17,16 +17,6 @@ export interface Sections {
   readonly policies: unknown;
 }
 
-export interface PackedSections {
-  readonly bytes: Uint8Array;
-  /** How much of it is not padding. */
-  readonly usedBytes: number;
-  /** How much of it are the policies. */
-  readonly policyBytes: number;
-  /** How much of the longest section they take before compression: percent. */
-  readonly plainPolicyPercent: number;
-}
-
 const frameBytes = 10;
 const contextDeflated = 1;
 const policiesDeflated = 2;
@@ -35,9 +25,9 @@ const policiesDeflated = 2;
 const deflateFrom = 256;
 
 /**
- * Bytes of the longest section before compression: the 50 tags of 128 + 256 characters that AWS documents, in one byte
- * each, and a session policy of 2,048 fit. What deflates well must not hide how much memory it takes once it is opened:
- * fifty tags of one emoji over and over are 77 KB in a token of 962 characters. Inflating stops here too.
+ * Bytes of the longest section before compression: fifty tags of 128 + 256 characters in one byte each, and a session
+ * policy of 2,048. What deflates well must not hide how much memory it takes once it is opened: fifty tags of one emoji
+ * over and over are 77 KB in a token of 962 characters. Inflating stops here too.
  */
 const longestSection = 24 * 1024;
 
@@ -45,11 +35,10 @@ const longestSection = 24 * 1024;
  * @param leastBytes pads with zeros up to this length
  * @throws RangeError for a section that is longer than any session has
  */
-export function packSections(version: number, sections: Sections, leastBytes = 0): PackedSections {
+export function packSections(version: number, sections: Sections, leastBytes = 0): Uint8Array {
   const head = json(sections.head);
   const context = compress(json(sections.context));
-  const plain = json(sections.policies);
-  const policies = compress(plain);
+  const policies = compress(json(sections.policies));
   if (head.length > 0xffff || context.bytes.length > 0xffff) throw new RangeError("section too long");
   const used = frameBytes + head.length + context.bytes.length + policies.bytes.length;
   const bytes = Buffer.allocUnsafe(Math.max(used, leastBytes)).fill(0, used);
@@ -61,8 +50,7 @@ export function packSections(version: number, sections: Sections, leastBytes = 0
   bytes.set(head, frameBytes);
   bytes.set(context.bytes, frameBytes + head.length);
   bytes.set(policies.bytes, frameBytes + head.length + context.bytes.length);
-  const plainPolicyPercent = Math.ceil((plain.length * 100) / longestSection);
-  return { bytes, usedBytes: used, policyBytes: policies.bytes.length, plainPolicyPercent };
+  return bytes;
 }
 
 /** @throws SchemaError, SyntaxError (JSON), or zlib's own for damaged content */

@@ -4,7 +4,6 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import { packContext, packHead, packPolicies, sessionVersion, unpackSession } from "./token-schema.ts";
 import type { Session } from "./token-schema.ts";
 import { packSections, unpackSections } from "./token-sections.ts";
-import type { PackedSections } from "./token-sections.ts";
 
 export { sessionVersion } from "./token-schema.ts";
 export type { Session } from "./token-schema.ts";
@@ -23,42 +22,31 @@ export class InvalidToken extends Error {
   }
 }
 
-/** A session whose policies and tags do not fit into a token; the client hears PackedPolicyTooLarge. */
+/** A session that does not fit into a token; the client hears PackedPolicyTooLarge. */
 export class TokenTooLarge extends Error {
-  /** Percent of the allotted space, above 100. */
-  readonly packedPolicySize: number;
-  constructor(packedPolicySize: number) {
-    super(`the session's policies and tags take ${packedPolicySize}% of the space allotted to them`);
+  constructor() {
+    super(`the session does not fit into a token of ${longestToken} characters`);
     this.name = "TokenTooLarge";
-    this.packedPolicySize = packedPolicySize;
   }
-}
-
-export interface IssuedToken {
-  /** base64url, at most 4,096 characters. */
-  readonly token: string;
-  /** What AssumeRole answers as PackedPolicySize: percent, 0 where the session has neither policies nor tags. */
-  readonly packedPolicySize: number;
 }
 
 /**
  * Seals a session into its token, bound to its access key id.
  * @param leastCharacters the token is padded up to this length, at most `longestToken`
+ * @returns base64url, at most `longestToken` characters
  * @throws TokenTooLarge; nothing is ever cut
  * @throws SealError where the ring cannot seal
  */
-export function issueToken(ring: KeyRing, session: Session, leastCharacters = 0): IssuedToken {
-  const packed = pack(session, Math.ceil((leastCharacters * 3) / 4) - sealOverhead);
-  const percent = packed === null ? neverFits : packedPercent(packed);
-  if (packed === null || percent > 100) throw new TokenTooLarge(percent);
-  const sealed = ring.seal(packed.bytes, session.accessKeyId);
-  const token = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString("base64url");
-  return { token, packedPolicySize: percent };
+export function issueToken(ring: KeyRing, session: Session, leastCharacters = 0): string {
+  const bytes = pack(session, Math.ceil((leastCharacters * 3) / 4) - sealOverhead);
+  if (bytes.length > longestContent) throw new TokenTooLarge();
+  const sealed = ring.seal(bytes, session.accessKeyId);
+  return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString("base64url");
 }
 
 /**
  * Opens a token. Whether the session has expired and its issuer lives is not looked at.
- * @throws InvalidToken for anything but what `encodeSession` made for this access key id
+ * @throws InvalidToken for anything but what `issueToken` made for this access key id
  */
 export function decodeSession(ring: KeyRing, accessKeyId: string, token: string): Session {
   if (token.length > longestToken) throw new InvalidToken();
@@ -73,10 +61,8 @@ export function decodeSession(ring: KeyRing, accessKeyId: string, token: string)
   }
 }
 
-/** For sections that no packing makes fit: far above 100, without a pretence of being measured. */
-const neverFits = 1000;
-
-function pack(session: Session, leastBytes = 0): PackedSections | null {
+/** @throws TokenTooLarge for sections that no packing makes fit */
+function pack(session: Session, leastBytes: number): Uint8Array {
   try {
     const sections = {
       head: packHead(session),
@@ -85,18 +71,7 @@ function pack(session: Session, leastBytes = 0): PackedSections | null {
     };
     return packSections(sessionVersion, sections, leastBytes);
   } catch (cause) {
-    if (cause instanceof RangeError) return null;
+    if (cause instanceof RangeError) throw new TokenTooLarge();
     throw cause;
   }
-}
-
-/**
- * How much of the space allotted to policies and tags a session takes: percent, rounded up. The space is what the rest of
- * the session leaves of the token, so that up to 100 always fits and above never does.
- */
-function packedPercent({ usedBytes, policyBytes, plainPolicyPercent }: PackedSections): number {
-  const allotted = longestContent - (usedBytes - policyBytes);
-  // Attributes of a federated sign-in can fill a token by themselves; that is too large whatever the policies are.
-  if (allotted < 0 || (allotted === 0 && policyBytes > 0)) return neverFits;
-  return policyBytes === 0 ? 0 : Math.max(plainPolicyPercent, Math.ceil((policyBytes * 100) / allotted));
 }

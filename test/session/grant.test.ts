@@ -63,7 +63,7 @@ const request = {
 /** Its context when it is used, from its token. */
 function used(granted: SessionGrant) {
   const session = newSession(granted, ids, now);
-  const opened = decodeSession(ring, session.accessKeyId, issueToken(ring, session).token);
+  const opened = decodeSession(ring, session.accessKeyId, issueToken(ring, session));
   const context = contextKeys({
     caller: roleActor(role, "aws", opened),
     request,

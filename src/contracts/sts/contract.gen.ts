@@ -21,7 +21,7 @@ const tagListTypeShape: Shape = { type: "list", member: TagShape, max: 50 };
 const tagKeyListTypeShape: Shape = { type: "list", member: tagKeyTypeShape, max: 50 };
 const PolicyDescriptorTypeShape: StructureShape = { type: "structure", members: { arn: { shape: arnTypeShape } } };
 const policyDescriptorListTypeShape: Shape = { type: "list", member: PolicyDescriptorTypeShape };
-const sourceIdentityTypeShape: Shape = { type: "string", min: 2, max: 64, pattern: "[\\w+=,.@-]*" };
+const sourceIdentityTypeShape: Shape = { type: "string", min: 2, max: 256, pattern: "[\\w+=,.@-]*" };
 const MinimumSessionTokenSizeShape: Shape = { type: "integer", min: 0, max: 4096 };
 const unrestrictedSessionPolicyDocumentTypeShape: Shape = { type: "string", min: 1, pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+" };
 const AssumeRoleRequestShape: StructureShape = { type: "structure", members: { ProvidedContexts: { shape: ProvidedContextsListTypeShape }, TokenCode: { shape: tokenCodeTypeShape }, SerialNumber: { shape: serialNumberTypeShape }, DurationSeconds: { shape: roleDurationSecondsTypeShape }, RoleSessionName: { shape: roleSessionNameTypeShape, required: true }, ExternalId: { shape: externalIdTypeShape }, Tags: { shape: tagListTypeShape }, TransitiveTagKeys: { shape: tagKeyListTypeShape }, RoleArn: { shape: arnTypeShape, required: true }, PolicyArns: { shape: policyDescriptorListTypeShape }, SourceIdentity: { shape: sourceIdentityTypeShape }, MinimumSessionTokenSize: { shape: MinimumSessionTokenSizeShape }, Policy: { shape: unrestrictedSessionPolicyDocumentTypeShape } } };

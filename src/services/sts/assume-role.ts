@@ -11,16 +11,14 @@ import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
-import { requireManaged, sessionPolicies } from "./session-policies.ts";
+import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
 import { inheritedTags, sessionTags } from "./session-tags.ts";
-import type { SessionTag } from "./session-tags.ts";
 import { asMetBy, roleByArn, trustPolicyOf } from "./trust-policy.ts";
 
 interface Target {
   readonly account: string;
   readonly role: KnownRole | undefined;
-  readonly tags: readonly SessionTag[];
   readonly policies: SessionPolicies;
 }
 
@@ -46,41 +44,51 @@ export const assumeRole = operation("sts", "AssumeRole", {
       (role) => ({
         account: arn.account,
         role: arn.partition === context.partition ? asMetBy(context.account, role) : undefined,
-        tags: sessionTags(input, context.caller.session),
-        policies: sessionPolicies(input, context),
+        policies: requestedPolicies(input),
       }),
     );
   },
 
   authorize: (input, target, context) => requirements(input, target, context.caller),
 
-  handle: (input, target, context) =>
-    gather(
-      () => requireManaged(target.policies, target.account, context),
-      () => putOn(input, target, context),
-    ),
+  // Everything is allowed by now: what follows are the operation's own rules.
+  handle(input, target, context) {
+    const grant = grantOf(input, target, context);
+    return gather(
+      () => requirePolicies(target.policies, target.account, context),
+      () => putOn(input, target, grant, context),
+    );
+  },
 });
 
-/** Issues the session: everything is allowed by now. */
-function putOn(input: AssumeRoleRequest, target: Target, context: OperationContext): AssumeRoleResponse {
+/** @throws Fault ValidationError, InvalidParameterValue */
+function grantOf(input: AssumeRoleRequest, target: Target, context: OperationContext): SessionGrant {
+  const { caller } = context;
   const role = target.role!.record;
-  const chained = context.caller.principal.type === "RoleSession";
-  const duration = sessionDuration(input.DurationSeconds, role, chained);
-  const sourceIdentity = sourceIdentityOf(input, context.caller);
-  const grant: SessionGrant = {
+  return {
     kind: "role",
     account: target.account,
     issuerId: role.id,
     sessionName: input.RoleSessionName,
-    duration,
-    lineage: lineageOf(context.caller),
+    // Also one put on with credentials of GetSessionToken is chained (AWS knowledge center, iam-role-chaining-limit).
+    duration: sessionDuration(input.DurationSeconds, role, caller.session !== null),
+    lineage: lineageOf(caller),
     mfaAt: undefined,
-    sourceIdentity,
-    tags: target.tags,
+    sourceIdentity: sourceIdentityOf(input, caller),
+    tags: sessionTags(input, caller.session),
     policies: target.policies,
     // Those of the session that puts this one on are not handed on (seen at AWS for keys of instances).
     context: {},
   };
+}
+
+function putOn(
+  input: AssumeRoleRequest,
+  target: Target,
+  grant: SessionGrant,
+  context: OperationContext,
+): AssumeRoleResponse {
+  const role = target.role!.record;
   const issued = issueSession(context, grant, input.MinimumSessionTokenSize);
   context.environment.usage.roleUsed(role, context.request);
   return {
@@ -90,7 +98,7 @@ function putOn(input: AssumeRoleRequest, target: Target, context: OperationConte
       Arn: assumedRoleArn(context.partition, target.account, role.name, input.RoleSessionName),
     },
     ...issued.sizes,
-    SourceIdentity: sourceIdentity,
+    SourceIdentity: grant.sourceIdentity,
   };
 }
 
@@ -112,8 +120,10 @@ function sourceIdentityOf(input: AssumeRoleRequest, caller: Actor): string | und
 }
 
 /**
- * sts:AssumeRole; sts:TagSession when the session will have tags, inherited ones too; sts:SetSourceIdentity when it
- * will have a source identity. Each is asked of the caller's policies and of the trust policy.
+ * sts:SetSourceIdentity when the session will have a source identity, sts:TagSession when it will have tags, inherited
+ * ones too, and sts:AssumeRole. Each is asked of the caller's policies and of the trust policy. AWS names the first that
+ * is refused in this order: sts:SetSourceIdentity where the trust asks for another identity (observed on AWS, July 2026),
+ * and sts:TagSession to whom the role does not trust at all (aws-actions/configure-aws-credentials#600).
  */
 function requirements(input: AssumeRoleRequest, target: Target, caller: Actor): readonly Requirement[] {
   const { role } = target;
@@ -129,17 +139,20 @@ function requirements(input: AssumeRoleRequest, target: Target, caller: Actor): 
       "sts:RoleSessionName": input.RoleSessionName,
       "sts:ExternalId": input.ExternalId,
       "sts:SourceIdentity": sourceIdentity,
-      "sts:TransitiveTagKeys": nonEmpty(input.TransitiveTagKeys),
+      "sts:TransitiveTagKeys": isGiven(input.TransitiveTagKeys) ? input.TransitiveTagKeys : undefined,
     },
   };
-  const asked = ["sts:AssumeRole"];
-  if (target.tags.length > 0 || inheritedTags(caller.session).length > 0) asked.push("sts:TagSession");
-  if (sourceIdentity !== undefined) asked.push("sts:SetSourceIdentity");
+  const tagged = isGiven(input.Tags) || inheritedTags(caller.session).length > 0;
+  const asked = [
+    ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
+    ...(tagged ? ["sts:TagSession"] : []),
+    "sts:AssumeRole",
+  ];
   return asked.map((action) => ({ action, ...common }));
 }
 
-function nonEmpty(list: readonly string[] | undefined): readonly string[] | undefined {
-  return list === undefined || list.length === 0 ? undefined : list;
+function isGiven<T>(list: readonly T[] | undefined): list is readonly T[] {
+  return list !== undefined && list.length > 0;
 }
 
 /**

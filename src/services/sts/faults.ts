@@ -15,12 +15,22 @@ export function accessDenied(message: string): Fault {
   return stsFault("AccessDenied", message);
 }
 
-/** @param percent of the space that policies and tags may take */
+/** @param percent of the space that policies may take */
 export function packedPolicyTooLarge(percent: number): Fault {
   return stsFault(
     "PackedPolicyTooLarge",
     `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
   );
+}
+
+/** @param percent of the space that tags may take. Seen in public logs of 2024 to 2026 */
+export function packedTagsTooLarge(percent: number): Fault {
+  return stsFault("PackedPolicyTooLarge", `Packed size of session tags consumes ${percent}% of allotted space.`);
+}
+
+/** Seen in public logs. */
+export function tokenTooLarge(): Fault {
+  return stsFault("PackedPolicyTooLarge", "Serialized token too large for session");
 }
 
 /**

@@ -23,17 +23,13 @@ const policyArnLimit = 10;
 export const sessionPolicyTextLimit = 2048;
 
 /**
- * The session policies of a request: the inline one parses, and the managed ones are named as such. Whether these exist
- * is for `requireManaged` to say, once the caller is known to be allowed: before, it would tell anybody what policies
- * an account has.
+ * The session policies of a request, the managed ones named as such. What the inline one says and whether the others
+ * exist is for `requirePolicies`, once the caller is known to be allowed: before, it would tell anybody what policies an
+ * account has.
  *
- * @throws Fault MalformedPolicyDocument, ValidationError
+ * @throws Fault ValidationError
  */
-export function sessionPolicies(input: RequestedPolicies, context: OperationContext): SessionPolicies {
-  // A longer one is too large whatever it says: nobody makes us read ten megabytes before he is allowed anything.
-  if (input.Policy !== undefined && input.Policy.length <= sessionPolicyTextLimit) {
-    checkInline(input.Policy, context.partition);
-  }
+export function requestedPolicies(input: RequestedPolicies): SessionPolicies {
   if ((input.PolicyArns?.length ?? 0) > policyArnLimit) {
     throw validationError(
       `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${policyArnLimit}`,
@@ -62,16 +58,19 @@ function checkInline(text: string, partition: string): void {
 }
 
 /**
- * Every managed session policy exists, in the account of the role or as AWS's own (STS API, AssumeRole, PolicyArns).
+ * The inline policy is one, and every managed one exists, in the account of the role or as AWS's own (STS API,
+ * AssumeRole, PolicyArns).
  *
  * @param account of the session
- * @throws Fault ValidationError
+ * @throws Fault MalformedPolicyDocument, ValidationError
  */
-export function requireManaged(
-  { policyArns }: SessionPolicies,
+export function requirePolicies(
+  { policy, policyArns }: SessionPolicies,
   account: string,
   context: OperationContext,
 ): Eventual<void> {
+  // A longer one is too large whatever it says.
+  if (policy !== undefined && policy.length <= sessionPolicyTextLimit) checkInline(policy, context.partition);
   return policyArns.length === 0 ? undefined : requireEach(policyArns, account, context);
 }
 
@@ -82,10 +81,4 @@ async function requireEach(policyArns: readonly string[], account: string, conte
       throw validationError(`The session policy ${arn} does not exist in account ${account}.`);
     }
   }
-}
-
-/** Share of the plain text limit, in percent: an oversized text must not hide behind good compression. */
-export function plainTextPercent(requested: SessionPolicies): number {
-  const length = (requested.policy?.length ?? 0) + requested.policyArns.reduce((sum, arn) => sum + arn.length, 0);
-  return Math.ceil((length * 100) / sessionPolicyTextLimit);
 }

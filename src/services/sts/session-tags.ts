@@ -27,7 +27,7 @@ export function sessionTags(input: RequestedTags, calling: Session | null): read
   for (const { Key: key, Value: value } of input.Tags ?? []) {
     const folded = key.toLowerCase();
     if (folded.startsWith("aws:")) {
-      throw invalidParameterValue("Tag keys beginning with 'aws:' are reserved for system use.");
+      throw invalidParameterValue("Tag keys beginning with aws: are reserved for system use.");
     }
     if (passed.has(folded)) {
       throw invalidParameterValue("Duplicate tag keys found. Please note that Tag keys are case insensitive.");

@@ -3,9 +3,9 @@ import { operation } from "../../operation/operation.ts";
 import type { Actor } from "../../session/actor.ts";
 import type { SessionGrant } from "../../session/grant.ts";
 import { lineageOf } from "../../session/lineage.ts";
-import { accessDenied, refuseMfa, validationError } from "./faults.ts";
+import { accessDenied, refuseMfa } from "./faults.ts";
 import { issueSession } from "./issue.ts";
-import { requireManaged, sessionPolicies } from "./session-policies.ts";
+import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import { sessionTags } from "./session-tags.ts";
 
 const defaultDuration = 43_200;
@@ -24,20 +24,25 @@ export const getSessionToken = operation("sts", "GetSessionToken", {
   handle(input, _loaded, context) {
     refuseSession(context.caller, "GetSessionToken");
     refuseMfa(input);
-    const issued = issueSession(context, {
-      kind: "user",
-      account: context.account,
-      issuerId: issuerOf(context.caller),
-      sessionName: context.caller.entity?.name ?? "root",
-      duration: duration(input.DurationSeconds, context.caller),
-      lineage: lineageOf(context.caller),
-      mfaAt: undefined,
-      sourceIdentity: undefined,
-      tags: [],
-      policies: noPolicies,
-      context: {},
-    });
-    return { Credentials: issued.credentials };
+    const { credentials, sizes } = issueSession(
+      context,
+      {
+        kind: "user",
+        account: context.account,
+        issuerId: issuerOf(context.caller),
+        sessionName: context.caller.entity?.name ?? "root",
+        duration: duration(input.DurationSeconds, context.caller),
+        lineage: lineageOf(context.caller),
+        mfaAt: undefined,
+        sourceIdentity: undefined,
+        tags: [],
+        policies: noPolicies,
+        context: {},
+      },
+      input.MinimumSessionTokenSize,
+    );
+    const { PackedPolicySize: _, ...ofToken } = sizes;
+    return { Credentials: credentials, ...ofToken };
   },
 });
 
@@ -48,12 +53,12 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
     refuseSession(context.caller, "GetFederationToken");
     return {
       arn: federatedUserArn(context.partition, context.account, input.Name),
-      tags: sessionTags(input, null),
-      policies: sessionPolicies(input, context),
+      policies: requestedPolicies(input),
     };
   },
-  authorize(input, { arn, tags }, context) {
-    const asked = tags.length > 0 ? ["sts:GetFederationToken", "sts:TagSession"] : ["sts:GetFederationToken"];
+  authorize(input, { arn }, context) {
+    const tagged = input.Tags !== undefined && input.Tags.length > 0;
+    const asked = tagged ? ["sts:GetFederationToken", "sts:TagSession"] : ["sts:GetFederationToken"];
     return asked.map((action) => ({
       action,
       resource: arn,
@@ -61,8 +66,7 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
       requestTags: input.Tags?.map((tag) => ({ key: tag.Key, value: tag.Value })),
     }));
   },
-  async handle(input, { arn, tags, policies }, context) {
-    await requireManaged(policies, context.account, context);
+  async handle(input, { arn, policies }, context) {
     const grant: SessionGrant = {
       kind: "federated",
       account: context.account,
@@ -72,10 +76,11 @@ export const getFederationToken = operation("sts", "GetFederationToken", {
       lineage: lineageOf(context.caller),
       mfaAt: undefined,
       sourceIdentity: undefined,
-      tags,
+      tags: sessionTags(input, null),
       policies,
       context: {},
     };
+    await requirePolicies(policies, context.account, context);
     const issued = issueSession(context, grant, input.MinimumSessionTokenSize);
     return {
       Credentials: issued.credentials,
@@ -93,11 +98,8 @@ function issuerOf(caller: Actor): string {
   return caller.entity?.id ?? caller.account;
 }
 
-/** Seconds; the contract has held it to 900–129600. */
+/** Seconds; the contract has held it to 900–129600. A root that asks for longer gets an hour, no refusal. */
 function duration(requested: number | undefined, caller: Actor): number {
   if (caller.principal.type !== "Root") return requested ?? defaultDuration;
-  if (requested !== undefined && requested > rootLimit) {
-    throw validationError("The requested DurationSeconds exceeds the 1 hour session limit for the account's root.");
-  }
-  return requested ?? rootLimit;
+  return Math.min(requested ?? rootLimit, rootLimit);
 }

@@ -61,14 +61,14 @@ const claim = async (authenticator: Authenticator, token: string, { accessKeyId 
 test("a session that is used all the time is opened once, whatever else is opened", async () => {
   const authenticator = new Authenticator(ring, ring);
   const hot = session("hot");
-  const token = issueToken(ring, hot).token;
+  const token = issueToken(ring, hot);
   await claim(authenticator, token, hot);
   await claim(authenticator, token, hot);
   const open = vi.spyOn(ring, "open");
   const storm = 600;
   for (let index = 0; index < storm; index++) {
     const large = session(`${index}`, { tags: fifty });
-    await claim(authenticator, issueToken(ring, large).token, large);
+    await claim(authenticator, issueToken(ring, large), large);
     if (index % 200 === 0) await claim(authenticator, token, hot);
   }
   expect(open).toHaveBeenCalledTimes(storm);
@@ -82,11 +82,11 @@ test("sessions that have expired go", async () => {
   const authenticator = new Authenticator(ring, ring);
   for (let index = 0; index < 100; index++) {
     const passing = session(`${index}`);
-    await claim(authenticator, issueToken(ring, passing).token, passing);
+    await claim(authenticator, issueToken(ring, passing), passing);
   }
   expect(authenticator.cachedSessions).toBe(100);
   const later = session("later", { expiresAt: now + 7_200_000 });
-  await claim(authenticator, issueToken(ring, later).token, later, now + 3_600_000);
+  await claim(authenticator, issueToken(ring, later), later, now + 3_600_000);
   expect(authenticator.cachedSessions).toBe(1);
 });
 
@@ -126,7 +126,7 @@ async function open(authenticator: Authenticator, count: number, more: object): 
   const callers: Actor[] = [];
   for (let index = 0; index < count; index++) {
     const one = session(`${index}`, more);
-    const { caller } = await claim(authenticator, issueToken(ring, one).token, one);
+    const { caller } = await claim(authenticator, issueToken(ring, one), one);
     const request = {
       now,
       sourceIp: "::1",

@@ -7,6 +7,8 @@ const [directory, postgresql] = process.argv.slice(2) as [string, string | undef
 const server = await startTestServer({
   database: postgresql === undefined ? { sqlite: join(directory, "rolecall.db") } : { postgresql },
   dataDirectory: directory,
+  // The most that a session may hold.
+  compatibility: "aws",
   masterKey: masterKey(new Uint8Array(32).fill(7), "the test"),
 });
 const { accountId, accessKeyId, secretAccessKey } = server.created[0]!;
