@@ -142,7 +142,8 @@ function circumstances(
 ): Circumstances {
   const { caller } = grounds;
   const callerOrganization = placeOf(caller.account, grounds);
-  const resourceOrganization = placeOf(requirement.resourceAccount, grounds);
+  const resourceOrganization =
+    requirement.resourceOwner === undefined ? placeOf(requirement.resourceAccount, grounds) : null;
   return {
     caller,
     policies: withResource(grounds.policies, requirement.resourcePolicy ?? null),

@@ -49,7 +49,7 @@ const deriveRequestKeys = deriving<AgingKey | DerivedKey<"request" | "resource">
   "aws:referer": ({ request }) => request.referer,
   "aws:RequestTag/${TagKey}": ({ requirement }) => requirement.requestTags,
   "aws:TagKeys": ({ requirement }) => tagKeys(requirement),
-  "aws:ResourceAccount": ({ requirement }) => requirement.resourceAccount,
+  "aws:ResourceAccount": ({ requirement }) => requirement.resourceOwner ?? requirement.resourceAccount,
   "aws:ResourceOrgID": ({ resourceOrganization }) => resourceOrganization?.id,
   "aws:ResourceOrgPaths": ({ resourceOrganization }) =>
     resourceOrganization === null ? undefined : [resourceOrganization.path],

@@ -10,7 +10,10 @@ export interface Requirement {
   readonly action: string;
   /** An ARN, or `*` where the action has no resource. */
   readonly resource: string;
+  /** Whose policies count as those of the resource's account. */
   readonly resourceAccount: string;
+  /** The account that aws:ResourceAccount names where it is another one: AWS's own, of AWS's policies. */
+  readonly resourceOwner?: string;
   /** Tags on the resource: aws:ResourceTag/* (and iam:ResourceTag/*). */
   readonly resourceTags?: readonly Tag[] | undefined;
   /** Tags the request brings: aws:RequestTag/* and aws:TagKeys. */

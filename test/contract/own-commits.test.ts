@@ -163,8 +163,8 @@ onEachBackend("an entry of a cache", (suite, backend) => {
     };
     const kept = views();
     const changes: readonly ((tx: Tx) => Promise<unknown>)[] = [
-      (tx) => tags.put(tx, user, [{ key: "k", value: "v" }]),
-      (tx) => tags.put(tx, role, [{ key: "k", value: "v" }]),
+      (tx) => tags.put(tx, user, [{ key: "k", value: "v" }], tags.anyCase),
+      (tx) => tags.put(tx, role, [{ key: "k", value: "v" }], tags.anyCase),
       (tx) => users.update(tx, user, { path: "/p/" }),
       (tx) => roles.update(tx, role, { trustPolicy: document("b:B"), description: "d" }),
       (tx) => attachments.attach(tx, user, managed.arn),

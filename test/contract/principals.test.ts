@@ -9,11 +9,12 @@ import { Conflict, NotFound } from "../../src/store/sql/errors.ts";
 import * as keyRings from "../../src/store/server/key-rings.ts";
 import * as groups from "../../src/store/iam/groups.ts";
 import type { Page } from "../../src/store/sql/names.ts";
+import * as policies from "../../src/store/iam/policies.ts";
 import * as roles from "../../src/store/iam/roles.ts";
 import * as tags from "../../src/store/iam/tags.ts";
 import * as users from "../../src/store/iam/users.ts";
 import { onEachBackend } from "./backends.ts";
-import { ids, newAccount, newGroup, newRole, newUser } from "./records.ts";
+import { ids, newAccount, newGroup, newPolicy, newRole, newUser } from "./records.ts";
 
 /** What the register has of a unique id. */
 const registered = finder(entities, "id");
@@ -84,7 +85,7 @@ onEachBackend("users", (suite) => {
   test("a user with belongings is not removed", async () => {
     const account = await newAccount(suite.db);
     const user = await suite.db.write((tx) => users.create(tx, newUser(account, "owner")));
-    await suite.db.write((tx) => tags.put(tx, user, [{ key: "a", value: "b" }]));
+    await suite.db.write((tx) => tags.put(tx, user, [{ key: "a", value: "b" }], tags.anyCase));
     const removal = () => suite.db.write((tx) => users.remove(tx, user));
     await expect(removal()).rejects.toMatchObject({ name: "Conflict", constraint: "dependents" });
     expect(await suite.db.read((tx) => users.byId(tx, user.id))).not.toBeNull();
@@ -113,24 +114,42 @@ onEachBackend("tags", (suite) => {
     const account = await newAccount(suite.db);
     const role = await suite.db.write((tx) => roles.create(tx, newRole(account, "tagged")));
     await suite.db.write((tx) =>
-      tags.put(tx, role, [
-        { key: "Env", value: "a" },
-        { key: "b", value: "1" },
-      ]),
+      tags.put(
+        tx,
+        role,
+        [
+          { key: "Env", value: "a" },
+          { key: "b", value: "1" },
+        ],
+        tags.anyCase,
+      ),
     );
-    await suite.db.write((tx) => tags.put(tx, role, [{ key: "ENV", value: "c" }]));
+    await suite.db.write((tx) => tags.put(tx, role, [{ key: "ENV", value: "c" }], tags.anyCase));
     expect((await suite.db.read((tx) => roles.byId(tx, role.id)))?.tags).toEqual([
       { key: "b", value: "1" },
       { key: "ENV", value: "c" },
     ]);
-    await suite.db.write((tx) => tags.remove(tx, role, ["env", "unknown"]));
+    await suite.db.write((tx) => tags.remove(tx, role, ["env", "unknown"], tags.anyCase));
     expect((await suite.db.read((tx) => roles.byId(tx, role.id)))?.tags).toEqual([{ key: "b", value: "1" }]);
+  });
+
+  test("those of policies are told apart by case", async () => {
+    const account = await newAccount(suite.db);
+    const made = newPolicy(account, "tagged", { tags: [{ key: "Env", value: "a" }] });
+    const policy = await suite.db.write((tx) => policies.create(tx, made));
+    await suite.db.write((tx) => tags.put(tx, policy, [{ key: "env", value: "b" }], tags.exactCase));
+    expect((await suite.db.read((tx) => policies.byId(tx, policy.id)))?.tags).toEqual([
+      { key: "Env", value: "a" },
+      { key: "env", value: "b" },
+    ]);
+    await suite.db.write((tx) => tags.remove(tx, policy, ["env", "ENV"], tags.exactCase));
+    expect((await suite.db.read((tx) => policies.byId(tx, policy.id)))?.tags).toEqual([{ key: "Env", value: "a" }]);
   });
 
   test("tags need an owner", async () => {
     const account = await newAccount(suite.db);
     const nobody = { id: ids.uniqueId("AROA", account), account };
-    const put = suite.db.write((tx) => tags.put(tx, nobody, [{ key: "a", value: "b" }]));
+    const put = suite.db.write((tx) => tags.put(tx, nobody, [{ key: "a", value: "b" }], tags.anyCase));
     await expect(put).rejects.toBeInstanceOf(NotFound);
   });
 });

@@ -121,9 +121,16 @@ onEachBackend("transactions", (suite) => {
     const user = await db.write((tx) => users.create(tx, newUser(account, "u")));
     const nobody = { account, id: "AIDANOBODY" };
     for (const together of [
-      (tx: Tx) => [tags.put(tx, nobody, [{ key: "k", value: "v" }]), users.update(tx, user, { boundaryArn: null })],
-      (tx: Tx) => [tags.put(tx, nobody, [{ key: "k", value: "v" }]), users.byId(tx, user.id)],
-      (tx: Tx) => [settings.set(tx, "a", "b"), tags.put(tx, nobody, [{ key: "k", value: "v" }]), settings.get(tx, "a")],
+      (tx: Tx) => [
+        tags.put(tx, nobody, [{ key: "k", value: "v" }], tags.anyCase),
+        users.update(tx, user, { boundaryArn: null }),
+      ],
+      (tx: Tx) => [tags.put(tx, nobody, [{ key: "k", value: "v" }], tags.anyCase), users.byId(tx, user.id)],
+      (tx: Tx) => [
+        settings.set(tx, "a", "b"),
+        tags.put(tx, nobody, [{ key: "k", value: "v" }], tags.anyCase),
+        settings.get(tx, "a"),
+      ],
     ]) {
       await expect(db.write((tx) => Promise.all<unknown>(together(tx)))).rejects.toBeInstanceOf(NotFound);
     }

@@ -9,6 +9,8 @@ import type { Database } from "../../src/store/sql/database.ts";
 import { accountDomain, organizationDomain } from "../../src/store/sql/domain.ts";
 import * as accessKeys from "../../src/store/iam/access-keys.ts";
 import { openDatabase } from "../../src/store/open.ts";
+import * as policies from "../../src/store/iam/policies.ts";
+import * as tags from "../../src/store/iam/tags.ts";
 import { SqliteConnection } from "../../src/store/sql/dialects/sqlite/connection.ts";
 import * as keyRings from "../../src/store/server/key-rings.ts";
 import { postgresql, sqlite } from "./backends.ts";
@@ -41,6 +43,10 @@ function firstSchema(dialect: "sqlite" | "postgresql"): string[] {
     "insert into entities (id, account, kind) values ('111122223333', '111122223333', 'account')",
     `insert into ring_keys (purpose, id, state, sealed_key, created_at, changed_at, seals)
       values ('secrets', 'c0ffee00', 'promoted', ${bytes("0102")}, 1, 1, 9)`,
+    "insert into entities (id, account, kind) values ('ANPA1', '111122223333', 'policy')",
+    `insert into policies (id, account, arn, name, name_key, path, created_at, updated_at, default_version, next_version, attachable)
+      values ('ANPA1', '111122223333', 'arn:aws:iam::111122223333:policy/p', 'p', 'p', '/', 1, 1, 1, 2, 1)`,
+    "insert into tags (owner_id, account, key, key_key, value) values ('ANPA1', '111122223333', 'Team', 'team', 'a')",
     secret("AKIA1", "c0ffee00"),
     secret("AKIA2", "c0ffee00"),
     secret("AKIA3", "deadbeef"),
@@ -86,6 +92,15 @@ describe.each([sqlite, postgresql])("a database of the first release on $name", 
     for (const id of ["444455556667", "444455556668"]) {
       expect(await db.read((tx) => places.pathIn(tx, id, "o-a1b2c3d4e5"))).toBe(moved);
     }
+    await db.close();
+  });
+
+  test("the tag keys of its policies are told apart by case from now on", async () => {
+    const db = await upgraded();
+    const policy = { id: "ANPA1", account: "111122223333" };
+    await db.write((tx) => tags.put(tx, policy, [{ key: "Team", value: "b" }], tags.exactCase));
+    const found = await db.read((tx) => policies.byId(tx, "ANPA1"));
+    expect(found?.tags).toEqual([{ key: "Team", value: "b" }]);
     await db.close();
   });
 

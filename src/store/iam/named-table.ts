@@ -78,6 +78,8 @@ interface Kind<Name extends string> {
   readonly table: Name;
   /** The counter of what an account has of its kind, as AWS calls the quota. */
   readonly quota: string;
+  /** How its tags are told apart; left out where it has none. */
+  readonly tagKeys?: tags.TagKeys;
 }
 
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -94,7 +96,7 @@ export function namedTable<const Name extends string, M extends NamedMembers>(
 type AnyNamed = Table<string, typeof named>;
 
 function operationsOf(
-  { kind, change: changeKind, quota }: Kind<string>,
+  { kind, change: changeKind, quota, tagKeys }: Kind<string>,
   entities: AnyNamed,
 ): NamedTable<string, typeof named> {
   const byId = finder(entities, "id");
@@ -104,7 +106,6 @@ function operationsOf(
   const insert = inserter(entities, "account", "nameKey");
   const change = updater(entities, "id", "account");
   const drop = remover(entities, "id", "account");
-  const hasTags = "tags" in entities.members;
   const noted = ({ account, id }: Ref): Changes =>
     changeKind === null ? unversioned : { account, kind: changeKind, id };
   return {
@@ -121,7 +122,7 @@ function operationsOf(
       const [, inserted, , counted] = await Promise.all([
         register(tx, kind, made),
         insert(tx, noted(made), record),
-        tags.put(tx, made, added),
+        tagKeys === undefined ? undefined : tags.put(tx, made, added, tagKeys),
         quotas.take(tx, made.account, quota, limit),
       ]);
       if (inserted === 0) {
@@ -129,7 +130,7 @@ function operationsOf(
         giveUp(tx, new Conflict(kind, "name", holder?.name ?? ""));
       }
       if (!counted) giveUp(tx, new Conflict(kind, "quota", quota));
-      return hasTags ? { ...record, tags: added } : record;
+      return tagKeys === undefined ? record : { ...record, tags: added };
     },
     async update(tx, entity, to) {
       if (Object.keys(entities.changed(to)).length === 0) return { ...entity };

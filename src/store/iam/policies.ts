@@ -13,7 +13,7 @@ import type { Ref } from "./entities.ts";
 import { named, namedTable, pageOf } from "./named-table.ts";
 import type { NewNamed, PageOf } from "./named-table.ts";
 import { insertVersion, policyVersions } from "./policy-version-table.ts";
-import { tagsOf } from "./tags.ts";
+import { exactCase, tagsOf } from "./tags.ts";
 
 const attachmentCount = sql<number>`(select count(*) from "attachments" a
   where a."policy_arn" = "policies"."arn" and a."account" = "policies"."account")`;
@@ -42,7 +42,7 @@ const members = {
 };
 
 const policies = namedTable(
-  { kind: "policy", change: "policy", table: "policies", quota: "PoliciesPerAccount" },
+  { kind: "policy", change: "policy", table: "policies", quota: "PoliciesPerAccount", tagKeys: exactCase },
   members,
 );
 

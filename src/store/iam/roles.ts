@@ -9,7 +9,7 @@ import type { RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
 import { named, namedTable } from "./named-table.ts";
 import type { NewNamed } from "./named-table.ts";
-import { tagsOf } from "./tags.ts";
+import { anyCase, tagsOf } from "./tags.ts";
 
 const members = {
   ...named,
@@ -29,7 +29,7 @@ export type NewRole = NewNamed<typeof members>;
 type RoleUse = NonNullable<RoleRecord["lastUsed"]>;
 
 export const { table, create, byId, byName, list, update, remove } = namedTable(
-  { kind: "role", change: "role", table: "roles", quota: "RolesPerAccount" },
+  { kind: "role", change: "role", table: "roles", quota: "RolesPerAccount", tagKeys: anyCase },
   members,
 );
 

@@ -1,10 +1,10 @@
-/** Tags of users, roles, managed policies: a key is unique regardless of case, and keeps the case it was given. */
+/** Tags of users, roles, managed policies. A key keeps the case it was given. */
 import { sql } from "kysely";
 
 import { inJsonList } from "../sql/fragments.ts";
 import { nameKey } from "../sql/names.ts";
 import { jsonList } from "../sql/storable.ts";
-import { following, key, selected, text } from "../sql/table/column.ts";
+import { key, selected, text } from "../sql/table/column.ts";
 import type { Selected } from "../sql/table/column.ts";
 import { queriesOf } from "../sql/table/queries.ts";
 import { upserter } from "../sql/table/statements.ts";
@@ -18,11 +18,17 @@ export interface Tag {
   readonly value: string;
 }
 
+/** How the keys of a kind of owner are told apart: what two keys that are one have in common. */
+export type TagKeys = (key: string) => string;
+export const anyCase: TagKeys = nameKey;
+export const exactCase: TagKeys = (tagKey) => tagKey;
+
 export const tags = table("tags", {
   ownerId: key,
   account: key,
   key: text,
-  keyKey: following(key, "key", nameKey),
+  /** What is unique of a key: how far case counts depends on the kind of owner. */
+  keyKey: key,
   value: text,
 });
 const { write } = queriesOf(tags);
@@ -56,21 +62,27 @@ export function tagsOf(ownerTable: string): Selected<string, readonly Tag[]> {
   });
 }
 
-/** Adds tags; a key that exists in any case takes the new case and value. @throws NotFound when there is no such owner */
-export async function put(tx: Tx, owner: Ref, added: readonly Tag[]): Promise<void> {
+/** Adds tags; a key that exists takes the new case and value. @throws NotFound when there is no such owner */
+export async function put(tx: Tx, owner: Ref, added: readonly Tag[], keys: TagKeys): Promise<void> {
   await Promise.all(
     added.map(({ key: tagKey, value }) =>
-      upsert(tx, change(owner), { ownerId: owner.id, account: owner.account, key: tagKey, value }),
+      upsert(tx, change(owner), {
+        ownerId: owner.id,
+        account: owner.account,
+        key: tagKey,
+        keyKey: keys(tagKey),
+        value,
+      }),
     ),
   );
 }
 
-/** Removes tags by key, regardless of case; a key that is not there is no error. */
-export async function remove(tx: Tx, owner: Ref, keys: readonly string[]): Promise<void> {
+/** Removes tags by key; a key that is not there is no error. */
+export async function remove(tx: Tx, owner: Ref, removed: readonly string[], keys: TagKeys): Promise<void> {
   await dropKeys.run(tx, change(owner), {
     owner: owner.id,
     account: owner.account,
-    keys: jsonList(keys.map(nameKey)),
+    keys: jsonList(removed.map(keys)),
   });
 }
 

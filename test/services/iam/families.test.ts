@@ -6,9 +6,10 @@ import { pathListOperation } from "../../../src/services/iam/entity/path-list.ts
 import { renameOperation } from "../../../src/services/iam/entity/rename.ts";
 import { taggedEntity, tagOperations } from "../../../src/services/iam/entity/tag-family.ts";
 import { inlinePolicyOperations } from "../../../src/services/iam/inline-policy/inline-policy.ts";
+import { anyCase } from "../../../src/store/iam/tags.ts";
 
 test("a family has the names that the contract has for a kind", () => {
-  const tags = tagOperations("User", { by: "UserName", find: taggedEntity("user") });
+  const tags = tagOperations("User", { by: "UserName", keys: anyCase, find: taggedEntity("user") });
   expect(Object.values(tags).map(({ name, writes }) => [name, writes])).toEqual([
     ["TagUser", true],
     ["UntagUser", true],

@@ -2,7 +2,7 @@ import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { atHand } from "../../../operation/page.ts";
 import type { Ref } from "../../../store/iam/entities.ts";
-import type { Tag } from "../../../store/iam/tags.ts";
+import type { Tag, TagKeys } from "../../../store/iam/tags.ts";
 import * as tags from "../../../store/iam/tags.ts";
 import { describedTag } from "./describe.ts";
 import { existing, find, requirementOn } from "./entity-names.ts";
@@ -12,7 +12,7 @@ import { iamFault } from "./faults.ts";
 import type { InputIn, TitlesOf } from "./family.ts";
 import type { EntityRecord, NamedEntity, RecordOfKind } from "./kinds.ts";
 import { pages } from "./paging.ts";
-import { checkedTags, keyOf, tagRecords } from "./tag.ts";
+import { checkedTags, tagRecords } from "./tag.ts";
 
 /** The three operations that IAM has over the tags of every kind of thing that can be tagged. */
 type Patterns = "Tag*" | "Untag*" | "List*Tags";
@@ -32,6 +32,8 @@ type TaggedKind = { [K in NamedEntity]: RecordOfKind<K> extends TaggedRecord ? K
 interface Targets<Member> {
   /** The member by which the operations name their target. */
   readonly by: Member;
+  /** How the keys of its tags are told apart. */
+  readonly keys: TagKeys;
   readonly find: (named: string, context: OperationContext) => Promise<TagTarget>;
   /** Where more can be read than changed. */
   readonly findToRead?: (named: string, context: OperationContext) => Promise<TagTarget>;
@@ -39,7 +41,7 @@ interface Targets<Member> {
 
 export function tagOperations<T extends TitlesOf<Patterns>>(
   title: T,
-  { by, find: findToChange, findToRead = findToChange }: Targets<keyof InputIn<Patterns, T> & string>,
+  { by, keys, find: findToChange, findToRead = findToChange }: Targets<keyof InputIn<Patterns, T> & string>,
 ) {
   const named = (input: object): string => (input as Readonly<Record<string, string>>)[by]!;
   return {
@@ -52,7 +54,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       handle: async (input, target, context) => {
         const owner = target.owner();
         requireTags(input.Tags);
-        await tags.put(context.tx, owner, checkedTags(input.Tags, owner.tags, context));
+        await tags.put(context.tx, owner, checkedTags(input.Tags, owner.tags, keys, context), keys);
         return {};
       },
     })),
@@ -61,7 +63,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       load: (input, context) => findToChange(named(input), context),
       authorize: (input, { requirement }) => [{ ...requirement, action: `iam:${name}`, tagKeys: input.TagKeys }],
       handle: async (input, target, context) => {
-        await tags.remove(context.tx, target.owner(), input.TagKeys);
+        await tags.remove(context.tx, target.owner(), input.TagKeys, keys);
         return {};
       },
     })),
@@ -69,7 +71,8 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       writes: false,
       load: (input, context) => findToRead(named(input), context),
       authorize: (_, { requirement }) => [{ ...requirement, action: `iam:${name}` }],
-      handle: (input, target) => pages.list(name, input, { ...atHand(target.owner().tags, keyOf), show: describedTag }),
+      handle: (input, target) =>
+        pages.list(name, input, { ...atHand(target.owner().tags, ({ key }) => keys(key)), show: describedTag }),
     })),
   };
 }

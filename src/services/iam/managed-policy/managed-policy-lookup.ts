@@ -49,13 +49,18 @@ function policyArnParts(text: string, partition: string): { account: string } {
   return { account: arn.account };
 }
 
+/** What aws:ResourceAccount is for every policy of AWS's own (observed on AWS, September 2026). */
+const accountOfAws = "639982225848";
+
 /** The requirement of an operation on one managed policy. AWS's own count as the caller's account's. */
 export function requirementOnPolicy(action: string, found: FoundPolicy, context: OperationContext): Requirement {
   const { arn, account, policy } = found;
   return {
     action,
     resource: arn,
-    resourceAccount: account === "aws" ? context.account : account,
+    ...(account === "aws"
+      ? { resourceAccount: context.account, resourceOwner: accountOfAws }
+      : { resourceAccount: account }),
     resourceTags: policy?.owner === "customer" ? policy.record.tags : undefined,
     shownAs: `policy ${arn}`,
   };

@@ -1,4 +1,5 @@
 import type { Registry } from "../../../operation/operation.ts";
+import { exactCase } from "../../../store/iam/tags.ts";
 import { tagOperations } from "../entity/tag-family.ts";
 import { listEntitiesForPolicy } from "./managed-policy-entities.ts";
 import { listPolicies } from "./managed-policy-list.ts";
@@ -23,5 +24,5 @@ export const managedPolicyOperations = {
   ListPolicyVersions: listPolicyVersions,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
   DeletePolicyVersion: deletePolicyVersion,
-  ...tagOperations("Policy", { by: "PolicyArn", find: policyToTag, findToRead: policyToRead }),
+  ...tagOperations("Policy", { by: "PolicyArn", keys: exactCase, find: policyToTag, findToRead: policyToRead }),
 } satisfies Partial<Registry<"iam">>;

@@ -22,7 +22,7 @@ export const createPolicy = operation("iam", "CreatePolicy", {
   handle: async (input, _, context) => {
     const { tx, account } = context;
     checkManagedPolicy(input.PolicyDocument, context);
-    const added = checkedTags(input.Tags, [], context);
+    const added = checkedTags(input.Tags, [], tags.exactCase, context);
     const { PolicyName: name, Path: path = "/" } = input;
     const wanted = {
       id: context.environment.ids.uniqueId("ANPA", account),

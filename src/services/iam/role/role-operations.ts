@@ -1,4 +1,5 @@
 import type { Registry } from "../../../operation/operation.ts";
+import { anyCase } from "../../../store/iam/tags.ts";
 import { attachmentOperations } from "../attachment/attachment.ts";
 import { boundaryOperations } from "../boundary/boundary-family.ts";
 import { listedRole } from "../entity/describe.ts";
@@ -15,7 +16,7 @@ export const roleOperations = {
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   DeleteRole: deleteRole,
   ...pathListOperation("role", listedRole),
-  ...tagOperations("Role", { by: "RoleName", find: taggedEntity("role") }),
+  ...tagOperations("Role", { by: "RoleName", keys: anyCase, find: taggedEntity("role") }),
   ...attachmentOperations("role"),
   ...inlinePolicyOperations("role"),
   ...boundaryOperations("role"),

@@ -6,6 +6,7 @@ import { operation } from "../../../operation/operation.ts";
 import { gather } from "../../../store/sql/eventual.ts";
 import type { NewRole } from "../../../store/iam/roles.ts";
 import * as roles from "../../../store/iam/roles.ts";
+import { anyCase } from "../../../store/iam/tags.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { requirementsToCreate } from "../boundary/creation.ts";
 import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
@@ -27,7 +28,7 @@ export const createRole = operation("iam", "CreateRole", {
     const { tx, account, environment, request } = context;
     const path = input.Path ?? "/";
     requireFreePath(path);
-    const roleTags = checkedTags(input.Tags, [], context);
+    const roleTags = checkedTags(input.Tags, [], anyCase, context);
     const trust = await checkedTrustPolicy(input.AssumeRolePolicyDocument, context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
     const wanted: NewRole = {

@@ -1,4 +1,5 @@
 import type { Registry } from "../../../operation/operation.ts";
+import { anyCase } from "../../../store/iam/tags.ts";
 import { attachmentOperations } from "../attachment/attachment.ts";
 import { boundaryOperations } from "../boundary/boundary-family.ts";
 import { listedUser } from "../entity/describe.ts";
@@ -14,7 +15,7 @@ export const userOperations = {
   DeleteUser: deleteUser,
   ...renameOperation("user"),
   ...pathListOperation("user", listedUser),
-  ...tagOperations("User", { by: "UserName", find: taggedEntity("user") }),
+  ...tagOperations("User", { by: "UserName", keys: anyCase, find: taggedEntity("user") }),
   ...attachmentOperations("user"),
   ...inlinePolicyOperations("user"),
   ...boundaryOperations("user"),

@@ -5,6 +5,7 @@ import * as accounts from "../../../store/organizations/accounts.ts";
 import type { AccountRecord } from "../../../store/organizations/accounts.ts";
 import type { NewUser, UserRecord } from "../../../store/iam/users.ts";
 import * as users from "../../../store/iam/users.ts";
+import { anyCase } from "../../../store/iam/tags.ts";
 import { requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { requirementsToCreate } from "../boundary/creation.ts";
 import { describedRoot, describedUser } from "../entity/describe.ts";
@@ -20,7 +21,7 @@ export const createUser = operation("iam", "CreateUser", {
   authorize: (input, _, context) => requirementsToCreate("user", input.UserName, input, context),
   handle: async (input, _, context) => {
     const { tx, account, environment, request } = context;
-    const userTags = checkedTags(input.Tags, [], context);
+    const userTags = checkedTags(input.Tags, [], anyCase, context);
     if (input.PermissionsBoundary !== undefined) await requireBoundaryPolicy(input.PermissionsBoundary, context);
     const wanted: NewUser = {
       id: environment.ids.uniqueId("AIDA", account),
