@@ -15,7 +15,7 @@ export function refuseUnbuilt(stage: Routed): never {
 
 /** What this kind of credentials can never do. @throws Fault */
 export function requireKind(stage: Authenticated): Authenticated {
-  refuseByKindOfSession(stage.caller, stage.service.name, stage.contract.name);
+  refuseByKindOfSession(stage.caller, stage.service.signingName, stage.contract.name);
   return stage;
 }
 

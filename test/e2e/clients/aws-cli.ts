@@ -42,10 +42,16 @@ function environment(url: string, keys: SigningCredentials): NodeJS.ProcessEnv {
   };
 }
 
-/** The command as anyone starts it. */
-export function awsCommand(url: string, keys: SigningCredentials, args: readonly string[]): Promise<CliAnswer> {
+/** The command as anyone starts it. @param more variables of its environment */
+export function awsCommand(
+  url: string,
+  keys: SigningCredentials,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<CliAnswer> {
   return new Promise((resolve, reject) => {
-    const child = spawn("aws", args, { env: environment(url, keys), stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...environment(url, keys), ...more };
+    const child = spawn("aws", args, { env, stdio: ["ignore", "pipe", "pipe"] });
     const texts = { out: "", err: "" };
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (texts.out += chunk));
     child.stderr.setEncoding("utf8").on("data", (chunk: string) => (texts.err += chunk));

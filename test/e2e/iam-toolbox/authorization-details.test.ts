@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { authorizationIdOf } from "../../../src/clock/authorization-id.ts";
 import { contracts } from "../../../src/contracts/contracts.ts";
 import type { IamToolboxOperations } from "../../../src/contracts/iam-toolbox/contract.ts";
+import { sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { rest, restFaultOf, send } from "../../harness/http.ts";
 import type { Received } from "../../harness/http.ts";
@@ -229,6 +230,9 @@ describe.each([
     expect(restFaultOf(await asked({ ...wrong, accessKeyId: "AKIAIOSFODNN7EXAMPLE" }, "iam"))).toMatch(
       /^UnrecognizedClientException 403: /,
     );
+    // What cannot call IAM at all cannot call this.
+    const { Credentials } = await world.a.sts.getSessionToken({});
+    expect(restFaultOf(await asked(sessionKeys(Credentials), "iam"))).toMatch(/^UnrecognizedClientException 403: /);
     // An Action beside it means nothing.
     const action = await send(world.url, { method: "GET", target: `${target}?Action=ListUsers&Version=2010-05-08` });
     expect(restFaultOf(action)).toMatch(/^MissingAuthenticationTokenException/);
