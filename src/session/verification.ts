@@ -21,6 +21,11 @@ export interface Claim {
 export interface VerifiedRequest {
   readonly signature: ParsedSignature;
   readonly caller: Signer;
+  /**
+   * Whether the signature covers the body. It does not where S3's words for an unsigned body or for one in chunks stand in
+   * the place of its hash: those are what is signed then, and chunks have signatures of their own, if any.
+   */
+  readonly bodySigned: boolean;
 }
 
 /**
@@ -56,21 +61,15 @@ export class Verifier {
     );
   }
 
-  /** @throws Fault SignatureDoesNotMatch, RequestExpired, InvalidRequest for a body in chunks */
+  /**
+   * Of a request whose body is taken for what was signed.
+   *
+   * @throws Fault SignatureDoesNotMatch, RequestExpired, InvalidRequest where the signature does not cover the body
+   */
   verifySignature(claim: Claim, request: SignedRequestInput, now: number): Signer {
-    const { signature, claimant } = claim;
-    const rules = signingRules(signature.scope.service);
-    checkTime(signature, now, this.#skewMs, rules);
-    const covered = verifySignature(signature, request, rules, this.#signingKeys, () => claimant.secretAccessKey);
-    // A body in signed chunks is good only once each chunk is checked, and whoever asks here shows a hash, not the body.
-    if (covered !== "signed" && covered !== "unsigned") {
-      throw new Fault(
-        "InvalidRequest",
-        400,
-        "A body that is sent in chunks (aws-chunked) is not supported: send it whole.",
-      );
-    }
-    return claimant.caller;
+    const { bodySigned, caller } = this.#verified(claim, request, now);
+    if (!bodySigned) throw new Fault("InvalidRequest", 400, "The signature must cover the body.");
+    return caller;
   }
 
   /** Both halves at once, for a request that arrived whole. */
@@ -84,7 +83,14 @@ export class Verifier {
     const regions = expected.region === undefined ? "any" : new Set([expected.region]);
     return gather(
       () => this.identify(tx, signature, { service: expected.service, regions }, now),
-      (claim) => ({ signature, caller: this.verifySignature(claim, request, now) }),
+      (claim) => this.#verified(claim, request, now),
     );
+  }
+
+  #verified({ signature, claimant }: Claim, request: SignedRequestInput, now: number): VerifiedRequest {
+    const rules = signingRules(signature.scope.service);
+    checkTime(signature, now, this.#skewMs, rules);
+    const covered = verifySignature(signature, request, rules, this.#signingKeys, () => claimant.secretAccessKey);
+    return { signature, caller: claimant.caller, bodySigned: covered === "signed" };
   }
 }

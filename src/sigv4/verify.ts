@@ -14,7 +14,7 @@ import type { SigningKeys } from "./signing-key.ts";
  * The last check: the signature itself, compared in constant time.
  * @param keys where signing keys are kept between requests
  * @param secret gives the secret access key; called only where no signing key is kept
- * @returns what the signature covers of the body: anything but `signed` and `unsigned` is checked chunk by chunk
+ * @returns what the signature covers of the body: of a body in chunks it is the seed of theirs, and covers the head alone
  * @throws Fault SignatureDoesNotMatch, and those of `payloadOf`
  */
 export function verifySignature(

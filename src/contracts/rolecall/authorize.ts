@@ -72,6 +72,11 @@ export const authorizeOutput = structure({
   /** True when the request is verified and every resource is allowed. */
   Allowed: flag,
   Principal: optional(principal),
+  /**
+   * Of a verified request: whether the signature covers the body. When false, the client has signed S3's word for an
+   * unsigned body or for one in chunks, and anybody on the way may have changed it.
+   */
+  BodySigned: optional(flag),
   Decisions: list(
     structure({
       Resource: text,

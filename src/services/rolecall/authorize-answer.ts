@@ -2,8 +2,8 @@ import type { Verdict } from "../../authorization/authorizer.ts";
 import { denialMessage, withheldMessage } from "../../authorization/denial.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
-import type { Signer } from "../../session/actor.ts";
 import { principalArn, userId } from "../../session/principal.ts";
+import type { VerifiedRequest } from "../../session/verification.ts";
 import type { Sight } from "./explanation-view.ts";
 import { outcomeTold, showsPolicies, tells } from "./explanation-view.ts";
 
@@ -15,7 +15,11 @@ const ownSight: Sight = { principal: true, resource: true, organization: true };
 const foreignSight: Sight = { principal: false, resource: true, organization: false };
 
 /** What a service is told of the verdicts on all resources that it asked about. */
-export function answerTo(caller: Signer, verdicts: readonly Verdict[], context: OperationContext): Answer {
+export function answerTo(
+  { bodySigned, caller }: VerifiedRequest,
+  verdicts: readonly Verdict[],
+  context: OperationContext,
+): Answer {
   const sight = caller.account === context.account ? ownSight : foreignSight;
   const decisions = verdicts.map((verdict) => decisionTold(verdict, sight));
   const refusal = decisions.find(({ Message: message }) => message !== undefined)?.Message;
@@ -31,6 +35,7 @@ export function answerTo(caller: Signer, verdicts: readonly Verdict[], context: 
       SourceIdentity: session?.sourceIdentity,
       OriginArn: session?.origin.arn,
     },
+    BodySigned: bodySigned,
     Decisions: decisions,
     Fault: refusal === undefined ? undefined : { Code: "AccessDenied", Status: 403, Message: refusal },
     EventId: context.request.requestId,

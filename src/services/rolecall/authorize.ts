@@ -106,10 +106,11 @@ function signedRequest({ Request: received }: AuthorizeRequest): SignedRequestIn
 function decide(
   input: AuthorizeRequest,
   context: OperationContext,
-  { caller }: VerifiedRequest,
+  verified: VerifiedRequest,
   source: RequestSource,
   told: Told,
 ): Eventual<AuthorizeResponse> {
+  const { caller } = verified;
   const verdicts: Verdict[] = [];
   const decided = (verdict: Verdict): void => {
     context.alsoDecided(verdict);
@@ -122,7 +123,7 @@ function decide(
     () => authorizer.gather(context.tx, caller, [requirement]),
     (grounds) => {
       authorizer.decideEach(requirement, input.Resources, grounds, source, decided);
-      const answer = answerTo(caller, verdicts, context);
+      const answer = answerTo(verified, verdicts, context);
       context.trailNote({ allowed: answer.Allowed });
       return answer;
     },

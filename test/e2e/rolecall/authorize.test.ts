@@ -2,6 +2,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { TestClock } from "../../harness/deterministic.ts";
 import { presign } from "../../harness/presign.ts";
+import { sign } from "../../../src/sigv4/sign.ts";
+import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { jsonFaultOf } from "../../harness/http.ts";
 import { onEachDatabase } from "../../harness/places.ts";
@@ -10,6 +12,14 @@ import { accountA, accountB, allow, arn, deny, document, startWorld, trust } fro
 import type { World } from "../../harness/world.ts";
 
 const goods = "arn:aws:shop:::goods/1";
+
+/** What an S3 client sends of an upload, with S3's word for its body in the place of its hash. */
+function putObject(credentials: SigningCredentials, payload: string) {
+  const input = { method: "PUT", path: "/bucket/key", query: "", headers: ["Host", host], bodyHash: () => payload };
+  const headers = { Host: host, ...sign(input, credentials, { region: "us-east-1", service: "s3" }, Date.now()) };
+  const Headers = Object.entries(headers).map(([Name, Value]) => ({ Name: Name.toLowerCase(), Value }));
+  return { Method: "PUT", Url: "/bucket/key", Headers };
+}
 
 onEachDatabase("rolecall:Authorize", (start) => {
   let world: World;
@@ -35,6 +45,7 @@ onEachDatabase("rolecall:Authorize", (start) => {
       Verified: true,
       Allowed: false,
       Principal: { Type: "User", Arn: bobArn, UserId: User!.UserId, Account: accountA },
+      BodySigned: true,
       Decisions: [
         { Resource: goods, Outcome: "Allowed", Layer: expect.any(String) },
         { Resource: "arn:aws:shop:::goods/2", Outcome: "ImplicitlyDenied", Layer: "identity", Message },
@@ -45,6 +56,42 @@ onEachDatabase("rolecall:Authorize", (start) => {
     const good = await ask(received(bob.keys, { body: "{}" }));
     expect(good.body).toMatchObject({ Verified: true, Allowed: true });
     expect(good.body.Fault).toBeUndefined();
+  });
+
+  test("a body that the signature does not cover: the head is verified, and the answer says so", async () => {
+    const storage = await world.user(world.a, "storage", allow("rolecall:Authorize", "*"));
+    const writer = await world.user(world.a, "writer", allow("s3:PutObject", "*"));
+    const put = (Request: object) =>
+      storage.rolecall("Authorize", {
+        Request,
+        Service: "s3",
+        Action: "s3:PutObject",
+        Resources: ["arn:aws:s3:::bucket/key"],
+        Context: [],
+      });
+    for (const [word, covered] of [
+      ["UNSIGNED-PAYLOAD", false],
+      ["STREAMING-UNSIGNED-PAYLOAD-TRAILER", false],
+      ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD", false],
+      ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", false],
+      [hash("body"), true],
+    ] as const) {
+      const upload = putObject(writer.keys, word);
+      const { status, body } = await put({ ...upload, BodySha256: hash("body") });
+      expect([status, body.Verified, body.Allowed, body.BodySigned], word).toEqual([200, true, true, covered]);
+      // Of what the head says nothing can be changed, the word least of all.
+      const changed = upload.Headers.map(({ Name, Value }) => ({
+        Name,
+        Value: Name === "x-amz-content-sha256" ? "UNSIGNED-PAYLOAD" : Value,
+      }));
+      const forged = await put(
+        word === "UNSIGNED-PAYLOAD" ? { ...upload, Url: "/bucket/other" } : { ...upload, Headers: changed },
+      );
+      expect(forged.body, word).toMatchObject({ Verified: false, Fault: { Code: "SignatureDoesNotMatch" } });
+      expect(forged.body).not.toHaveProperty("BodySigned");
+    }
+    const unknown = await put(putObject(writer.keys, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"));
+    expect(unknown.body).toMatchObject({ Verified: false, Fault: { Code: "InvalidRequest" } });
   });
 
   test("a presigned request", async () => {
