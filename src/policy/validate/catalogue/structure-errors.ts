@@ -110,6 +110,11 @@ export const structureErrors = {
     message: "Resource ARN does not match the expected ARN format. Update the resource portion of the ARN.",
     fix: "Compare with the service's ARN formats: {formats}.",
   },
+  MISSING_ARN_ACCOUNT: {
+    type: "ERROR",
+    message: "The resource {resource} in the arn is missing an account id. Please provide a 12 digit account id.",
+    fix: "Write the account, or * for that of any.",
+  },
   ARN_ACCOUNT_NOT_ALLOWED: {
     type: "ERROR",
     message: "The service {service} does not support specifying an account ID in the resource ARN.",
