@@ -53,7 +53,7 @@ export const own = {
   DENY_SPARES_UNREADABLE_VALUES: {
     type: "SECURITY_WARNING",
     message:
-      "The key {key} holds any text, and {operator} is false for a text that is no {type}: such a request escapes the Deny.",
+      "The key {key} holds any text, and {operator} is false for one that is not {type}: such a request escapes the Deny.",
     fix: "Use a String operator, or deny other texts by a second statement.",
   },
   CONDITION_ALWAYS_TRUE: {
