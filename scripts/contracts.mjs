@@ -1,8 +1,9 @@
 /**
- * Generates the API contracts of IAM and STS, and the list of Regions (`npm run contracts`).
+ * Generates the API contracts of IAM and STS, and the lists of Regions and service principals (`npm run contracts`).
  *
- *   node scripts/contracts.mjs                 write src/contracts/{iam,sts}/contract.gen.ts and types.gen.ts, and
- *                                              src/cli/regions.gen.ts
+ *   node scripts/contracts.mjs                 write src/contracts/{iam,sts}/contract.gen.ts and types.gen.ts,
+ *                                              src/cli/regions.gen.ts and
+ *                                              src/policy/grammar/service-principals.gen.ts
  *   node scripts/contracts.mjs --check         exit 1 when a committed file is not what the sources give
  *   node scripts/contracts.mjs --extract DIR   write data/botocore/{iam,sts}.json from botocore's models
  *                                              (DIR = the `data` folder of an installed botocore)
@@ -17,6 +18,7 @@ import { join } from "node:path";
 import { describe } from "./contracts/describe.mjs";
 import { extract } from "./contracts/extract.mjs";
 import { writeRegions } from "./contracts/regions.mjs";
+import { writeServicePrincipals } from "./contracts/service-principals.mjs";
 import { ROOT, SERVICES } from "./contracts/services.mjs";
 import { writeData, writeTypes } from "./contracts/write.mjs";
 
@@ -28,7 +30,11 @@ function generate() {
       [`src/contracts/${entry.service}/types.gen.ts`, writeTypes(entry, description)],
     ];
   });
-  return [...contracts, ["src/cli/regions.gen.ts", writeRegions()]];
+  return [
+    ...contracts,
+    ["src/cli/regions.gen.ts", writeRegions()],
+    ["src/policy/grammar/service-principals.gen.ts", writeServicePrincipals()],
+  ];
 }
 
 function check(files) {

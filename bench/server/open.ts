@@ -39,6 +39,7 @@ export function openServer(place: Place): Promise<RunningServer> {
     compatibility: "aws",
     wayToAsk: null,
     externalAccounts: new Set(),
+    servicePrincipals: [],
     clockSkew: 15 * 60_000,
     first: {},
     accounts: [],

@@ -7,6 +7,7 @@ import {
   accountId,
   accountIds,
   choice,
+  domainNames,
   flag,
   host,
   integer,
@@ -91,6 +92,10 @@ export const declarations = {
   externalAccounts: setting("externalAccounts", accountIds, [], {
     describe: "Accounts outside that trust policies may name though nobody here can be them.",
     example: "999988887777",
+  }),
+  servicePrincipals: setting("servicePrincipals", domainNames, [], {
+    describe: "Services of your own that trust policies may name, beside those of AWS.",
+    example: "billing.example.com",
   }),
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
     describe: "`aws` accepts a bare * principal in a trust policy, and session tags that fill the token, as AWS does.",

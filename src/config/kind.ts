@@ -158,3 +158,20 @@ export const accountIds: Kind<readonly string[]> = {
 function allAccountIds(ids: readonly string[]): readonly string[] | undefined {
   return ids.every(isAccountId) ? ids : undefined;
 }
+
+/** `NAME,NAME` as text; in the file a list of strings. */
+export const domainNames: Kind<readonly string[]> = {
+  expects: "a list of domain names in lower case with a dot each",
+  placeholder: "NAME,…",
+  fromText: (text) => allDomainNames(text.split(",").map((part) => part.trim())),
+  fromJson: (node) =>
+    node.kind === "array"
+      ? allDomainNames(node.items.map((item) => (item.kind === "string" ? item.value : "")))
+      : undefined,
+};
+
+const domainName = /^(?=.{3,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+
+function allDomainNames(names: readonly string[]): readonly string[] | undefined {
+  return names.every((name) => domainName.test(name)) ? names : undefined;
+}

@@ -124,6 +124,7 @@ export function serverOptions(
     compatibility: settings.compatibility,
     wayToAsk: settings.authorizationIds ? { console: settings.consoleUrl } : null,
     externalAccounts: new Set(settings.externalAccounts),
+    servicePrincipals: settings.servicePrincipals,
     clockSkew: settings.clockSkewSeconds * 1000,
     first: {
       ...(settings.account === null ? {} : { id: settings.account }),

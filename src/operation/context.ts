@@ -67,6 +67,8 @@ export interface Environment {
   readonly wayToAsk: WayToAsk | null;
   /** Accounts that may be trusted though nobody here can be them. */
   readonly externalAccounts: ReadonlySet<string>;
+  /** Services beside those of AWS that trust policies may name. */
+  readonly servicePrincipals: readonly string[];
   /** The account whose administrators run the server. */
   readonly operatorAccount: string;
   readonly version: string;

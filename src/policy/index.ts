@@ -9,6 +9,7 @@ export { explain } from "./explain/explain.ts";
 export { Effort, PolicyEffortError } from "./effort.ts";
 export { evaluate } from "./engine/evaluate.ts";
 export { checkGrammar } from "./grammar/check.ts";
+export { refusalOf } from "./grammar/refusal.ts";
 export { invalidPrincipalMessage, PolicyGrammarError } from "./grammar/fault.ts";
 export { parse, PolicySyntaxError } from "./document/parse.ts";
 export { principalsOf, renderPrincipals } from "./document/principals.ts";

@@ -47,6 +47,7 @@ export interface EnvironmentSources {
   readonly compatibility: Environment["compatibility"];
   readonly wayToAsk: Environment["wayToAsk"];
   readonly externalAccounts: ReadonlySet<string>;
+  readonly servicePrincipals: readonly string[];
   readonly operatorAccount: string;
   readonly version: string;
   /** How far a client's clock may be off, in milliseconds. */
@@ -110,6 +111,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     compatibility: sources.compatibility,
     wayToAsk: sources.wayToAsk,
     externalAccounts: sources.externalAccounts,
+    servicePrincipals: sources.servicePrincipals,
     operatorAccount: sources.operatorAccount,
     version: sources.version,
     reset: sources.reset,

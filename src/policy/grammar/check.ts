@@ -5,7 +5,7 @@ import { PolicySyntaxError, readJson } from "../../json/read.ts";
 import { read } from "../document/parse.ts";
 import type { PolicyKind } from "../types.ts";
 import { PolicyGrammarError } from "./fault.ts";
-import { checkIdentity, syntaxErrors } from "./identity.ts";
+import { beginsWithSpace, checkIdentity, spaceHint, syntaxErrors } from "./identity.ts";
 import { checkResourceControl, checkServiceControl, unmetRequirements } from "./organization.ts";
 import { checkResource } from "./resource.ts";
 import { checkTrustReach } from "./reach.ts";
@@ -13,12 +13,13 @@ import { checkTrust, invalidJson } from "./trust.ts";
 
 export interface GrammarOptions {
   /**
-   * `aws` accepts what AWS accepts: an Allow for a bare `*` in a trust policy, and a shared OIDC provider whose claim has
-   * a wildcard beside other values. The default refuses both.
+   * `aws` accepts what AWS accepts: an Allow for everybody in a trust policy. The default refuses it.
    */
   readonly compatibility?: "strict" | "aws";
-  /** Partitions that a resource may name, `*` beside them; `aws` by default. */
+  /** Partitions that resources and principals may name, `*` beside them for resources; `aws` by default. */
   readonly partitions?: readonly string[];
+  /** Service principals that trust policies may name beside those of AWS: whole names, `billing.example.com`. */
+  readonly servicePrincipals?: readonly string[];
   /**
    * Whether Version must be 2012-10-17. AWS demands it of managed policies (CreatePolicy). Default: true for identity
    * policies and boundaries, false for all others.
@@ -32,6 +33,9 @@ export interface GrammarOptions {
  * Throws PolicyGrammarError with the message that AWS gives.
  */
 export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOptions = {}): PolicyDocument {
+  if (kind === "trust" && beginsWithSpace(text)) {
+    throw new PolicyGrammarError("JSON strings must not have leading spaces", { hint: spaceHint });
+  }
   const root = readRoot(text, kind);
   const partitions = new Set(["*", ...(options.partitions ?? ["aws"])]);
   const requireVersion = options.requireVersion ?? (kind === "identity" || kind === "boundary");
@@ -39,7 +43,7 @@ export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOpt
     case "identity":
     case "boundary":
     case "session":
-      checkIdentity(root, { partitions, requireVersion });
+      checkIdentity(text, root, { partitions, requireVersion, storedBy: kind === "session" ? "STS" : "IAM" });
       break;
     case "scp":
       checkServiceControl(root, partitions);
@@ -52,7 +56,7 @@ export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOpt
       checkResource(root, partitions);
       break;
     case "trust":
-      checkTrust(root);
+      checkTrust(root, { partitions, ownServices: new Set(options.servicePrincipals) });
       break;
   }
   const { document } = understand(text, root, kind);

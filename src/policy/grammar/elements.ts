@@ -50,14 +50,10 @@ function isScalar(node: JsonNode): boolean {
   return node.kind === "string" || node.kind === "number" || node.kind === "boolean";
 }
 
-/** Whether two statements carry the same Sid; the empty one does not count. */
-export function hasRepeatedSid(statements: readonly JsonObject[]): boolean {
-  const seen = new Set<string>();
-  for (const statement of statements) {
-    const sid = memberOf(statement, "Sid");
-    if (sid?.kind !== "string" || sid.value === "") continue;
-    if (seen.has(sid.value)) return true;
-    seen.add(sid.value);
-  }
-  return false;
+/** The texts of a condition's value or list; numbers and booleans as written. */
+export function scalarsOf(node: JsonNode): string[] {
+  if (node.kind === "array") return node.items.flatMap(scalarsOf);
+  if (node.kind === "string") return [node.value];
+  if (node.kind === "number") return [node.text];
+  return node.kind === "boolean" ? [String(node.value)] : [];
 }

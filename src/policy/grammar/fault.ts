@@ -4,9 +4,12 @@
  */
 export class PolicyGrammarError extends Error {
   readonly code = "MalformedPolicyDocument";
-  constructor(message: string, options?: { cause?: unknown }) {
+  /** What to do about it, where the message does not say: for people who check a document, not for clients. */
+  readonly hint: string | undefined;
+  constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
     super(message, options);
     this.name = "PolicyGrammarError";
+    this.hint = options.hint;
   }
 }
 

@@ -1,18 +1,19 @@
 /**
  * Identity policies, permissions boundaries, session policies, and the statements of SCPs: no Principal.
  *
- * AWS reports the first failing stage only: form, version, the older parser, Sids, actions present,
- * resources, actions, resources present. The order and the messages are those that moto recorded against CreatePolicy.
+ * AWS reports the first failing stage only: form, version, principals, the older parser, Sids, actions present,
+ * resources, resources present, actions. The order and the messages are those that moto recorded against CreatePolicy, with
+ * what has changed since (recorded from AWS, LocalStack snapshots, 2026): resources must be there before actions are read.
  */
 import type { JsonNode, JsonObject } from "../../json/read.ts";
 import { memberOf } from "../../json/read.ts";
 import { documentElements, statementElements } from "../document/parse.ts";
 import { actionFault } from "./actions.ts";
-import { isPolicyDate } from "./dates.ts";
-import { elementStrings, hasRepeatedSid, isCondition, statementsOf, stringsOf } from "./elements.ts";
+import { elementStrings, isCondition, statementsOf, stringsOf } from "./elements.ts";
 import { PolicyGrammarError } from "./fault.ts";
-import { parseOperatorName } from "./operators.ts";
-import { failsLegacyParsing, resourceFault } from "./resources.ts";
+import { failsLegacyParsing, isIncomplete, notAnArn, resourceFault } from "./resources.ts";
+import { checkSids } from "./sids.ts";
+import { hasReadableValues } from "./values.ts";
 
 export const syntaxErrors = "Syntax errors in policy.";
 const legacyParsing = "The policy failed legacy parsing";
@@ -21,10 +22,12 @@ export interface IdentityRules {
   readonly partitions: ReadonlySet<string>;
   /** Whether the Version must be 2012-10-17. */
   readonly requireVersion: boolean;
+  /** Session policies are stored by STS, which reads ARNs and values otherwise than IAM. */
+  readonly storedBy: "IAM" | "STS";
 }
 
 /** Throws PolicyGrammarError. */
-export function checkIdentity(root: JsonNode, rules: IdentityRules): void {
+export function checkIdentity(text: string, root: JsonNode, rules: IdentityRules): void {
   const statements = checkForm(root);
   const version = memberOf(root as JsonObject, "Version");
   if (rules.requireVersion && (version?.kind !== "string" || version.value !== "2012-10-17")) {
@@ -35,23 +38,49 @@ export function checkIdentity(root: JsonNode, rules: IdentityRules): void {
       throw new PolicyGrammarError("Policy document should not specify a principal.");
     }
   }
-  checkPermissions(statements, rules.partitions, checkSids);
+  if (rules.storedBy === "IAM") {
+    if (beginsWithSpace(text)) throw new PolicyGrammarError(legacyParsing, { hint: spaceHint });
+    if (hasLateVersion(root as JsonObject)) {
+      const hint = "Write Version before Statement, or the statement in a list.";
+      throw new PolicyGrammarError(legacyParsing, { hint });
+    }
+  }
+  checkPermissions(statements, { ...rules, checkIds: checkSids });
+}
+
+export const spaceHint = "Remove the white space before the first brace.";
+
+/** The older parser wants the brace first (hashicorp/terraform#14652, velero-io/velero#1494). */
+export function beginsWithSpace(text: string): boolean {
+  return /^[ \t\r\n]/.test(text);
 }
 
 /**
- * The stages after version and principals, which all kinds with resources share; `checkIds` is the kind's own rule for
- * statement ids. Throws PolicyGrammarError.
+ * The older parser wants Version before a Statement that is no list (99designs/iamy#65,
+ * hashicorp/terraform-provider-aws#22879).
  */
-export function checkPermissions(
-  statements: readonly JsonObject[],
-  partitions: ReadonlySet<string>,
-  checkIds: (statements: readonly JsonObject[]) => void,
-): void {
-  if (!statements.every(passesLegacyParsing)) throw new PolicyGrammarError(legacyParsing);
-  const resources = firstResourceFault(statements, partitions);
-  checkIds(statements);
+function hasLateVersion(root: JsonObject): boolean {
+  const names = root.members.map(({ key }) => key.value);
+  return memberOf(root, "Statement")?.kind === "object" && names.indexOf("Version") > names.indexOf("Statement");
+}
+
+export interface PermissionRules {
+  readonly partitions: ReadonlySet<string>;
+  readonly storedBy: "IAM" | "STS";
+  /** The kind's own rule for statement ids. */
+  readonly checkIds: (statements: readonly JsonObject[]) => void;
+}
+
+/** The stages after version and principals, which all kinds with resources share. Throws PolicyGrammarError. */
+export function checkPermissions(statements: readonly JsonObject[], rules: PermissionRules): void {
+  const isRead = (statement: JsonObject) =>
+    hasExactEffect(statement) && (rules.storedBy === "STS" || hasReadableValues(statement));
+  if (!statements.every(isRead)) throw new PolicyGrammarError(legacyParsing);
+  const resources = firstResourceFault(statements, rules);
+  rules.checkIds(statements);
   requireEntries(statements, "Action", "Policy statement must contain actions.");
   if (resources !== null) throw new PolicyGrammarError(resources);
+  requireEntries(statements, "Resource", "Policy statement must contain resources.");
   for (const element of ["Action", "NotAction"]) {
     for (const statement of statements) {
       for (const action of elementStrings(statement, element)) {
@@ -60,28 +89,6 @@ export function checkPermissions(
       }
     }
   }
-  requireEntries(statements, "Resource", "Policy statement must contain resources.");
-}
-
-/**
- * CreatePolicy's message names `[0-9A-Za-z]*` (public CloudTrail records of 2021), yet documents with an underscore are
- * among those that moto lists as accepted: the underscore passes here, and `validate` reports it.
- */
-export function checkSids(statements: readonly JsonObject[]): void {
-  for (const statement of statements) {
-    const sid = memberOf(statement, "Sid");
-    if (sid?.kind !== "string" || /^\w*$/.test(sid.value)) continue;
-    throw new PolicyGrammarError(
-      "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
-    );
-  }
-  checkUniqueSids(statements);
-}
-
-/** Throws PolicyGrammarError. */
-export function checkUniqueSids(statements: readonly JsonObject[]): void {
-  if (!hasRepeatedSid(statements)) return;
-  throw new PolicyGrammarError("Statement IDs (SID) in a single policy must be unique.");
 }
 
 /** JSON types and names of all elements; returns the statements. Throws PolicyGrammarError. */
@@ -126,33 +133,32 @@ function isElement(name: string, value: JsonNode): boolean {
   }
 }
 
-function passesLegacyParsing(statement: JsonObject): boolean {
+function hasExactEffect(statement: JsonObject): boolean {
   const effect = memberOf(statement, "Effect");
-  if (effect?.kind === "string" && effect.value !== "Allow" && effect.value !== "Deny") return false;
-  const condition = memberOf(statement, "Condition");
-  if (condition?.kind !== "object") return true;
-  return condition.members.every(({ key, value }) => {
-    if (value.kind !== "object" || parseOperatorName(key.value)?.type !== "Date") return true;
-    return value.members.every((member) => dates(member.value).every(isPolicyDate));
-  });
-}
-
-function dates(node: JsonNode): string[] {
-  if (node.kind === "array") return node.items.flatMap(dates);
-  if (node.kind === "string") return [node.value];
-  return node.kind === "number" ? [node.text] : [];
+  return effect?.kind !== "string" || effect.value === "Allow" || effect.value === "Deny";
 }
 
 /**
  * The first fault of a resource, told only after the stages between. The older parser sees the resources of a
  * statement only while no fault has been found. Throws PolicyGrammarError when it refuses.
  */
-function firstResourceFault(statements: readonly JsonObject[], partitions: ReadonlySet<string>): string | null {
+function firstResourceFault(
+  statements: readonly JsonObject[],
+  { partitions, storedBy }: Pick<PermissionRules, "partitions" | "storedBy">,
+): string | null {
   let first: string | null = null;
   for (const statement of statements) {
     const resources = [...elementStrings(statement, "Resource"), ...elementStrings(statement, "NotResource")];
-    for (const resource of resources) first ??= resourceFault(resource, partitions);
-    if (first === null && resources.some(failsLegacyParsing)) throw new PolicyGrammarError(legacyParsing);
+    for (const resource of resources) {
+      first ??= resourceFault(resource, partitions);
+      // IAM completes an ARN with `*`; STS refuses it (observed on AWS, September 2026). The words are ours.
+      if (storedBy === "STS" && isIncomplete(resource)) first ??= notAnArn(resource);
+    }
+    const unread = first === null ? resources.find(failsLegacyParsing) : undefined;
+    if (unread !== undefined) {
+      const hint = `Write the ARN ${unread} in full, with a Region and an account of letters, digits and hyphens.`;
+      throw new PolicyGrammarError(legacyParsing, { hint });
+    }
   }
   return first;
 }

@@ -5,15 +5,17 @@
 import { foldName } from "../name.ts";
 import type { ConditionClause, PolicyDocument, Statement } from "../document/document.ts";
 import { PolicyGrammarError } from "./fault.ts";
+import { matchesPattern, patternOf } from "../match/pattern.ts";
 import { isPositive, parseOperatorName } from "./operators.ts";
-import { providerOf, requiredClaims } from "./shared-providers.ts";
+import { tenantRule } from "./shared-providers.ts";
+import type { TenantRule } from "./shared-providers.ts";
 
-/** Throws PolicyGrammarError. `aws` takes what AWS takes; `strict` is the default of rolecall. */
+/** Throws PolicyGrammarError. `aws` takes everybody, as AWS does; `strict` is the default of rolecall. */
 export function checkTrustReach(document: PolicyDocument, compatibility: "strict" | "aws"): void {
   for (const statement of document.statements) {
     if (statement.effect !== "Allow") continue;
     if (compatibility === "strict") checkEverybody(statement);
-    checkSharedProviders(statement, compatibility);
+    checkSharedProviders(statement);
   }
 }
 
@@ -59,35 +61,65 @@ function withoutWildcards(value: string): string {
   return value.replaceAll(/\$\{[^}]*\}|[*?]/g, "");
 }
 
-/** Refuses shared identity providers without a condition on the claim that tells one tenant from another. */
-function checkSharedProviders(statement: Statement, compatibility: "strict" | "aws"): void {
+/** Refuses shared identity providers without a condition on what tells one tenant from another. */
+function checkSharedProviders(statement: Statement): void {
   const { principal, condition = [] } = statement;
   if (principal === undefined || principal === "*") return;
   for (const federated of principal.Federated ?? []) {
-    const claims = requiredClaims(providerOf(federated));
-    if (claims === null || condition.some((clause) => scopesClaim(clause, claims, compatibility))) continue;
+    const rule = tenantRule(federated);
+    if (rule === null) continue;
+    if (rule.provider === cognito && condition.length === 0 && assumesRole(statement)) {
+      throw new PolicyGrammarError("A condition block must be present for the Cognito provider");
+    }
+    if (!admitsWebIdentity(statement) || condition.some((clause) => testsTenant(clause, rule))) continue;
+    const operators = rule.patterns ? "StringEquals, StringLike or StringEqualsIgnoreCase" : "StringEquals";
     throw new PolicyGrammarError(
-      federated === "cognito-identity.amazonaws.com" && condition.length === 0
-        ? "A condition block must be present for the Cognito provider"
-        : `Trust policy with trusted principal ${federated} must evaluate, using StringEquals, StringLike or ` +
-            `StringEqualsIgnoreCase, ${claims.join(" or ")} which is not scoped to all.`,
+      `Trust policy with trusted principal ${rule.shown} must evaluate, using ${operators}, ${rule.keys.join(" or ")} ` +
+        "which is not scoped to all.",
     );
   }
 }
 
-const scopingOperators: ReadonlySet<string> = new Set(["StringEquals", "StringLike", "StringEqualsIgnoreCase"]);
+const cognito = "cognito-identity.amazonaws.com";
 
-/** Whether a clause tests one of the claims for a value that is not only wildcards. */
-export function scopesClaim(
-  clause: ConditionClause,
-  claims: readonly string[],
-  compatibility: "strict" | "aws",
-): boolean {
+type Actions = Pick<Statement, "action" | "notAction">;
+
+/** Whether a statement is about more than tags and source identities. */
+function assumesRole({ action }: Actions): boolean {
+  return action === undefined || action.some((name) => foldName(name).startsWith("sts:assumerole"));
+}
+
+/** Whether a statement lets somebody in by a token of an OIDC provider. */
+export function admitsWebIdentity({ action, notAction = [] }: Actions): boolean {
+  const isMeant = (name: string) => matchesPattern(patternOf(foldName(name)), "sts:assumerolewithwebidentity");
+  return action === undefined ? !notAction.some(isMeant) : action.some(isMeant);
+}
+
+const equalities: ReadonlySet<string> = new Set(["StringEquals", "StringEqualsIgnoreCase"]);
+
+/**
+ * Whether AWS takes a clause for a test of the tenant. One value that is not `*` is enough, `?` or `**` too, and so is
+ * ForAllValues, which holds without the claim: `namesTenant` says what really narrows.
+ */
+export function testsTenant(clause: ConditionClause, rule: TenantRule): boolean {
   const operator = parseOperatorName(clause.operator);
-  if (operator === null || !isPositive(operator) || !scopingOperators.has(operator.base)) return false;
-  const key = foldName(clause.key);
-  if (!claims.some((claim) => foldName(claim) === key)) return false;
-  const scoped = (value: string) => withoutWildcards(value).trim() !== "";
-  // AWS looks for one value that is scoped and lets a `*` beside it pass (seen in 2026), which opens the role to all.
-  return compatibility === "aws" ? clause.values.some(scoped) : clause.values.length > 0 && clause.values.every(scoped);
+  if (operator === null || operator.ifExists || operator.negated) return false;
+  if (!equalities.has(operator.base) && !(rule.patterns && operator.base === "StringLike")) return false;
+  if (!isKeyOf(clause, rule)) return false;
+  return clause.values.some((value) =>
+    rule.fromTheStart ? value.trim() !== "" && !value.startsWith("*") : value !== "*",
+  );
+}
+
+/** Whether a clause holds for tenants alone that its values name, at least in part. */
+export function namesTenant(clause: ConditionClause, rule: TenantRule): boolean {
+  const operator = parseOperatorName(clause.operator);
+  if (operator === null || !isPositive(operator) || operator.type !== "String" || !isKeyOf(clause, rule)) return false;
+  return clause.values.length > 0 && clause.values.every((value) => withoutWildcards(value).trim() !== "");
+}
+
+function isKeyOf({ key }: ConditionClause, rule: TenantRule): boolean {
+  if (rule.exactKeys) return rule.keys.includes(key);
+  const written = foldName(key);
+  return rule.keys.some((known) => foldName(known) === written);
 }

@@ -5,8 +5,10 @@
 import type { JsonNode } from "../../json/read.ts";
 import { memberOf } from "../../json/read.ts";
 import { PolicyGrammarError } from "./fault.ts";
-import { checkForm, checkPermissions, checkUniqueSids } from "./identity.ts";
-import { checkDocument, checkEffect, checkPrincipalLists } from "./trust.ts";
+import { checkForm, checkPermissions } from "./identity.ts";
+import { checkUniqueSids } from "./sids.ts";
+import { checkPrincipalForm } from "./principal.ts";
+import { checkDocument, checkEffect, namedPrincipals } from "./trust.ts";
 
 /** Throws PolicyGrammarError. */
 export function checkResource(root: JsonNode, partitions: ReadonlySet<string>): void {
@@ -19,9 +21,10 @@ export function checkResource(root: JsonNode, partitions: ReadonlySet<string>): 
     }
     const principal = memberOf(statement, "Principal") ?? notPrincipal;
     if (principal === undefined) throw new PolicyGrammarError("Missing required field Principal");
-    if (principal.kind !== "string") checkPrincipalLists(principal);
-    else if (principal.value !== "*") throw new PolicyGrammarError("Invalid principal in policy");
+    if (principal.kind !== "string") {
+      for (const { type, value } of namedPrincipals(principal)) checkPrincipalForm(type, value, { partitions });
+    } else if (principal.value !== "*") throw new PolicyGrammarError("Invalid principal in policy");
   }
   checkForm(root);
-  checkPermissions(statements, partitions, checkUniqueSids);
+  checkPermissions(statements, { partitions, storedBy: "IAM", checkIds: checkUniqueSids });
 }

@@ -1,27 +1,69 @@
 /**
- * OIDC providers whose issuer serves many tenants, and the claim that tells them apart
- * (IAM User Guide, id_roles_providers_oidc_secure-by-default). A trust policy must narrow that claim.
+ * Identity providers whose issuer serves many tenants, and what tells them apart: a trust policy must narrow it
+ * (IAM User Guide, id_roles_providers_oidc_secure-by-default; what counts was observed on AWS, September 2026,
+ * radkawar/stackd captures).
  */
 import { parseArn } from "../../arn/arn.ts";
 
-const claimByProvider: ReadonlyMap<string, "sub" | "aud"> = new Map([
-  ["agent.buildkite.com", "sub"],
-  ["api.pulumi.com/oidc", "aud"],
-  ["app.terraform.io", "sub"],
-  ["cognito-identity.amazonaws.com", "aud"],
-  ["gitlab.com", "sub"],
-  ["oidc-configuration.audit-log.githubusercontent.com", "sub"],
-  ["oidc.codefresh.io", "sub"],
-  ["oidc.vercel.com", "aud"],
-  ["proidc.upbound.io", "sub"],
-  ["sandboxes.cloud", "aud"],
-  ["scalr.io", "sub"],
-  ["studio.datachain.ai/api", "sub"],
-  ["tokens.cloud.shisho.dev", "sub"],
-  ["vstoken.actions.githubusercontent.com", "sub"],
-]);
+export interface TenantRule {
+  /** Host and path of the issuer, lower case. */
+  readonly provider: string;
+  /** How AWS's message names it. */
+  readonly shown: string;
+  /** Condition keys of which one must be tested. */
+  readonly keys: readonly string[];
+  /** Key names of the built-in providers count in lower case alone. */
+  readonly exactKeys: boolean;
+  /** Whether StringLike counts. */
+  readonly patterns: boolean;
+  /** Whether blank values and those that begin with `*` do not count. */
+  readonly fromTheStart: boolean;
+}
 
 const gitHub = "token.actions.githubusercontent.com";
+
+const bySubject = [
+  "agent.buildkite.com",
+  "app.terraform.io",
+  "gitlab.com",
+  "oidc-configuration.audit-log.githubusercontent.com",
+  "oidc.codefresh.io",
+  "proidc.upbound.io",
+  "scalr.io",
+  "studio.datachain.ai/api",
+  "tokens.cloud.shisho.dev",
+  "vstoken.actions.githubusercontent.com",
+  // IBM Turbonomic.
+  "oidc.op1.openshiftapps.com/2c51blsaqa9gkjt0o9rt11mle8mmropu",
+  "oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb",
+  "rh-oidc.s3.us-east-1.amazonaws.com/22ejnvnnturfmt6km08idd0nt4hekbn7",
+  "rh-oidc.s3.us-east-1.amazonaws.com/23e3sd27sju1hoou6ohfs68vbno607tr",
+  "rh-oidc.s3.us-east-1.amazonaws.com/23ne21h005qjl3n33d8dui5dlrmv2tmg",
+  "rh-oidc.s3.us-east-1.amazonaws.com/24jrf12m5dj7ljlfb4ta2frhrcoadm26",
+] as const;
+const byAudience = [
+  "api.pulumi.com/oidc",
+  "cognito-identity.amazonaws.com",
+  "oidc.vercel.com",
+  "sandboxes.cloud",
+] as const;
+
+const keysByProvider: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...bySubject.map((provider) => [provider, [`${provider}:sub`]] as const),
+  ...byAudience.map((provider) => [provider, [`${provider}:aud`]] as const),
+  // Microsoft Sentinel's shared tenant is told apart by the session name.
+  ["sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", ["sts:RoleSessionName"]],
+]);
+
+/** Providers that every account has, by the name that a trust policy gives them. */
+const builtIn: ReadonlyMap<string, Pick<TenantRule, "keys" | "patterns">> = new Map([
+  [
+    "accounts.google.com",
+    { keys: ["accounts.google.com:aud", "accounts.google.com:oaud", "accounts.google.com:sub"], patterns: true },
+  ],
+  ["graph.facebook.com", { keys: ["graph.facebook.com:app_id", "graph.facebook.com:id"], patterns: false }],
+  ["www.amazon.com", { keys: ["www.amazon.com:app_id", "www.amazon.com:user_id"], patterns: false }],
+]);
 
 /** The issuer (host and path) of a Federated principal: an OIDC provider's ARN, or the bare name of a built-in one. */
 export function providerOf(federated: string): string {
@@ -30,14 +72,16 @@ export function providerOf(federated: string): string {
   return (resource?.startsWith(prefix) ? resource.slice(prefix.length) : federated).toLowerCase();
 }
 
-/** Condition keys of which a trust policy must narrow one; null when the provider serves one tenant. */
-export function requiredClaims(provider: string): readonly string[] | null {
-  // GitHub Enterprise customers have the issuer with a path of their own. AWS names these two claims for GitHub.
-  if (provider === gitHub || provider.startsWith(`${gitHub}/`)) {
-    return [`${provider}:sub`, `${provider}:job_workflow_ref`];
+/** What a trust policy must test of a Federated principal; null when the provider serves one tenant. */
+export function tenantRule(federated: string): TenantRule | null {
+  const provider = providerOf(federated);
+  const rule = { provider, shown: provider, exactKeys: false, patterns: true, fromTheStart: false };
+  // Every issuer that begins so: GitHub Enterprise customers have one with a path of their own.
+  if (provider.startsWith(gitHub)) {
+    return { ...rule, shown: federated, keys: [`${provider}:sub`, `${provider}:job_workflow_ref`], fromTheStart: true };
   }
-  // Microsoft Sentinel's shared tenant is told apart by the session name (the table of the page above).
-  if (provider === "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d") return ["sts:RoleSessionName"];
-  const claim = claimByProvider.get(provider);
-  return claim === undefined ? null : [`${provider}:${claim}`];
+  const own = federated === provider ? builtIn.get(provider) : undefined;
+  if (own !== undefined) return { ...rule, ...own, exactKeys: true };
+  const keys = keysByProvider.get(provider);
+  return keys === undefined ? null : { ...rule, keys };
 }

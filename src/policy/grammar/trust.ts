@@ -1,23 +1,35 @@
 /**
- * Trust policies of roles. Messages and order: versitygw's iamapi, which is modelled on AWS, and public logs of CreateRole;
- * "This policy contains invalid Json" was recorded by LocalStack.
+ * Trust policies of roles. Messages: versitygw's iamapi, whose cases were verified against AWS, public logs of CreateRole,
+ * and LocalStack's recordings (2026). AWS reads the form of all statements first, what is prohibited before what is
+ * missing: an identity policy that is given as a trust policy has the "prohibited field Resource". Then come principals and
+ * actions.
  */
 import { foldName } from "../name.ts";
 import type { PrincipalType } from "../document/document.ts";
 import type { JsonNode, JsonObject } from "../../json/read.ts";
 import { memberOf } from "../../json/read.ts";
 import { documentElements, principalTypes, statementElements } from "../document/parse.ts";
-import { hasRepeatedSid, isCondition, statementsOf, stringsOf } from "./elements.ts";
-import { invalidPrincipalMessage, PolicyGrammarError } from "./fault.ts";
-import { checkPrincipalForm } from "./principal.ts";
+import { elementStrings, isCondition, statementsOf, stringsOf } from "./elements.ts";
+import { PolicyGrammarError } from "./fault.ts";
+import { checkPrincipalForm, checkService } from "./principal.ts";
+import type { PrincipalRules } from "./principal.ts";
+import { checkSidLetters, hasRepeatedSid } from "./sids.ts";
+import { hasReadableValues } from "./values.ts";
 
 export const invalidJson = "This policy contains invalid Json";
 const syntaxError = "Syntax error in policy.";
 
 /** Throws PolicyGrammarError. */
-export function checkTrust(root: JsonNode): void {
+export function checkTrust(root: JsonNode, rules: PrincipalRules): void {
   const statements = checkDocument(root);
-  for (const statement of statements) checkStatement(statement);
+  for (const statement of statements) checkElements(statement);
+  for (const statement of statements) {
+    checkTrusted(memberOf(statement, "Principal")!, rules);
+    checkActions(statement);
+    refuseIf(memberOf(statement, "NotResource") !== undefined, "AssumeRole policy must not contain resources.");
+    refuseIf(!hasReadableValues(statement), syntaxError);
+  }
+  checkSidLetters(statements);
   refuseIf(hasRepeatedSid(statements), "The Statement Ids in the policy are not unique");
 }
 
@@ -33,9 +45,8 @@ export function checkDocument(root: JsonNode): readonly JsonObject[] {
   const id = memberOf(root, "Id");
   refuseIf(id !== undefined && id.kind !== "string", syntaxError);
   const statement = memberOf(root, "Statement");
-  refuseIf(statement === undefined, "Missing required field Statement");
   refuseIf(
-    statement?.kind === "array" && statement.items.length === 0,
+    statement === undefined || (statement.kind === "array" && statement.items.length === 0),
     "Could not parse the policy: Statement is empty!",
   );
   const statements = statementsOf(root);
@@ -43,19 +54,30 @@ export function checkDocument(root: JsonNode): readonly JsonObject[] {
   return statements;
 }
 
-function checkStatement(statement: JsonObject): void {
+/** What must be there, what must not, and of which JSON type. */
+function checkElements(statement: JsonObject): void {
   refuseUnknown(statement, statementElements);
+  refuseIf(memberOf(statement, "Resource") !== undefined, "Has prohibited field Resource");
   const effect = checkEffect(statement);
   if (memberOf(statement, "NotPrincipal") !== undefined) {
     refuseIf(effect === "Allow", "Allow with NotPrincipal is not allowed.");
     throw new PolicyGrammarError("AssumeRole policy must not contain NotPrincipal field.");
   }
-  checkTrusted(memberOf(statement, "Principal"));
+  const principal = memberOf(statement, "Principal");
+  if (principal === undefined) throw new PolicyGrammarError("Missing required field Principal");
+  if (principal.kind !== "string") {
+    const canonical = namedPrincipals(principal).some(({ type }) => type === "CanonicalUser");
+    refuseIf(canonical, 'Invalid principal in policy: "CanonicalUser"');
+  } else refuseIf(principal.value !== "*", "Principal must be a JSON object.");
   const condition = memberOf(statement, "Condition");
   refuseIf(condition !== undefined && !isCondition(condition), syntaxError);
-  checkActions(statement);
-  refuseIf(memberOf(statement, "Resource") !== undefined, "Has prohibited field Resource");
-  refuseIf(memberOf(statement, "NotResource") !== undefined, "AssumeRole policy must not contain resources.");
+  const [action, notAction] = [memberOf(statement, "Action"), memberOf(statement, "NotAction")];
+  refuseIf(action !== undefined && notAction !== undefined, syntaxError);
+  const node = action ?? notAction;
+  if (node === undefined) throw new PolicyGrammarError("Missing required field Action");
+  const actions = stringsOf(node);
+  if (actions === null) throw new PolicyGrammarError(syntaxError);
+  refuseIf(actions.length === 0, "Missing required field Action");
 }
 
 /** Effect and Sid of a statement of a trust or resource policy. Throws PolicyGrammarError. */
@@ -69,27 +91,24 @@ export function checkEffect(statement: JsonObject): "Allow" | "Deny" {
   throw new PolicyGrammarError(`Invalid effect: ${effect.value}`);
 }
 
-function checkTrusted(principal: JsonNode | undefined): void {
-  if (principal === undefined) throw new PolicyGrammarError("Missing required field Principal");
-  // AWS takes {"AWS": "*"} but not the bare string here (Access Analyzer, ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_…).
-  refuseIf(principal.kind === "string", "Principal must be a JSON object.");
-  for (const { key, value } of checkPrincipalLists(principal)) {
-    refuseIf(key === "CanonicalUser", invalidPrincipalMessage(key, value));
+function checkTrusted(principal: JsonNode, rules: PrincipalRules): void {
+  // AWS takes {"AWS": "*"} but not the bare star (observed in September 2026, radkawar/stackd captures; so spelled).
+  refuseIf(principal.kind === "string", 'AssumeRolepolicy contained an invalid principal: "STAR":"*".');
+  for (const { type, value } of namedPrincipals(principal)) {
+    checkPrincipalForm(type, value, rules);
+    if (type === "Service") checkService(value, rules);
   }
 }
 
-/** The principals of an object of lists, each checked for its form. Throws PolicyGrammarError. */
-export function checkPrincipalLists(principal: JsonNode): { key: PrincipalType; value: string }[] {
+/** The principals of an object of lists. Throws PolicyGrammarError where it is none. */
+export function namedPrincipals(principal: JsonNode): { type: PrincipalType; value: string }[] {
   if (principal.kind !== "object") throw new PolicyGrammarError(syntaxError);
-  const found: { key: PrincipalType; value: string }[] = [];
+  const found: { type: PrincipalType; value: string }[] = [];
   for (const { key, value } of principal.members) {
     refuseIf(!principalTypes.has(key.value), `Invalid principal in policy: "${key.value}"`);
     const values = stringsOf(value);
     if (values === null) throw new PolicyGrammarError(syntaxError);
-    for (const text of values) {
-      checkPrincipalForm(key.value as PrincipalType, text);
-      found.push({ key: key.value as PrincipalType, value: text });
-    }
+    for (const text of values) found.push({ type: key.value as PrincipalType, value: text });
   }
   refuseIf(found.length === 0, "Missing required field Principal cannot be empty!");
   return found;
@@ -106,15 +125,7 @@ const trustActions: ReadonlySet<string> = new Set([
 ]);
 
 function checkActions(statement: JsonObject): void {
-  const action = memberOf(statement, "Action");
-  const notAction = memberOf(statement, "NotAction");
-  refuseIf(action !== undefined && notAction !== undefined, syntaxError);
-  const node = action ?? notAction;
-  if (node === undefined) throw new PolicyGrammarError("Missing required field Action");
-  const actions = stringsOf(node);
-  if (actions === null) throw new PolicyGrammarError(syntaxError);
-  refuseIf(actions.length === 0, "Missing required field Action");
-  for (const text of actions) {
+  for (const text of [...elementStrings(statement, "Action"), ...elementStrings(statement, "NotAction")]) {
     refuseIf(!isTrustAction(text), "AssumeRole policy may only specify STS AssumeRole actions.");
   }
 }

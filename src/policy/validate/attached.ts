@@ -1,8 +1,9 @@
 /** Whether a resource's policy speaks of what it is attached to. */
+import { cutAtColons } from "../grammar/segments.ts";
 import { matchesPattern, patternOf } from "../match/pattern.ts";
 import { actionsOf } from "./actions.ts";
 import type { Report } from "./finding.ts";
-import { cutAtColons, fitsFormat } from "./formats.ts";
+import { fitsFormat } from "./formats.ts";
 import type { ActionData, ServiceData } from "./services.ts";
 import type { StatementView } from "./statement.ts";
 

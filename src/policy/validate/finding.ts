@@ -62,6 +62,10 @@ export class Report {
     });
   }
 
+  get hasError(): boolean {
+    return this.#findings.some(({ type }) => type === "ERROR");
+  }
+
   /** In the order of the text. */
   findings(): Finding[] {
     return this.#findings.toSorted((a, b) => a.start.offset - b.start.offset);

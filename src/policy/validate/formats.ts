@@ -1,4 +1,5 @@
 /** ARNs as written against the formats that a service documents. */
+import { cutAtColons } from "../grammar/segments.ts";
 import { matchesPattern, patternOf } from "../match/pattern.ts";
 
 /** The parts of an ARN after its partition. */
@@ -7,23 +8,6 @@ export interface ArnParts {
   readonly region: string;
   readonly account: string;
   readonly resource: string;
-}
-
-/** A text cut at its colons, but for those in the name of a variable: `${aws:username}` is one part. */
-export function cutAtColons(text: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text.startsWith("${", at)) {
-      const close = text.indexOf("}", at);
-      if (close < 0) break;
-      at = close;
-    } else if (text[at] === ":") {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, text.slice(start)];
 }
 
 /** The parts of an ARN, or of the format of one. */

@@ -5,7 +5,7 @@
 import { isPolicyDate } from "../grammar/dates.ts";
 import type { ValueType } from "../grammar/operators.ts";
 import { addressBlock, whyEmpty } from "./addresses.ts";
-import { cutAtColons } from "./formats.ts";
+import { cutAtColons } from "../grammar/segments.ts";
 
 export function isNumber(text: string): boolean {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);

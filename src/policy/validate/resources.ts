@@ -1,8 +1,9 @@
 /** Resource and NotResource: the six parts of an ARN, and the formats that the service knows. */
+import { cutAtColons } from "../grammar/segments.ts";
 import { partitions } from "../../arn/partition.ts";
 import type { JsonString } from "../../json/read.ts";
 import type { Report } from "./finding.ts";
-import { arnPartsOf, cutAtColons, overlaps } from "./formats.ts";
+import { arnPartsOf, overlaps } from "./formats.ts";
 import type { ArnParts } from "./formats.ts";
 import { redundantGroups } from "./redundant-entries.ts";
 import { didYouMean, nearest } from "../../text/nearest.ts";

@@ -3,8 +3,9 @@ import { parseArn } from "../../arn/arn.ts";
 import { knownContextKey } from "../context-key.ts";
 import type { ContextKey } from "../context-key.ts";
 import { isTrustAction } from "../grammar/trust.ts";
-import { narrowsPrincipal, scopesClaim } from "../grammar/reach.ts";
-import { providerOf, requiredClaims } from "../grammar/shared-providers.ts";
+import { admitsWebIdentity, namesTenant, narrowsPrincipal, testsTenant } from "../grammar/reach.ts";
+import { providerOf, tenantRule } from "../grammar/shared-providers.ts";
+import type { TenantRule } from "../grammar/shared-providers.ts";
 import { memberOf } from "../../json/read.ts";
 import { matchesPattern, patternOf } from "../match/pattern.ts";
 import { foldName } from "../name.ts";
@@ -87,16 +88,12 @@ function conditionOf(clause: ClauseView) {
 const gitHub = "token.actions.githubusercontent.com";
 
 function checkProvider(report: Report, statement: StatementView, principal: PrincipalView): void {
-  if (principal.type !== "Federated" || isSaml(principal)) return;
+  if (principal.type !== "Federated" || isSaml(principal) || !admitsWebIdentity(actionsOf(statement))) return;
   const provider = providerOf(principal.node.value);
-  const claims = requiredClaims(provider);
+  const rule = tenantRule(principal.node.value);
   const own = statement.clauses.filter(({ key }) => key.value.toLowerCase().startsWith(`${provider}:`));
-  if (claims !== null && !statement.clauses.some((clause) => scopesClaim(conditionOf(clause), claims, "strict"))) {
-    report.add("ROLE_TRUST_POLICY_SHARED_PROVIDER_NOT_SCOPED", principal.node, { provider, keys: claims.join(", ") });
-    if (provider === gitHub) report.add("MISSING_GITHUB_REPO_CONDITION_KEY", principal.node);
-  } else if (own.length === 0 && claims === null) {
-    report.add("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", principal.node);
-  }
+  if (rule !== null) checkTenant(report, statement, principal, rule);
+  else if (own.length === 0) report.add("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", principal.node);
   if (provider !== gitHub) return;
   for (const { key, name, values } of own) {
     if (key.value.toLowerCase() !== `${gitHub}:sub` || !name?.base.includes("Like")) continue;
@@ -106,6 +103,23 @@ function checkProvider(report: Report, statement: StatementView, principal: Prin
       if (/[*?]/.test(text) && /[^*?]/.test(text)) report.add("SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", value);
     }
   }
+}
+
+function checkTenant(report: Report, { clauses }: StatementView, { node }: PrincipalView, rule: TenantRule): void {
+  const { provider, keys } = rule;
+  const conditions = clauses.map(conditionOf);
+  const names = { provider, keys: keys.join(", ") };
+  if (!conditions.some((clause) => testsTenant(clause, rule))) {
+    report.add("ROLE_TRUST_POLICY_SHARED_PROVIDER_NOT_SCOPED", node, names);
+    if (provider === gitHub) report.add("MISSING_GITHUB_REPO_CONDITION_KEY", node);
+  } else if (!conditions.some((clause) => namesTenant(clause, rule))) {
+    report.add("ROLE_TRUST_POLICY_SHARED_PROVIDER_LOOSELY_SCOPED", node, names);
+  }
+}
+
+function actionsOf({ actions, notActions }: StatementView) {
+  const [action, notAction] = [actions, notActions].map((nodes) => nodes.map(({ value }) => value));
+  return actions.length > 0 ? { action: action! } : { notAction: notAction! };
 }
 
 function checkAudiences(report: Report, statement: StatementView): void {

@@ -4,6 +4,9 @@
  */
 import type { JsonNode } from "../../json/read.ts";
 import { memberOf, PolicySyntaxError, readJson } from "../../json/read.ts";
+import { partitions as allPartitions } from "../../arn/partition.ts";
+import type { GrammarOptions } from "../grammar/check.ts";
+import { refusalOf } from "../grammar/refusal.ts";
 import type { PolicyKind } from "../types.ts";
 import { checkActions } from "./actions.ts";
 import { checkAttached } from "./attached.ts";
@@ -28,7 +31,11 @@ import { checkDocument, checkElements } from "./structure.ts";
 import { checkTrust } from "./trust.ts";
 import { checkVariables } from "./variables.ts";
 
-export interface ValidateOptions {
+/**
+ * What a server takes is part of the options of `checkGrammar`, so that both say the same; partitions are all that there are
+ * by default.
+ */
+export interface ValidateOptions extends GrammarOptions {
   readonly kind: PolicyKind;
   /** Without it nothing is said about whether actions, keys and ARN formats exist. */
   readonly services?: ServiceData;
@@ -60,7 +67,21 @@ export function validate(text: string, options: ValidateOptions): Finding[] {
   }
   checkRedundancy(report, statements);
   checkSize(report, root, kind);
+  checkRefusal(report, text, options);
   return report.findings();
+}
+
+/**
+ * Whatever IAM refuses is an error here too. Access Analyzer's own errors say most of it, and where; what it knows nothing
+ * of (the older parser, services that do not exist) is said in IAM's words, with what to do.
+ */
+function checkRefusal(report: Report, text: string, options: ValidateOptions): void {
+  // A document may become an inline policy, which needs no Version; a boundary is always a managed one.
+  const { kind, partitions = allPartitions, requireVersion = kind === "boundary" } = options;
+  const refusal = refusalOf(text, kind, { ...options, partitions, requireVersion });
+  if (refusal === null || (refusal.hint === undefined && report.hasError)) return;
+  const hint = refusal.hint ?? "Correct what the sentence names.";
+  report.addAt("POLICY_REFUSED", [], 0, text.length, { reason: refusal.message, hint });
 }
 
 function checkStatement(report: Report, statement: StatementView, options: ValidateOptions): void {

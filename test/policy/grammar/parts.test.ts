@@ -3,7 +3,7 @@ import { isPolicyDate } from "../../../src/policy/grammar/dates.ts";
 import { PolicyGrammarError } from "../../../src/policy/grammar/fault.ts";
 import { baseOf, isPositive, parseOperatorName } from "../../../src/policy/grammar/operators.ts";
 import { checkPrincipalForm } from "../../../src/policy/grammar/principal.ts";
-import { narrowsPrincipal, scopesClaim } from "../../../src/policy/grammar/reach.ts";
+import { namesTenant, narrowsPrincipal, testsTenant } from "../../../src/policy/grammar/reach.ts";
 import { failsLegacyParsing } from "../../../src/policy/grammar/resources.ts";
 import { isTrustAction } from "../../../src/policy/grammar/trust.ts";
 
@@ -290,41 +290,58 @@ describe("a condition narrows everybody", () => {
   });
 });
 
-describe("a condition scopes a claim", () => {
-  const claims = ["idp.example:sub", "idp.example:Team"];
-  const scopes = (compatibility: "strict" | "aws", operator: string, key: string, ...values: string[]) =>
-    scopesClaim({ operator, key, values }, claims, compatibility);
+describe("what tells tenants apart", () => {
+  const rule = {
+    provider: "idp.example",
+    shown: "idp.example",
+    keys: ["idp.example:sub", "idp.example:Team"],
+    exactKeys: false,
+    patterns: true,
+    fromTheStart: false,
+  };
+  const tests = (operator: string, key: string, ...values: string[]) => testsTenant({ operator, key, values }, rule);
+  const names = (operator: string, key: string, ...values: string[]) => namesTenant({ operator, key, values }, rule);
 
   it.each([
     ["StringEquals", "idp.example:sub", "a"],
     ["StringLike", "IDP.example:team", "a*"],
     ["StringEqualsIgnoreCase", "idp.example:sub", "a"],
     ["ForAnyValue:StringEquals", "idp.example:sub", "a"],
-  ])("by %s of %s", (operator, key, value) => {
-    expect(scopes("strict", operator, key, value)).toBe(true);
-    expect(scopes("aws", operator, key, value)).toBe(true);
+  ])("%s of %s is a test, and names one", (operator, key, value) => {
+    expect([tests(operator, key, value), names(operator, key, value)]).toEqual([true, true]);
+  });
+
+  // Observed on AWS, September 2026.
+  it.each([
+    ["ForAllValues:StringEquals", "a"],
+    ["StringLike", "*?"],
+    ["StringLike", " * "],
+    ["StringLike", ""],
+    ["StringLike", "${aws:username}"],
+  ])("%s with %j is a test to AWS, and names nobody", (operator, value) => {
+    expect([tests(operator, "idp.example:sub", value), names(operator, "idp.example:sub", value)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it.each([
     ["StringNotEquals", "idp.example:sub", "a"],
     ["StringEqualsIfExists", "idp.example:sub", "a"],
-    ["ForAllValues:StringEquals", "idp.example:sub", "a"],
     ["ArnLike", "idp.example:sub", "a"],
     ["Nonsense", "idp.example:sub", "a"],
     ["StringEquals", "idp.example:aud", "a"],
-    ["StringLike", "idp.example:sub", "*?"],
-    ["StringLike", "idp.example:sub", " * "],
-    ["StringLike", "idp.example:sub", "${aws:username}"],
-  ])("not by %s of %s with %j", (operator, key, value) => {
-    expect(scopes("strict", operator, key, value)).toBe(false);
-    expect(scopes("aws", operator, key, value)).toBe(false);
+    ["StringLike", "idp.example:sub", "*"],
+  ])("%s of %s with %j is none", (operator, key, value) => {
+    expect([tests(operator, key, value), names(operator, key, value)]).toEqual([false, false]);
   });
 
-  it("by all of its values, where AWS takes one", () => {
-    expect(scopes("strict", "StringLike", "idp.example:sub", "a", "*")).toBe(false);
-    expect(scopes("aws", "StringLike", "idp.example:sub", "a", "*")).toBe(true);
-    expect(scopes("strict", "StringLike", "idp.example:sub")).toBe(false);
-    expect(scopes("aws", "StringLike", "idp.example:sub")).toBe(false);
+  it("one value is enough of a test, and all must name one", () => {
+    expect([
+      tests("StringLike", "idp.example:sub", "a", "*"),
+      names("StringLike", "idp.example:sub", "a", "*"),
+    ]).toEqual([true, false]);
+    expect([tests("StringLike", "idp.example:sub"), names("StringLike", "idp.example:sub")]).toEqual([false, false]);
   });
 });
 

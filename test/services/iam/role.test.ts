@@ -89,12 +89,21 @@ describe("roles", () => {
       `MalformedPolicyDocument 400: Invalid principal in policy: "AWS":"arn:aws:iam::${account}:user/nobody"`,
     );
     expect(await create(trust({ AWS: account }, "s3:GetObject"))).toMatch(/^MalformedPolicyDocument 400: /);
-    const big = trust({ Service: Array.from({ length: 90 }, (_, index) => `service${index}.amazonaws.com`) });
+    expect(await create(trust({ Service: "tagging.amazonaws.com" }))).toBe(
+      'MalformedPolicyDocument 400: Invalid principal in policy: "SERVICE":"tagging.amazonaws.com"',
+    );
+    const big = trust({ Service: Array.from({ length: 90 }, () => "ecs-tasks.amazonaws.com") });
     expect(await create(big)).toBe("LimitExceeded 409: Cannot exceed quota for ACLSizePerRole: 2048");
     await harness.ok("CreateRole", { RoleName: "worker", AssumeRolePolicyDocument: service });
     expect(await harness.refusal("UpdateAssumeRolePolicy", { RoleName: "worker", PolicyDocument: "{not json" })).toBe(
       "MalformedPolicyDocument 400: This policy contains invalid Json",
     );
+  });
+
+  it("trust a service that a setting names", async () => {
+    const document = trust({ Service: "billing.example.com" });
+    await harness.ok("CreateRole", { RoleName: "worker", AssumeRolePolicyDocument: document });
+    expect((await harness.ok("GetRole", { RoleName: "worker" })).Role.AssumeRolePolicyDocument).toBe(document);
   });
 
   it("take another trust policy", async () => {

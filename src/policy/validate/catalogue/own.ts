@@ -2,6 +2,11 @@
 import type { Check } from "./check.ts";
 
 export const own = {
+  POLICY_REFUSED: {
+    type: "ERROR",
+    message: "The policy is not taken: {reason}",
+    fix: "{hint}",
+  },
   UNREACHABLE_STATEMENT: {
     type: "WARNING",
     message: "The statement has no effect because {other} denies everything that it allows.",
@@ -77,6 +82,12 @@ export const own = {
     message:
       "The identity provider {provider} is shared by many tenants: one of {keys} must be tested for a value that is not only wildcards. The role cannot be stored without it.",
     fix: "Test one of the keys with StringEquals or StringLike.",
+  },
+  ROLE_TRUST_POLICY_SHARED_PROVIDER_LOOSELY_SCOPED: {
+    type: "SECURITY_WARNING",
+    message:
+      "The identity provider {provider} is shared by many tenants, and the test of {keys} lets more of them in than it seems: one of its values is only wildcards, or it holds without the claim. AWS stores it.",
+    fix: "Test one of the keys with StringEquals or StringLike, without ForAllValues, for values that name your tenant.",
   },
   ROLE_TRUST_POLICY_ACTION_NOT_SUPPORTED: {
     type: "ERROR",

@@ -28,8 +28,9 @@ export async function checkedTrustPolicy(document: string, context: OperationCon
 }
 
 function checkedGrammar(document: string, { environment, partition }: OperationContext) {
+  const { compatibility, servicePrincipals } = environment;
   try {
-    return checkGrammar(document, "trust", { compatibility: environment.compatibility, partitions: [partition] });
+    return checkGrammar(document, "trust", { compatibility, servicePrincipals, partitions: [partition] });
   } catch (error) {
     if (error instanceof PolicyGrammarError) throw malformedPolicy(error.message);
     throw error;
