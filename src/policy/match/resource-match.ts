@@ -10,8 +10,8 @@ import type { Piece } from "./variable.ts";
 export interface ResourceMatcher {
   readonly negated: boolean;
   readonly patterns: readonly Pattern[];
-  /** Patterns with wildcards that keep within a part of the ARN. */
-  readonly bounded: readonly BoundedPattern[];
+  /** Patterns with wildcards that keep within a part of the ARN, each with the plain one that takes in more. */
+  readonly bounded: readonly { readonly plain: Pattern; readonly pattern: BoundedPattern }[];
   /** ARNs with variables, whatever these stand for, and without wildcards that keep within a part. */
   readonly templates: readonly (readonly Piece[])[];
   /** All other texts with variables. */
@@ -36,7 +36,7 @@ export function compileResource({ list, negated, allow, completes, variables }: 
   if (!negated && list.includes("*")) return null;
   const strict = allow !== negated;
   const patterns: Pattern[] = [];
-  const bounded: BoundedPattern[] = [];
+  const bounded: { plain: Pattern; pattern: BoundedPattern }[] = [];
   const templates: Piece[][] = [];
   const oddTemplates: Piece[][] = [];
   for (const text of list) {
@@ -46,9 +46,10 @@ export function compileResource({ list, negated, allow, completes, variables }: 
       continue;
     }
     for (const written of readings(text, strict, completes)) {
-      const within = boundedPattern(written);
-      if (within === null) patterns.push(patternOf(written));
-      else bounded.push(within);
+      const plain = patternOf(written);
+      const pattern = boundedPattern(written);
+      if (pattern === null) patterns.push(plain);
+      else bounded.push({ plain, pattern });
     }
   }
   return { negated, patterns, bounded, templates, oddTemplates, strict };
@@ -89,7 +90,9 @@ export function matchesResource(matcher: ResourceMatcher | null, resource: strin
 
 function isListed(matcher: ResourceMatcher, resource: string, context: Context): boolean {
   if (matchesAny(matcher.patterns, resource)) return true;
-  for (const pattern of matcher.bounded) if (matchesBounded(pattern, resource)) return true;
+  for (const { plain, pattern } of matcher.bounded) {
+    if (matchesPattern(plain, resource) && matchesBounded(pattern, resource)) return true;
+  }
   for (const template of matcher.templates) {
     const pattern = resolvePattern(template, context);
     if (pattern !== null && matchesPattern(pattern, resource)) return true;
