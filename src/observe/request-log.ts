@@ -17,6 +17,8 @@ export interface Log {
 const linesPerSecond = 50;
 /** Characters of an error's message, and of its stack. */
 const longestText = 4096;
+/** Characters of a host's name that are told: a name has 253 (RFC 1035 §2.3.4), and its port. */
+const longestHost = 260;
 /** Causes of causes that are told. */
 const causeDepth = 5;
 
@@ -24,7 +26,7 @@ const causeDepth = 5;
  * The log of requests and errors. A line is made of fields named here, never of a request's or an error's own members:
  * so no header, parameter, body or secret can get into it.
  *
- * Level `info` tells every request; `warn` those that failed by our fault, and slow ones.
+ * Level `info` tells every request; `warn` those that failed by our fault, slow ones, and those whose Host a proxy changed.
  */
 export class RequestLog implements RequestObserver {
   readonly #log: Log;
@@ -42,13 +44,14 @@ export class RequestLog implements RequestObserver {
 
   ended(exchange: Exchange, answer: Rendered | null, ms: number): void {
     const failed = exchange.fault !== undefined && exchange.fault.status >= 500;
-    if (failed || ms >= this.#slowMs) {
+    const misdirected = exchange.signedHost !== undefined;
+    if (failed || misdirected || ms >= this.#slowMs) {
       if (!this.#log.isLevelEnabled("warn")) return;
       const suppressed = this.#warnings.admit();
       if (suppressed === null) return;
       this.#log.warn(
         { ...describeRequest(exchange, answer, ms), ...countOf(suppressed) },
-        failed ? "request failed" : "slow request",
+        misdirected ? "signed for another host: a proxy changes Host" : failed ? "request failed" : "slow request",
       );
     } else if (this.#log.isLevelEnabled("info")) {
       this.#log.info(describeRequest(exchange, answer, ms), "request");
@@ -76,8 +79,15 @@ function describeRequest(exchange: Exchange, answer: Rendered | null, ms: number
     code: fault?.code,
     principal: caller === undefined ? undefined : shorten(principalArn(caller), longestText),
     sourceIp: facts.sourceIp,
+    ...hostsOf(exchange),
     ms: Math.round(ms * 100) / 100,
   };
+}
+
+/** Both hosts of a request that was signed for another one than it came with. */
+function hostsOf({ arrival, signedHost }: Exchange): object {
+  if (signedHost === undefined) return {};
+  return { signedHost: shorten(signedHost, longestHost), receivedHost: shorten(arrival.host ?? "", longestHost) };
 }
 
 /** Name, code, message and stack, and those of its causes; whatever else hangs on an error stays out. */

@@ -39,6 +39,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     asOf: began,
     service: undefined,
     signature: undefined,
+    signedHost: undefined,
     claim: undefined,
     about: undefined,
     hold: undefined,

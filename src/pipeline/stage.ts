@@ -39,6 +39,8 @@ export interface Exchange {
   /** Which service answers; faults take its shape. */
   readonly service: Service | undefined;
   readonly signature: ParsedSignature | undefined;
+  /** The host that it was signed for, where that alone is why its signature does not match. */
+  readonly signedHost: string | undefined;
   /** Who says to have sent it; null where nobody does. */
   readonly claim: Claim | null | undefined;
   /** The account that somebody who is not proven to be anybody is known to be about. */

@@ -72,6 +72,25 @@ export class Verifier {
     return caller;
   }
 
+  /**
+   * Which of these hosts a signature is good for that is not for the host in its request; undefined where it is for none of
+   * them. Whoever signed for one of them is the holder of the key, behind a proxy that has changed Host.
+   */
+  signedHost(claim: Claim, request: SignedRequestInput, hosts: readonly string[]): string | undefined {
+    const { signature, claimant } = claim;
+    const rules = signingRules(signature.scope.service);
+    return hosts.find((host) => {
+      const asked = { ...request, headers: withHost(request.headers, host) };
+      try {
+        verifySignature(signature, asked, rules, this.#signingKeys, () => claimant.secretAccessKey);
+        return true;
+      } catch (error) {
+        if (error instanceof Fault) return false;
+        throw error;
+      }
+    });
+  }
+
   /** Both halves at once, for a request that arrived whole. */
   verify(
     tx: Tx,
@@ -93,4 +112,9 @@ export class Verifier {
     const covered = verifySignature(signature, request, rules, this.#signingKeys, () => claimant.secretAccessKey);
     return { signature, caller: claimant.caller, bodySigned: covered === "signed" };
   }
+}
+
+/** @param headers name, value, name, value … */
+function withHost(headers: readonly string[], host: string): readonly string[] {
+  return headers.map((text, index) => (index % 2 === 1 && headers[index - 1]!.toLowerCase() === "host" ? host : text));
 }

@@ -3,8 +3,11 @@ import { parseAuthorization } from "../../sigv4/parse.ts";
 import { algorithm } from "../../sigv4/request.ts";
 import { gather } from "../../store/sql/eventual.ts";
 import { addressedService } from "../addressed-service.ts";
+import type { Signer } from "../../session/actor.ts";
+import type { Claim } from "../../session/verification.ts";
 import { advance } from "../stage.ts";
 import type { Exchange, Identified, Proven, Routed } from "../stage.ts";
+import { noteProxiedHost } from "./proxied-host.ts";
 import type { HeadProof } from "./strategy.ts";
 
 /** AWS Signature Version 4, with a long-term key or with temporary credentials. */
@@ -38,8 +41,17 @@ function authenticate(stage: Routed): Proven {
   if (claim === null) {
     throw new Fault("MissingAuthenticationToken", 403, "Request is missing Authentication Token");
   }
-  const caller = environment.verifier.verifySignature(claim, stage.signed, facts.now);
+  const caller = verified(stage, claim);
   facts.region = service.regionOf(caller.partition, facts.region);
   if (caller.kind === "key") environment.usage.keyUsed(caller.accessKeyId, caller.account, service.signingName, facts);
   return advance(stage, { caller });
+}
+
+function verified(stage: Routed, claim: Claim): Signer {
+  try {
+    return stage.environment.verifier.verifySignature(claim, stage.signed, stage.facts.now);
+  } catch (error) {
+    noteProxiedHost(stage, claim, error);
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { describeError, RequestLog } from "../../../src/observe/request-log.ts";
 import { Unavailable } from "../../../src/store/sql/errors.ts";
 import { caller } from "../../harness/clients.ts";
-import { form, send } from "../../harness/http.ts";
+import { faultOf, form, send } from "../../harness/http.ts";
 import { starter } from "../../harness/places.ts";
 
 const start = starter();
@@ -101,6 +101,49 @@ describe("the log", () => {
     ]) {
       expect(log_).not.toContain(hidden);
     }
+  });
+
+  test("a host that a proxy has changed is told, and the client learns nothing of it", async () => {
+    const { log, lines } = keeper("warn");
+    const server = await start({ requests: log });
+    const administrator = server.created[0]!;
+    const sent = form("http://iam.example:8443", { Action: "GetCallerIdentity" }, administrator);
+    const through = async (headers: Record<string, string>, more: object = {}): Promise<string> => {
+      const received = await send(server.url, { ...sent, headers: { ...sent.headers, ...headers }, ...more });
+      return faultOf(received);
+    };
+    const mismatch = await through({ host: "127.0.0.1:7653" });
+    expect(mismatch).toContain("SignatureDoesNotMatch 403: The request signature we calculated");
+    expect(lines()).toEqual([]);
+    const forwarded = [
+      { "x-forwarded-host": "iam.example:8443" },
+      { "x-forwarded-host": "a, b, iam.example:8443" },
+      { forwarded: 'for=192.0.2.1;host="iam.example:8443";proto=https' },
+      { forwarded: "for=192.0.2.1, host=iam.example:8443" },
+    ];
+    for (const headers of forwarded) expect(await through({ host: "127.0.0.1:7653", ...headers })).toBe(mismatch);
+    const line = {
+      level: 40,
+      msg: "signed for another host: a proxy changes Host",
+      code: "SignatureDoesNotMatch",
+      signedHost: "iam.example:8443",
+      receivedHost: "127.0.0.1:7653",
+    };
+    expect(lines()).toMatchObject(forwarded.map(() => line));
+    // What differs in more than the host is nobody's proxy, and only so many hosts are tried.
+    for (const headers of [
+      { "x-forwarded-host": "other.example" },
+      { "x-forwarded-host": "a, b, c, d, iam.example:8443" },
+    ]) {
+      expect(await through({ host: "127.0.0.1:7653", ...headers })).toBe(mismatch);
+    }
+    expect(
+      await through(
+        { host: "h", "x-forwarded-host": "iam.example:8443" },
+        { body: "Action=GetCallerIdentity&Version=2011-06-15" },
+      ),
+    ).toContain("SignatureDoesNotMatch");
+    expect(lines()).toHaveLength(forwarded.length);
   });
 
   test("an error is told with its causes, by named fields alone", () => {
