@@ -4,6 +4,7 @@ import { accessKeyOperations } from "./access-key/access-key-operations.ts";
 import { accountOperations } from "./account/account-operations.ts";
 import { groupOperations } from "./group/group-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
+import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
 import { userOperations } from "./user/user-operations.ts";
 
@@ -53,7 +54,6 @@ const notBuilt = withoutHandler("iam", [
   "GetDelegationRequest",
   "GetHumanReadableSummary",
   "GetInstanceProfile",
-  "GetLoginProfile",
   "GetMFADevice",
   "GetOpenIDConnectProvider",
   "GetOrganizationsAccessReport",
@@ -68,20 +68,15 @@ const notBuilt = withoutHandler("iam", [
   "ListDelegationRequests",
   "ListInstanceProfileTags",
   "ListInstanceProfiles",
-  "ListInstanceProfilesForRole",
   "ListMFADeviceTags",
-  "ListMFADevices",
   "ListOpenIDConnectProviderTags",
   "ListOpenIDConnectProviders",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
   "ListSAMLProviderTags",
   "ListSAMLProviders",
-  "ListSSHPublicKeys",
   "ListServerCertificateTags",
   "ListServerCertificates",
-  "ListServiceSpecificCredentials",
-  "ListSigningCertificates",
   "ListVirtualMFADevices",
   "PutAccountProperties",
   "RejectDelegationRequest",
@@ -123,6 +118,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   accountOperations,
   groupOperations,
   managedPolicyOperations,
+  noneYetOperations,
   roleOperations,
   userOperations,
   notBuilt,

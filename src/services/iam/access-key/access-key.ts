@@ -3,15 +3,16 @@ import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
 import type { AccessKeyRecord } from "../../../store/iam/access-keys.ts";
-import { keyOwner, ownerId, ownerName, ownerOfKey, requirementOnKeys } from "./access-key-owner.ts";
-import type { KeyOwner } from "./access-key-owner.ts";
+import { credentialOwner, ownerId, ownerName, requirementOnOwner } from "../entity/credential-owner.ts";
+import type { CredentialOwner } from "../entity/credential-owner.ts";
+import { ownerOfKey } from "./access-key-owner.ts";
 import { noSuchAccessKey, quotaExceeded, validationError } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 export const createAccessKey = operation("iam", "CreateAccessKey", {
   writes: true,
-  load: (input, context) => keyOwner(input.UserName, context),
-  authorize: (_, owner, context) => [requirementOnKeys("iam:CreateAccessKey", owner, context)],
+  load: (input, context) => credentialOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnOwner("iam:CreateAccessKey", owner, context)],
   handle: async (_, owner, context) => {
     const { tx, account, environment, request } = context;
     const id = ownerId(owner, context);
@@ -34,7 +35,7 @@ export const createAccessKey = operation("iam", "CreateAccessKey", {
 });
 
 /** The only time that the secret is shown. The contract's type demands a user name; root has none. */
-function createdKey(key: AccessKeyRecord, owner: KeyOwner, secret: string): AccessKey {
+function createdKey(key: AccessKeyRecord, owner: CredentialOwner, secret: string): AccessKey {
   return {
     ...ownerName(owner),
     AccessKeyId: key.id,
@@ -45,7 +46,7 @@ function createdKey(key: AccessKeyRecord, owner: KeyOwner, secret: string): Acce
 }
 
 /** A key that belongs to somebody else is as good as none. @throws Fault NoSuchEntity */
-async function keyOf(owner: KeyOwner, id: string, context: OperationContext): Promise<AccessKeyRecord> {
+async function keyOf(owner: CredentialOwner, id: string, context: OperationContext): Promise<AccessKeyRecord> {
   const wanted = ownerId(owner, context);
   const key = await accessKeys.byId(context.tx, id);
   if (key === null || key.account !== context.account || key.ownerId !== wanted) throw noSuchAccessKey(id);
@@ -54,8 +55,8 @@ async function keyOf(owner: KeyOwner, id: string, context: OperationContext): Pr
 
 export const updateAccessKey = operation("iam", "UpdateAccessKey", {
   writes: true,
-  load: (input, context) => keyOwner(input.UserName, context),
-  authorize: (_, owner, context) => [requirementOnKeys("iam:UpdateAccessKey", owner, context)],
+  load: (input, context) => credentialOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnOwner("iam:UpdateAccessKey", owner, context)],
   handle: async (input, owner, context) => {
     const key = await keyOf(owner, input.AccessKeyId, context);
     // The contract's enum serves other credentials too; an access key does not expire.
@@ -71,8 +72,8 @@ export const updateAccessKey = operation("iam", "UpdateAccessKey", {
 
 export const deleteAccessKey = operation("iam", "DeleteAccessKey", {
   writes: true,
-  load: (input, context) => keyOwner(input.UserName, context),
-  authorize: (_, owner, context) => [requirementOnKeys("iam:DeleteAccessKey", owner, context)],
+  load: (input, context) => credentialOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnOwner("iam:DeleteAccessKey", owner, context)],
   handle: async (input, owner, context) => {
     const key = await keyOf(owner, input.AccessKeyId, context);
     await accessKeys.remove(context.tx, key);
@@ -82,8 +83,8 @@ export const deleteAccessKey = operation("iam", "DeleteAccessKey", {
 
 export const listAccessKeys = operation("iam", "ListAccessKeys", {
   writes: false,
-  load: (input, context) => keyOwner(input.UserName, context),
-  authorize: (_, owner, context) => [requirementOnKeys("iam:ListAccessKeys", owner, context)],
+  load: (input, context) => credentialOwner(input.UserName, context),
+  authorize: (_, owner, context) => [requirementOnOwner("iam:ListAccessKeys", owner, context)],
   handle: (input, owner, context) => {
     const id = ownerId(owner, context);
     return pages.list("ListAccessKeys", input, {
@@ -102,7 +103,7 @@ export const listAccessKeys = operation("iam", "ListAccessKeys", {
 
 interface KeyAndOwner {
   readonly key: AccessKeyRecord;
-  readonly owner: KeyOwner;
+  readonly owner: CredentialOwner;
 }
 
 async function keyAndOwner(id: string, context: OperationContext): Promise<KeyAndOwner | null> {
@@ -120,7 +121,7 @@ export const getAccessKeyLastUsed = operation("iam", "GetAccessKeyLastUsed", {
     const action = "iam:GetAccessKeyLastUsed";
     const shownAs = `access key ${input.AccessKeyId}`;
     if (found === null) return [{ action, resource: "*", resourceAccount: context.account, shownAs }];
-    return [{ ...requirementOnKeys(action, found.owner, context), shownAs }];
+    return [{ ...requirementOnOwner(action, found.owner, context), shownAs }];
   },
   handle: (input, found) => {
     if (found === null) throw noSuchAccessKey(input.AccessKeyId);

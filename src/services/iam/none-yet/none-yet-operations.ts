@@ -1,0 +1,96 @@
+import { iamArn } from "../../../arn/arn.ts";
+import type { OperationContext } from "../../../operation/context.ts";
+import { operation } from "../../../operation/operation.ts";
+import type { Operation, Registry } from "../../../operation/operation.ts";
+import { atHand } from "../../../operation/page.ts";
+import { credentialOwner, ownerId, requirementOnOwner } from "../entity/credential-owner.ts";
+import { existing, find, requirementOn } from "../entity/entity-names.ts";
+import { iamFault, validationError } from "../entity/faults.ts";
+import { pages } from "../entity/paging.ts";
+
+/**
+ * What nothing makes here yet, asked for by those who may of a user or role that is there: the truth is that there is
+ * none. Terraform and Ansible ask before they delete one. A kind that is built takes its operation from here.
+ */
+export const noneYetOperations = {
+  ...noneOfOwner("ListMFADevices"),
+  ...noneOfOwner("ListSSHPublicKeys"),
+  ...noneOfOwner("ListSigningCertificates"),
+
+  GetLoginProfile: operation("iam", "GetLoginProfile", {
+    writes: false,
+    load: (input, context) => credentialOwner(input.UserName, context),
+    authorize: (_, owner, context) => [requirementOnOwner("iam:GetLoginProfile", owner, context)],
+    handle: (_, owner, context) => {
+      ownerId(owner, context);
+      const name = owner.type === "user" ? owner.user.name : context.account;
+      throw iamFault("NoSuchEntity", `Login Profile for User ${name} cannot be found.`);
+    },
+  }),
+
+  ListInstanceProfilesForRole: operation("iam", "ListInstanceProfilesForRole", {
+    writes: false,
+    load: (input, context) => find("role", input.RoleName, context),
+    authorize: (_, role, context) => [requirementOn("iam:ListInstanceProfilesForRole", role, context)],
+    handle: (input, role) => {
+      existing(role);
+      return pages.list("ListInstanceProfilesForRole", input, none);
+    },
+  }),
+
+  ListServiceSpecificCredentials: operation("iam", "ListServiceSpecificCredentials", {
+    writes: false,
+    load: async (input, context) => (input.AllUsers === true ? null : credentialOwner(input.UserName, context)),
+    authorize: (_, owner, context) => [
+      owner === null
+        ? requirementOnAllUsers("iam:ListServiceSpecificCredentials", context)
+        : requirementOnOwner("iam:ListServiceSpecificCredentials", owner, context),
+    ],
+    handle: ({ ServiceName: service, UserName: user }, owner, context) => {
+      if (owner !== null) ownerId(owner, context);
+      // The text is by analogy: only that the two exclude each other is documented (API reference).
+      else if (user !== undefined) throw validationError("UserName cannot be specified when AllUsers is true.");
+      if (service !== undefined && !servicesWithCredentials.has(service.toLowerCase())) {
+        const message = `No such service ${service} is supported for Service Specific Credentials`;
+        throw iamFault("NoSuchEntity", message);
+      }
+      return { ServiceSpecificCredentials: [], IsTruncated: false };
+    },
+  }),
+} satisfies Partial<Registry<"iam">>;
+
+/** Observed on AWS, September 2026. */
+const servicesWithCredentials = new Set([
+  "aws-external-anthropic.amazonaws.com",
+  "bedrock.amazonaws.com",
+  "cassandra.amazonaws.com",
+  "cloudwatch.amazonaws.com",
+  "codecommit.amazonaws.com",
+  "logs.amazonaws.com",
+]);
+
+/** All users of the account are `user/*` (observed on AWS, September 2026). */
+function requirementOnAllUsers(action: string, { account, partition }: OperationContext) {
+  return { action, resource: iamArn(partition, account, "user", "*"), resourceAccount: account };
+}
+
+const none = {
+  ...atHand<never>([], String),
+  show: (item: never) => item,
+};
+
+/** A list of what a user has, or the root of an account that asks about itself. */
+function noneOfOwner<N extends "ListMFADevices" | "ListSSHPublicKeys" | "ListSigningCertificates">(
+  name: N,
+): { readonly [Name in N]: Operation } {
+  const list = operation("iam", name as "ListMFADevices", {
+    writes: false,
+    load: (input, context) => credentialOwner(input.UserName, context),
+    authorize: (_, owner, context) => [requirementOnOwner(`iam:${name}`, owner, context)],
+    handle: (input, owner, context) => {
+      ownerId(owner, context);
+      return pages.list(name as "ListMFADevices", input, none);
+    },
+  });
+  return { [name]: list } as { readonly [Name in N]: Operation };
+}
