@@ -5,7 +5,7 @@ import type { Fault } from "../../contracts/fault.ts";
 import type { InputContext, SearchContext } from "../../operation/context.ts";
 import type { Policies, Principal } from "../../policy/types.ts";
 import type { RecordedRequirement } from "../../trail/sidecar.ts";
-import type { Sight } from "../rolecall/explanation-view.ts";
+import type { Sight } from "../rolecall/sight.ts";
 import { findCall } from "../rolecall/recorded-call.ts";
 import type { RecordedCall } from "../rolecall/recorded-call.ts";
 import { policiesOfMoment } from "../rolecall/recorded-policies.ts";

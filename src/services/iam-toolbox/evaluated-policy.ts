@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IamToolboxOperations } from "../../contracts/iam-toolbox/contract.ts";
 import { print, sourceOf } from "../../policy/index.ts";
 import type { CompiledPolicy, Layer, Policies, Principal } from "../../policy/types.ts";
-import { showsPolicies } from "../rolecall/explanation-view.ts";
+import { showsPolicies } from "../rolecall/sight.ts";
 import { isStandIn } from "../sts/trust-policy.ts";
 import type { Evaluated } from "./denied-request.ts";
 

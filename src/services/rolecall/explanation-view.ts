@@ -1,26 +1,8 @@
 import type { Block, Change, Explanation } from "../../policy/index.ts";
 import type { Decision, Layer, Outcome, Policies } from "../../policy/types.ts";
-
-/** Whose policies the one who asks may see. */
-export interface Sight {
-  /** Policies of the caller: identity policies, boundary, session policies. */
-  readonly principal: boolean;
-  /** The resource's own policy. */
-  readonly resource: boolean;
-  /** Policies of the organization. Member accounts see that they deny, as in AWS's simulator, and not what they say. */
-  readonly organization: boolean;
-}
-
-const sides: Readonly<Record<Layer, keyof Sight>> = {
-  identity: "principal",
-  boundary: "principal",
-  session: "principal",
-  resource: "resource",
-  trust: "resource",
-  endpoint: "resource",
-  scp: "organization",
-  rcp: "organization",
-};
+import { withoutHiddenValues } from "./hidden-values.ts";
+import { showsPolicies, tells } from "./sight.ts";
+import type { Sight } from "./sight.ts";
 
 export interface View {
   readonly explanation: Explanation;
@@ -35,18 +17,26 @@ export interface View {
 export function viewOf(explanation: Explanation, layers: readonly Layer[], sight: Sight): View {
   const shows = (layer: Layer): boolean => showsPolicies(layer, sight);
   const withheld = layers.filter((layer) => !shows(layer));
-  if (withheld.length === 0) return { explanation, withheld };
-  const { decision, summary, statements, changes } = explanation;
-  const blockedBy = explanation.blockedBy.filter(({ layer }) => tells(layer, sight));
+  const seesAll = sight.principal && sight.resource;
+  if (withheld.length === 0 && seesAll) return { explanation, withheld };
+  const { decision, summary, blockedBy } = explanation;
+  const statements = explanation.statements
+    .filter(({ layer }) => shows(layer))
+    .map((statement) => withoutHiddenValues(statement, sight));
+  if (withheld.length === 0) {
+    const changes = explanation.changes.filter((set) => set.every(({ type }) => type !== "SetContext"));
+    return { withheld, explanation: { decision, summary, statements, blockedBy, changes } };
+  }
+  const told = blockedBy.filter(({ layer }) => tells(layer, sight));
   return {
     withheld,
     explanation: {
-      decision: decision.allowed ? allowedOf(decision, shows) : deniedBy(blockedBy[0]),
-      summary: decision.allowed ? withoutReason(summary) : deniedWords(summary, blockedBy[0]),
-      statements: statements.filter(({ layer }) => shows(layer)),
-      blockedBy,
+      decision: decision.allowed ? allowedOf(decision, shows) : deniedBy(told[0]),
+      summary: decision.allowed ? withoutReason(summary) : deniedWords(summary, told[0]),
+      statements,
+      blockedBy: told,
       // A set of changes that leaves something out would not turn the decision.
-      changes: changes.filter((set) => set.every((change) => isShown(change, shows))),
+      changes: explanation.changes.filter((set) => set.every((change) => isShown(change, shows))),
     },
   };
 }
@@ -70,19 +60,9 @@ function isThere(value: unknown): boolean {
   return value !== null && value !== undefined;
 }
 
-/** Whether it is told what a layer's policies say, and which they are. */
-export function showsPolicies(layer: Layer, sight: Sight): boolean {
-  return sight[sides[layer]];
-}
-
 /** A decision's outcome as it is told: the kind of a denial by a layer that is not told would tell of it. */
 export function outcomeTold({ outcome, layer }: Pick<Decision, "outcome" | "layer">, sight: Sight): Outcome {
   return outcome !== "Allowed" && layer !== null && !tells(layer, sight) ? "ImplicitlyDenied" : outcome;
-}
-
-/** Whether it is told that a layer denies; of an organization it is, so that nobody looks for it in their own policies. */
-export function tells(layer: Layer, sight: Sight): boolean {
-  return showsPolicies(layer, sight) || sides[layer] === "organization";
 }
 
 function allowedOf({ outcome, allowed, statements }: Decision, shows: (layer: Layer) => boolean): Decision {

@@ -208,6 +208,42 @@ describe.each([
     expect(explanationIn(told).statements).toMatchObject([{ principal: { matched: false, wanted: [accountB] } }]);
   });
 
+  it("tells of the other account's context only whether it is what a policy wants", async () => {
+    const owner = await world.user(world.b, "asker", allow("rolecall:ExplainRequest"));
+    const Condition = {
+      StringEquals: { "aws:PrincipalTag/level": "open" },
+      Bool: { "aws:MultiFactorAuthPresent": "true" },
+    };
+    const role = await world.role(world.b, "tagged", trust({ AWS: accountA }, "sts:AssumeRole", { Condition }));
+    await world.b.iam.tagRole({ RoleName: "tagged", Tags: [{ Key: "owner", Value: "their-secret" }] });
+    const joe = await world.user(
+      world.a,
+      "joe",
+      allow("sts:AssumeRole", "*", { Condition: { StringEquals: { "aws:ResourceTag/owner": "guess" } } }),
+    );
+    await world.a.iam.tagUser({ UserName: "joe", Tags: [{ Key: "level", Value: "our-secret" }] });
+    const id = await requestId(joe.sts.assumeRole({ RoleArn: role, RoleSessionName: "session" }));
+    const reader = await world.user(
+      world.a,
+      "own-reader",
+      allow("rolecall:ExplainRequest", `arn:aws:rolecall::${accountA}:trail`),
+    );
+    const ours = await explained(reader, { RequestId: id });
+    expect(JSON.stringify(ours)).not.toContain("their-secret");
+    expect(explanationIn(ours).statements[0]).toMatchObject({
+      layer: "identity",
+      conditions: [{ key: "aws:ResourceTag/owner", matched: false, missing: false, seen: null, wanted: ["guess"] }],
+    });
+    const theirs = await explained(owner, { RequestId: id });
+    expect(JSON.stringify(theirs)).not.toContain("our-secret");
+    expect(explanationIn(theirs).statements[0]!.conditions).toMatchObject([
+      { key: "aws:PrincipalTag/level", matched: false, missing: false, seen: null },
+      { key: "aws:MultiFactorAuthPresent", matched: false, missing: true },
+    ]);
+    // The operator sees both.
+    expect(JSON.stringify(await explained(world.a, { RequestId: id }))).toContain("their-secret");
+  });
+
   it("tells nobody else of a refusal that is not theirs", async () => {
     const missing = /^404 ResourceNotFoundException: The trail has no record of the request /;
     const owner = await world.user(world.b, "other-owner", allow("rolecall:ExplainRequest"));

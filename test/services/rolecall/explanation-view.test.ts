@@ -5,7 +5,7 @@ import type { Layer } from "../../../src/policy/index.ts";
 import { explain } from "../../../src/policy/index.ts";
 import { layerNames } from "../../../src/policy/explain/words.ts";
 import { layersOf, viewOf } from "../../../src/services/rolecall/explanation-view.ts";
-import type { Sight } from "../../../src/services/rolecall/explanation-view.ts";
+import type { Sight } from "../../../src/services/rolecall/sight.ts";
 import { casesIn } from "../../harness/cases.ts";
 
 /** A case as `rolecall test` takes it, whose policies are seen, and what is then told. */
