@@ -7,6 +7,7 @@ import type { Terminal } from "../../launch/terminal.ts";
 import { exitCode, InputError, jsonLine, UsageError } from "../../launch/terminal.ts";
 import { explanationLines } from "./explanation-text.ts";
 import { findCaseFile } from "./find-case.ts";
+import { placeIn } from "./input.ts";
 import { questionOptions, readQuestion } from "./question.ts";
 import { explainRecorded, recordedOptions } from "./recorded.ts";
 
@@ -77,6 +78,7 @@ async function findCase(given: string, terminal: Terminal): Promise<DecisionCase
         : `${file.path} has ${found.length} cases called ${id}`,
     );
   }
+  if (one.type === "undecidable") throw new InputError(`${placeIn(file.path, file.text, one.offset)}: ${one.reason}`);
   if (one.type !== "decision") throw new InputError(`the case ${one.id} is about the grammar of a document: test it`);
   return one;
 }

@@ -1,5 +1,5 @@
 import { isExpected } from "../../policy/case/case.ts";
-import type { DecisionCase, PolicyCase } from "../../policy/case/case.ts";
+import type { DecisionCase, PolicyCase, UndecidableCase } from "../../policy/case/case.ts";
 import { grammarAnswer } from "../../policy/case/grammar.ts";
 import type { GrammarAnswer, GrammarCase } from "../../policy/case/grammar.ts";
 import { evaluate, explain } from "../../policy/index.ts";
@@ -24,7 +24,8 @@ export const testCommand: Command = {
     '   "policies": {"identity": [POLICY], "resource": POLICY, "boundaries": [POLICY], "session": [POLICY],',
     '                "scps": [{"level": "root", "policies": [POLICY]}], "rcps": [...], "endpoint": POLICY},',
     '   "expected": "Allowed"}          or ExplicitlyDenied, ImplicitlyDenied, Denied (either kind)',
-    "A POLICY is an object or its text. What is null or absent is not there.",
+    "A POLICY is an object or its text. What is null or absent is not there. Of a case whose policy is none that is said,",
+    "as of one that differs; the others are run.",
     "",
     "Exit codes: 0 all as expected, 1 something differs, 2 a file cannot be used.",
   ],
@@ -72,7 +73,19 @@ interface CaseResult {
 }
 
 function runCase(one: PolicyCase): CaseResult {
-  return one.type === "grammar" ? runGrammar(one) : runDecision(one);
+  switch (one.type) {
+    case "decision":
+      return runDecision(one);
+    case "grammar":
+      return runGrammar(one);
+    case "undecidable":
+      return undecided(one);
+  }
+}
+
+/** Nothing was decided, whatever was expected: a policy that nobody can store grants nothing and denies nothing. */
+function undecided({ id, expected, reason }: UndecidableCase): CaseResult {
+  return { id, expected: expected!, got: `no decision: ${reason}`, ok: false };
 }
 
 function runDecision({ id, request, policies, expected }: DecisionCase): CaseResult {
@@ -107,7 +120,7 @@ function report(result: CaseResult, one: PolicyCase, file: CaseFile, json: boole
 }
 
 function shown(answer: string | GrammarAnswer): string {
-  return typeof answer === "string" ? answer : visible(`${answer.code}: ${answer.message}`);
+  return visible(typeof answer === "string" ? answer : `${answer.code}: ${answer.message}`);
 }
 
 function summary(tally: { cases: number; differing: number; unusable: number }, { color }: Terminal): string {

@@ -5,7 +5,7 @@
 import type { JsonNode, JsonObject } from "../../json/read.ts";
 import { PolicySyntaxError, readJson } from "../../json/read.ts";
 import type { Outcome, Policies, Request } from "../types.ts";
-import { CaseError } from "./fault.ts";
+import { CaseError, DocumentError } from "./fault.ts";
 import type { GrammarCase } from "./grammar.ts";
 import { readGrammarCase } from "./grammar.ts";
 import { member, objectNode, stringNode } from "./node.ts";
@@ -30,12 +30,24 @@ export interface DecisionCase {
   readonly offset: number;
 }
 
-export type PolicyCase = DecisionCase | GrammarCase;
+/** A case of a decision that cannot be made: one of its documents is no policy. */
+export interface UndecidableCase {
+  readonly type: "undecidable";
+  readonly id: string;
+  readonly expected: Expected | null;
+  /** Which document it is, and what is wrong with it. */
+  readonly reason: string;
+  /** Where in the file that is wrong. */
+  readonly offset: number;
+}
+
+export type PolicyCase = DecisionCase | GrammarCase | UndecidableCase;
 
 const outcomes: ReadonlySet<string> = new Set<Expected>(["Allowed", "ExplicitlyDenied", "ImplicitlyDenied", "Denied"]);
 
 /**
- * All cases of a file's text, in its order. A case without an id is called by its number.
+ * All cases of a file's text, in its order. A case without an id is called by its number. A document that is no policy is
+ * told by its case alone: the others are run.
  *
  * @throws CaseError for a text or a case that cannot be understood
  */
@@ -116,15 +128,15 @@ function readCase(node: JsonObject, text: string, number: string): PolicyCase {
   const request = readRequest(member(node, "request"), node);
   const trust = kind === "trust" || asksTrust(request);
   const bindings = readBindings(member(node, "bindings"));
-  return {
-    type: "decision",
-    id,
-    request,
-    policies: readPolicies(member(node, "policies"), node, { text, trust, bindings }),
-    expected: readExpected(node),
-    errata: optionalText(node, "errata"),
-    offset: node.start,
-  };
+  const expected = readExpected(node);
+  const errata = optionalText(node, "errata");
+  try {
+    const policies = readPolicies(member(node, "policies"), node, { text, trust, bindings });
+    return { type: "decision", id, request, policies, expected, errata, offset: node.start };
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    return { type: "undecidable", id, expected, reason: error.message, offset: error.offset };
+  }
 }
 
 function optionalText(node: JsonObject, name: string): string | null {

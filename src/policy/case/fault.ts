@@ -8,3 +8,11 @@ export class CaseError extends Error {
     this.offset = offset;
   }
 }
+
+/** A document of a case that is no policy: what the case is about, so that it is the case's result and not the file's. */
+export class DocumentError extends CaseError {
+  constructor(message: string, offset: number) {
+    super(message, offset);
+    this.name = "DocumentError";
+  }
+}

@@ -3,7 +3,7 @@ import { compile, PolicyCompileError } from "../engine/compile.ts";
 import type { JsonNode, JsonObject } from "../../json/read.ts";
 import { PolicySyntaxError } from "../../json/read.ts";
 import type { Bindings, CompiledPolicy, Policies, PolicyKind, Request } from "../types.ts";
-import { CaseError } from "./fault.ts";
+import { CaseError, DocumentError } from "./fault.ts";
 import { listOf, member, objectNode, onlyMembers, stringNode } from "./node.ts";
 
 const fields = ["identity", "resource", "boundaries", "session", "scps", "rcps", "endpoint"];
@@ -22,7 +22,7 @@ export interface PolicyReading {
  * An empty list of boundaries, session policies, or levels is not there, as null is not: to a case's author it says that
  * there are none. (The engine takes an empty list for a layer that allows nothing.)
  *
- * @throws CaseError
+ * @throws CaseError; DocumentError for a policy that is none
  */
 export function readPolicies(node: JsonNode | null, from: JsonNode, reading: PolicyReading): Policies {
   const policies = objectNode(node, "policies", from);
@@ -76,12 +76,12 @@ function readPolicy(node: JsonNode, kind: PolicyKind, name: string, reading: Pol
   try {
     return compile(text, kind, { id: name, ...(bound ? { bindings: reading.bindings } : {}) });
   } catch (error) {
-    if (error instanceof PolicyCompileError) throw new CaseError(`policies.${name}: ${error.message}`, node.start);
+    if (error instanceof PolicyCompileError) throw new DocumentError(`policies.${name}: ${error.message}`, node.start);
     if (!(error instanceof PolicySyntaxError)) throw error;
     // The place inside a text that stands in a string is another than the place in the file.
     const inside = node.kind === "string" ? ` (line ${error.line}, column ${error.column} of its text)` : "";
     const offset = node.kind === "string" ? node.start : node.start + error.offset;
-    throw new CaseError(`policies.${name}: ${error.message}${inside}`, offset);
+    throw new DocumentError(`policies.${name}: ${error.message}${inside}`, offset);
   }
 }
 
