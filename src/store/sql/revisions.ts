@@ -32,7 +32,7 @@ const update = write((db, p: { domain: string; stamp: number }) =>
     .returning("revision"),
 );
 /** The same where the row is locked and its number known: nobody has to wait for the answer. */
-const put = write((db, p: { domain: string; number: number; stamp: number }) =>
+const replace = write((db, p: { domain: string; number: number; stamp: number }) =>
   db.updateTable("domains").set({ revision: p.number, stamp: p.stamp }).where("id", "=", p.domain),
 );
 const select = read((db, p: { domain: string }) =>
@@ -70,7 +70,7 @@ export interface Raised {
 
 /**
  * For the executors: gives each domain that the transaction changed its next revision.
- * @param locked the revision of a domain whose row the transaction holds locked; of such a one nothing is waited for
+ * @param locked the revision of a domain whose row the transaction holds locked; such a one is left to `put`
  * @throws what a statement of the transaction failed with, should the work have gone on regardless
  */
 export async function raise(tx: Tx, locked: LockedRevision = none): Promise<readonly Raised[]> {
@@ -80,22 +80,22 @@ export async function raise(tx: Tx, locked: LockedRevision = none): Promise<read
   // In one order: two nodes that change the same domains lock them in the same order.
   for (const domain of [...new Set(tx[pending].map(domainOf))].sort()) {
     const stamp = randomBytes(6).readUIntBE(0, 6);
-    const number = await next(tx, domain, stamp, locked(domain));
+    const number = (locked(domain)?.number ?? (await raiseRow(tx, domain, stamp)) - 1) + 1;
     const changes = tx[pending].filter((change) => domainOf(change) === domain);
     raised.push({ domain, revision: { number, stamp }, changes });
   }
   return raised;
 }
 
-async function next(tx: Tx, domain: Domain, stamp: number, locked: Revision | undefined): Promise<number> {
-  if (locked !== undefined) {
-    const number = locked.number + 1;
-    put.defer(tx, { domain, number, stamp });
-    return number;
-  }
+async function raiseRow(tx: Tx, domain: Domain, stamp: number): Promise<number> {
   const [row] = await update.returning(tx, unversioned, { domain, stamp });
   if (row === undefined) throw new NotFound("domain", domain);
   return row.revision;
+}
+
+/** For the executors: writes the last revision of a domain whose row is locked, behind all that the transaction did. */
+export function put(tx: Tx, domain: Domain, { number, stamp }: Revision): void {
+  replace.defer(tx, { domain, number, stamp });
 }
 
 /** For the executors: waits for what nobody has waited for. @throws what it failed with */

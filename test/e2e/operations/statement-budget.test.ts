@@ -68,7 +68,7 @@ afterAll(async () => {
   await other?.close();
 });
 
-const locks = /^begin isolation level serializable.* for no key update$/;
+const locks = /^begin isolation level serializable.* for no key update( skip locked)?$/;
 /** What the server does at any time: it moves the outbox, says that it is there, notes uses. */
 const background =
   /read committed|^begin isolation level serializable, read write$|clock_timestamp|"ring_keys"|"nodes"/;

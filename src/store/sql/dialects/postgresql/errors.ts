@@ -48,7 +48,7 @@ export function isLost(error: unknown): boolean {
 
 /** An error of pg in the store's words; contention is left to the one who repeats the transaction. */
 export function translated(error: unknown, statement?: Statement): unknown {
-  if (isContention(error)) return error;
+  if (isContention(error) || error instanceof Unavailable) return error;
   if (codeOf(error) === lockTimeout) return new Contention({ cause: error });
   if (isLost(error)) return new Unavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
   const code = codeOf(error);

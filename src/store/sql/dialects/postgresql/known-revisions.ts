@@ -4,7 +4,7 @@ import type { Revision } from "../../revision.ts";
 import * as revisions from "../../revisions.ts";
 import type { Tx } from "../../transaction.ts";
 import type { Revisions } from "./coalesced-revisions.ts";
-import type { PostgresqlConnection } from "./connection.ts";
+import type { Session } from "./session.ts";
 
 /** Revisions of the domains that are asked for, and of others that came with them. */
 type Shared = (domains: readonly Domain[]) => Eventual<Revisions>;
@@ -17,7 +17,7 @@ type Shared = (domains: readonly Domain[]) => Eventual<Revisions>;
  * begin.
  */
 export class KnownRevisions {
-  readonly #connection: PostgresqlConnection;
+  readonly #session: Session;
   readonly #shared: Shared | null;
   /** What came with the first question. */
   #first: Revisions = new Map();
@@ -25,8 +25,8 @@ export class KnownRevisions {
   readonly #inSnapshot = new Map<Domain, Promise<Revision>>();
 
   /** @param shared asks outside of the transaction; null where it must ask inside */
-  constructor(connection: PostgresqlConnection, shared: Shared | null) {
-    this.#connection = connection;
+  constructor(session: Session, shared: Shared | null) {
+    this.#session = session;
     this.#shared = shared;
   }
 
@@ -35,7 +35,7 @@ export class KnownRevisions {
     if (known !== undefined) return known;
     let revision = this.#asked.get(domain);
     if (revision === undefined) {
-      const outside = this.#shared !== null && !this.#connection.begun;
+      const outside = this.#shared !== null && !this.#session.begun;
       revision = outside ? this.#ask(domain, this.#shared) : this.#ofSnapshot(domain, tx);
       this.#asked.set(domain, revision);
     }
@@ -44,12 +44,12 @@ export class KnownRevisions {
 
   /** That of the snapshot; without one nothing was read. */
   readonly read = (domain: Domain, tx: Tx): Eventual<Revision> =>
-    this.#connection.begun ? this.#ofSnapshot(domain, tx) : this.revision(domain, tx);
+    this.#session.begun ? this.#ofSnapshot(domain, tx) : this.revision(domain, tx);
 
   async #ask(domain: Domain, shared: Shared): Promise<Revision> {
     const found = await shared([domain]);
     if (this.#first.size === 0) this.#first = found;
-    this.#connection.comesWithBegin(domain);
+    this.#session.comesWithBegin(domain);
     return found.get(domain)!;
   }
 
@@ -63,7 +63,7 @@ export class KnownRevisions {
   }
 
   async #select(domain: Domain, tx: Tx): Promise<Revision> {
-    if (tx.writable || this.#connection.awaits(domain)) await this.#connection.begin();
-    return this.#connection.revisionOf(domain) ?? revisions.revisionInSnapshot(tx, domain);
+    if (tx.writable || this.#session.awaits(domain)) await this.#session.begin();
+    return this.#session.revisionOf(domain) ?? revisions.revisionInSnapshot(tx, domain);
   }
 }

@@ -16,16 +16,19 @@ import { OwnCommits } from "../../own-commits.ts";
 import type { Revision } from "../../revision.ts";
 import type { Tx } from "../../transaction.ts";
 import { connection, pending, Transaction } from "../../transaction.ts";
-import { DomainQueues } from "./domain-queues.ts";
 import { CoalescedRevisions } from "./coalesced-revisions.ts";
-import type { Mode } from "./connection.ts";
 import { PostgresqlConnection } from "./connection.ts";
 import { isContention } from "./errors.ts";
 import { KnownRevisions } from "./known-revisions.ts";
 import { lockForMigration, migrationPatienceMs } from "./migration-lock.ts";
+import type { Mode } from "./opening.ts";
 import { migrationPoolOf, poolOf } from "./pool.ts";
 import { checkPrimary, revisionsOf } from "./revisions.ts";
+import { Session } from "./session.ts";
 import { checkServer, explained } from "./start.ts";
+import { runBatch } from "./write-batch.ts";
+import { WriteLine } from "./write-line.ts";
+import type { Company } from "./write-line.ts";
 
 /**
  * Whoever loses tries again as often as this, and for as long: nodes that write to one account beside each other lose
@@ -48,7 +51,7 @@ export async function openPostgresql(url: string, clock: Clock, options: OpenOpt
 
 interface RunOptions {
   readonly pool?: pg.Pool;
-  /** Whose row a write locks first, and whose revision comes with the begin of a read. */
+  /** Whose revision comes with the begin of a read. */
   readonly domain?: Domain | undefined;
   /** As GlanceOptions has it. */
   readonly asOf?: number | undefined;
@@ -63,7 +66,7 @@ class PostgresqlDatabase implements Database {
   /** Revisions have a connection of their own: every request needs one, whatever the others wait for. */
   readonly #revisionPool: pg.Pool;
   readonly #clock: Clock;
-  readonly #queues = new DomainQueues();
+  readonly #line: WriteLine;
   readonly #ownCommits = new OwnCommits();
   readonly #revisions: CoalescedRevisions;
   #closing: Promise<unknown> | undefined;
@@ -72,6 +75,7 @@ class PostgresqlDatabase implements Database {
     this.#pool = pool;
     this.#revisionPool = revisionPool;
     this.#clock = clock;
+    this.#line = new WriteLine((batch) => runBatch({ pool, clock, ownCommits: this.#ownCommits }, batch));
     this.#revisions = new CoalescedRevisions((domains) =>
       this.#run("single", (tx) => revisionsOf(tx[connection], domains), { pool: this.#revisionPool }),
     );
@@ -108,11 +112,16 @@ class PostgresqlDatabase implements Database {
   }
 
   write<T>(work: (tx: Tx) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    let domain = options.account === undefined ? undefined : accountDomain(options.account);
-    return this.#retrying(() => {
-      const mode = options.isolation === "read committed" ? "write committed" : "write";
-      const attempt = () => this.#run(mode, work, { domain, touched: (found) => (domain ??= found) });
-      return domain === undefined ? attempt() : this.#queues.run(domain, attempt);
+    const { account, isolation } = options;
+    if (isolation === "read committed") return this.#retrying(() => this.#run("write committed", work));
+    let domain = account === undefined ? undefined : accountDomain(account);
+    let company: Company = "any";
+    return this.#retrying(async () => {
+      if (this.#closing !== undefined) throw closed();
+      if (domain === undefined) return this.#run("write", work, { touched: (found) => (domain = found) });
+      const mayBeWith = company;
+      company = "none";
+      return this.#line.write(domain, work, mayBeWith);
     });
   }
 
@@ -134,37 +143,34 @@ class PostgresqlDatabase implements Database {
 
   async #run<T>(mode: Mode, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
     const { pool = this.#pool, domain, asOf, touched } = options;
-    if (this.#closing !== undefined) throw new Unavailable("the database is closed");
-    const target = new PostgresqlConnection(pool, mode, domain);
+    if (this.#closing !== undefined) throw closed();
+    const session = new Session(pool, mode, { domains: domain === undefined ? [] : [domain] });
+    const target = new PostgresqlConnection(session);
     const writable = mode === "write" || mode === "write committed";
-    const known = new KnownRevisions(target, mode === "read" ? (domains) => this.#revisions.read(domains, asOf) : null);
+    const known = new KnownRevisions(
+      session,
+      mode === "read" ? (domains) => this.#revisions.read(domains, asOf) : null,
+    );
     const parts = { writable, connection: target, clock: this.#clock, ownCommits: this.#ownCommits };
     const tx = new Transaction(parts, known.revision, known.read);
     try {
       const result = await work(tx);
-      await this.#commit(tx, target);
+      await revisions.raise(tx);
+      target.end();
+      const committed = session.commit();
+      committed.catch(() => undefined);
+      // A statement that failed says why; the commit only that it did not happen.
+      await revisions.settled(tx);
+      await committed;
       return result;
     } catch (error) {
       const first = tx[pending][0];
       if (first !== undefined) touched?.(domainOf(first));
-      await target.rollback(error);
+      target.end();
+      await session.rollback(error);
       throw error;
     } finally {
-      await target.release();
-    }
-  }
-
-  /** What nobody has waited for, the revisions and the commit go to the server together. */
-  async #commit(tx: Tx, target: PostgresqlConnection): Promise<void> {
-    const raised = await revisions.raise(tx, target.lockedRevision);
-    const committed = target.commit();
-    committed.catch(() => undefined);
-    // A statement that failed says why; the commit only that it did not happen.
-    await revisions.settled(tx);
-    await committed;
-    for (const { domain, revision, changes } of raised) {
-      const before = target.lockedRevision(domain);
-      if (before !== undefined) this.#ownCommits.note(domain, { before, after: revision, changes });
+      await session.release();
     }
   }
 
@@ -183,4 +189,8 @@ class PostgresqlDatabase implements Database {
       }
     }
   }
+}
+
+function closed(): Unavailable {
+  return new Unavailable("the database is closed");
 }
