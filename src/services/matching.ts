@@ -1,7 +1,7 @@
 /** Which service a request means, by what its protocol has for that. The rows are in services.ts. */
-import type { Service } from "./service.ts";
 import { uriTemplate } from "../wire/uri-template.ts";
 import type { UriTemplate } from "../wire/uri-template.ts";
+import type { Service } from "./service.ts";
 import { defaultServices, services } from "./services.ts";
 
 const all: readonly Service[] = Object.values(services);
@@ -12,9 +12,10 @@ interface NamedOperation {
   readonly operation: string;
 }
 
-/** What a path names: the operations of one service, by their methods. */
+/** What a path names. */
 export interface NamedPath {
   readonly service: Service;
+  /** Names of operations by their methods. */
   readonly operations: ReadonlyMap<string, string>;
   /** False where any body will do, which is not looked at. */
   readonly takesBody: boolean;

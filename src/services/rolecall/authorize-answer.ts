@@ -4,9 +4,9 @@ import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { principalArn, userId } from "../../session/principal.ts";
 import type { VerifiedRequest } from "../../session/verification.ts";
-import type { Sight } from "./sight.ts";
 import { outcomeTold } from "./explanation-view.ts";
 import { showsPolicies, tells } from "./sight.ts";
+import type { Sight } from "./sight.ts";
 
 type Answer = RolecallOperations["Authorize"]["output"];
 

@@ -9,13 +9,13 @@ import type { Policies, Principal, Request } from "../../policy/types.ts";
 import type { RecordId } from "../../trail/find.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import { isStandIn } from "../sts/trust-policy.ts";
-import type { Sight } from "./sight.ts";
 import { layersOf, outcomeTold, viewOf, withoutReason } from "./explanation-view.ts";
 import { notFound, rolecallFault, validation } from "./faults.ts";
 import { findCall } from "./recorded-call.ts";
 import type { CallSearch, RecordedCall } from "./recorded-call.ts";
 import { policiesOfMoment, policiesOfNow } from "./recorded-policies.ts";
 import { operatorRequirement } from "./requirements.ts";
+import type { Sight } from "./sight.ts";
 import { trailRequirement, VisibleAccounts } from "./trail-access.ts";
 
 type Input = RolecallOperations["ExplainRequest"]["input"];

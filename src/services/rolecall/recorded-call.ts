@@ -113,6 +113,7 @@ async function findRecord(scan: Scan, budget: ReadBudget, wanted: Wanted): Promi
   const { id, own } = wanted;
   const mark = markOf(id);
   let outside: Match | null = null;
+  let refused: Match | null = null;
   let end = Number.NEGATIVE_INFINITY;
   while (budget.left > end) {
     const record = await scan.next();
@@ -121,12 +122,14 @@ async function findRecord(scan: Scan, budget: ReadBudget, wanted: Wanted): Promi
     const event = readRecord(record.bytes.toString("utf8"), id);
     if (event === null) continue;
     const isVisible = await wanted.isVisible(event.recipientAccountId);
+    const match = { record, event, isVisible };
+    if (isVisible && !isSeenFromOutside(event)) return match;
     if (!isVisible && !(wanted.asResource && mayBeAbout(own, record, event))) continue;
-    if (!isSeenFromOutside(event)) return { record, event, isVisible };
-    if (outside === null) end = budget.left - nearby;
-    if (outside === null || event.recipientAccountId === own) outside = { record, event, isVisible };
+    if (outside === null && refused === null) end = budget.left - nearby;
+    if (!isVisible) refused = match;
+    else if (outside === null || event.recipientAccountId === own) outside = match;
   }
-  return outside;
+  return outside ?? refused;
 }
 
 /** Whether it is worth a look at what was asked: the record of a refusal that names something of the account. */
@@ -145,16 +148,16 @@ function ofResources(sidecar: Sidecar, account: string): Sidecar | null {
 
 /** @throws Fault ValidationException */
 async function sidecarOf(
-  { record, event }: Match,
+  { record, event, isVisible }: Match,
   before: number | null,
   { trail }: SearchContext,
 ): Promise<SidecarSearch> {
   try {
     return await trail.sidecar(record.file, event.eventID, before, { left: readable });
   } catch (error) {
-    if (error instanceof SidecarTooLong)
-      throw validation("Not explained: what was decided there is too long to be read.");
-    throw error;
+    if (!(error instanceof SidecarTooLong)) throw error;
+    if (!isVisible) return { text: null };
+    throw validation("Not explained: what was decided there is too long to be read.");
   }
 }
 
