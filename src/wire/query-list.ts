@@ -14,7 +14,15 @@ const FARTHEST = 10;
 /** The largest index of AWS's parser (probed on SES by the floci project; the framework is the same). */
 const LARGEST = 214_748_369;
 
-const number = /^\d+$/;
+const digits = /^\d+$/;
+const zero = 0x30;
+const nine = 0x39;
+
+/** Names of members, which most of what is asked about are, begin with a letter. */
+function isNumber(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first >= zero && first <= nine && digits.test(text);
+}
 
 function malformed(message: string): Fault {
   return new Fault("MalformedInput", 400, message);
@@ -22,7 +30,7 @@ function malformed(message: string): Fault {
 
 /** Whether anything below it is a place of a list, be it one that there cannot be. */
 export function hasPlaces({ children }: Node): boolean {
-  for (const index of children?.keys() ?? []) if (number.test(index) || index.startsWith("-")) return true;
+  for (const index of children?.keys() ?? []) if (isNumber(index) || index.startsWith("-")) return true;
   return false;
 }
 
@@ -32,11 +40,21 @@ export function hasPlaces({ children }: Node): boolean {
  */
 export function placesIn(holder: Node | undefined): readonly (Node | null)[] {
   if (holder?.children === undefined) return [];
-  const byPlace = new Map<number, Node>();
+  const places: Node[] = [];
   for (const [index, node] of holder.children) {
-    const place = placeOf(index);
-    if (node.children !== undefined) requireNoPlaces(node);
-    byPlace.set(place, node);
+    if (node.children !== undefined) requireNoPlaces(node.children);
+    // Nearly every client sends them in their order, from 1 on.
+    if (placeOf(index) !== places.length + 1) return placesOutOfOrder(holder.children);
+    places.push(node);
+  }
+  return places;
+}
+
+function placesOutOfOrder(children: ReadonlyMap<string, Node>): readonly (Node | null)[] {
+  const byPlace = new Map<number, Node>();
+  for (const [index, node] of children) {
+    if (node.children !== undefined) requireNoPlaces(node.children);
+    byPlace.set(placeOf(index), node);
   }
   const places: (Node | null)[] = [];
   for (const place of [...byPlace.keys()].sort((a, b) => a - b)) {
@@ -52,15 +70,15 @@ export function placesIn(holder: Node | undefined): readonly (Node | null)[] {
 
 function placeOf(index: string): number {
   if (index.startsWith("-")) throw malformed(`Key ${named(index)} may not have a leading '-'`);
-  if (!number.test(index)) throw malformed("Start of list found where not expected");
+  if (!isNumber(index)) throw malformed("Start of list found where not expected");
   const place = Number(index);
   if (place === 0) throw malformed(`${named(index)} is not a valid index`);
   if (place > LARGEST) throw malformed(`Index ${named(index)} is illegal`);
   return place;
 }
 
-function requireNoPlaces({ children }: Node): void {
-  for (const index of children!.keys()) {
-    if (number.test(index)) throw malformed("Two index elements may not occur back to back");
+function requireNoPlaces(children: ReadonlyMap<string, Node>): void {
+  for (const index of children.keys()) {
+    if (isNumber(index)) throw malformed("Two index elements may not occur back to back");
   }
 }

@@ -69,8 +69,8 @@ describe("scanQuery", () => {
     expect(() => scanQuery("n=%zz", meant)).toThrow(expect.objectContaining({ code: "MalformedQueryString" }));
   });
 
-  test.each(["x&", "x=&", "%41&"])("each of a million characters of %j is looked at a few times", (member) => {
-    const body = `a=b&${member.repeat(1_000_000 / member.length)}`;
+  test.each(["x&", "x=&", "%41&"])("each of a hundred thousand characters of %j is looked at a few times", (member) => {
+    const body = `a=b&${member.repeat(100_000 / member.length)}`;
     expect(charactersRead(() => scanQuery(body)) / body.length).toBeLessThan(8);
   });
 

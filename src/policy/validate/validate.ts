@@ -80,7 +80,7 @@ function checkRefusal(report: Report, text: string, options: ValidateOptions): v
   const { kind, partitions = allPartitions, requireVersion = kind === "boundary" } = options;
   const refusal = refusalOf(text, kind, { ...options, partitions, requireVersion });
   if (refusal === null || (refusal.hint === undefined && report.hasError)) return;
-  const hint = refusal.hint ?? "Correct what the sentence names, or say which partition the policy is for.";
+  const hint = refusal.hint ?? "Correct what the sentence names.";
   report.addAt("POLICY_REFUSED", [], 0, text.length, { reason: refusal.message, hint });
 }
 

@@ -67,6 +67,24 @@ const unsigned: readonly (readonly [name: string, sent: Sent, status: number])[]
   ],
 ];
 
+describe("ten megabytes of members", async () => {
+  const { url, created } = await start();
+  const signedForm = (body: string, service = "sts") =>
+    send(url, signed(url, { headers: { "content-type": formType }, body }, created[0]!, { service }));
+
+  test("that mean nothing are passed by, as on AWS", async () => {
+    const action = "Action=GetCallerIdentity&Version=2011-06-15";
+    const received = await signedForm(`${action}&${"x&".repeat((megabytes - 100) / 2)}y=`);
+    expect([received.status, received.body.includes("<Arn>")]).toEqual([200, true]);
+  });
+
+  test("of a list are refused", async () => {
+    const tags = Array.from({ length: 300_000 }, (_, index) => `Tags.member.${index + 1}.Key=k`).join("&");
+    const received = await signedForm(`Action=TagUser&Version=2010-05-08&UserName=u&${tags}`, "iam");
+    expect([received.status, received.body.includes("<Code>ValidationError</Code>")]).toEqual([400, true]);
+  });
+});
+
 describe("a request that nobody signed", async () => {
   const { url, recordOf } = await serve();
 
