@@ -22,14 +22,18 @@ export function hasReadableValues(statement: JsonObject): boolean {
   });
 }
 
-const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** A decimal number, with an exponent or without. */
+export function isNumber(text: string): boolean {
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+}
+
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** A text that is no boolean is stored: it counts as false. Variables stand in strings and ARNs alone. */
 function isReadable(type: ValueType, text: string): boolean {
   switch (type) {
     case "Numeric":
-      return number.test(text);
+      return isNumber(text);
     case "Date":
       return isPolicyDate(text);
     case "IpAddress":

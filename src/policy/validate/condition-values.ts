@@ -3,7 +3,8 @@ import { isPolicyDate } from "../grammar/dates.ts";
 import type { OperatorName } from "../grammar/operators.ts";
 import { addressBlock, isPrivate, whyEmpty } from "./addresses.ts";
 import type { Report } from "./finding.ts";
-import { isArnPattern, isBase64, isNumber } from "./readable.ts";
+import { isNumber } from "../grammar/values.ts";
+import { isArnPattern, isBase64 } from "./readable.ts";
 import type { ClauseView, Scalar, StatementView } from "./statement.ts";
 import { textOf } from "./statement.ts";
 

@@ -4,12 +4,9 @@
  */
 import { isPolicyDate } from "../grammar/dates.ts";
 import type { ValueType } from "../grammar/operators.ts";
+import { isNumber } from "../grammar/values.ts";
 import { addressBlock, whyEmpty } from "./addresses.ts";
 import { cutAtColons } from "../grammar/segments.ts";
-
-export function isNumber(text: string): boolean {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
-}
 
 /** In the one spelling that encoding gives: padded, and with zeros for the bits beyond the last byte. */
 export function isBase64(text: string): boolean {

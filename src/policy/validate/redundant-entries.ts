@@ -35,10 +35,11 @@ export function redundantGroups(nodes: readonly JsonString[], fold: (text: strin
     seen.add(entry.text);
   }
   for (const { node, text } of redundant) {
-    const same = kept.get(text);
-    const group =
-      same ?? kept.get([...wildcards.values()].find((other) => kept.has(other.text) && other.covers(text))?.text ?? "");
-    group?.push(node);
+    // Of all that cover an entry, one is covered by none.
+    const by = kept.has(text)
+      ? text
+      : [...wildcards.keys()].find((other) => kept.has(other) && wildcards.get(other)!.covers(text))!;
+    kept.get(by)!.push(node);
   }
   return [...kept.values()].filter((group): group is [JsonString, JsonString, ...JsonString[]] => group.length > 1);
 }
