@@ -5,13 +5,14 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import pg from "pg";
 
+import type { Certificate } from "../certificate.ts";
 import type { RunAs } from "./binaries.ts";
 import { binariesFor, run, runAs } from "./binaries.ts";
 
@@ -29,7 +30,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param certificate with which it serves TLS, and refuses whoever comes without */
+export async function startPostgres(certificate?: Certificate): Promise<PostgresServer> {
   const as = runAs();
   const root = mkdtempSync(join(tmpdir(), "rolecall-postgres-"));
   const removeRoot = () => rmSync(root, { recursive: true, force: true });
@@ -38,6 +40,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     const bin = await binariesFor(as, root);
     const password = randomBytes(16).toString("hex");
     const data = await initialize(bin, root, password, as);
+    if (certificate !== undefined) serveTls(data, certificate, as);
     const port = await freePort();
     const server = new Server(bin, data, port, as);
     await server.start();
@@ -109,6 +112,19 @@ async function initialize(bin: string, root: string, password: string, as: RunAs
   const options = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--no-locale"];
   await run(join(bin, "initdb"), ["-D", data, ...options, "--no-sync"], as);
   return data;
+}
+
+function serveTls(data: string, { cert, key }: Certificate, as: RunAs): void {
+  for (const [name, text] of [
+    ["server.crt", cert],
+    ["server.key", key],
+    ["pg_hba.conf", "hostssl all all 127.0.0.1/32 scram-sha-256\n"],
+  ] as const) {
+    const file = join(data, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if (as.uid !== undefined) chownSync(file, as.uid, as.gid!);
+  }
+  appendFileSync(join(data, "postgresql.conf"), "ssl = on\n");
 }
 
 /**

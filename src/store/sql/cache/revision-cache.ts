@@ -118,8 +118,9 @@ export class RevisionCache<V> {
       return extent === "all" || (extent === "own" && (own === null || own.includes(id)));
     };
     if (!tx.ownCommits.leave(domain, entry.revision, to, touches)) return false;
-    // Not at once: requests that asked for the revision a little earlier may still come.
-    if (to.number - entry.revision.number > mostSteps / 2) entry.revision = to;
+    // Not at once: requests that asked for the revision a little earlier may still come. And not by a write, whose revision
+    // may be one that is not committed.
+    if (!tx.writable && to.number - entry.revision.number > mostSteps / 2) entry.revision = to;
     return true;
   }
 

@@ -9,9 +9,16 @@ export type Declared = readonly (readonly [name: string, member: AnyMember])[];
 export type Row = Readonly<Record<string, unknown>>;
 type Values = Readonly<Record<string, unknown>>;
 
-/** `createdAt` → `created_at` */
+const columnNames = new Map<string, string>();
+
+/** `createdAt` → `created_at`. Of members that are declared, so that there are only so many. */
 export function columnName(member: string): string {
-  return member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let name = columnNames.get(member);
+  if (name === undefined) {
+    name = member.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    columnNames.set(member, name);
+  }
+  return name;
 }
 
 /** The columns that keep a member, by name. */

@@ -30,9 +30,9 @@ export function openingOf(mode: Mode, { domains, onlyFree }: Wanted): string | n
   if (text === null) return null;
   if (mode === "read") return `${text}; ${snapshotRevisions(domains)}`;
   if (domains.length === 0) return text;
-  return onlyFree
-    ? `${text}; set local lock_timeout = ${strangersPatienceMs}; ${lock(domains)} skip locked`
-    : `${text}; ${lock(domains)}`;
+  if (!onlyFree) return `${text}; ${lock(domains)}`;
+  const patience = domains.length > 1 ? `; set local lock_timeout = ${strangersPatienceMs}` : "";
+  return `${text}${patience}; ${lock(domains)} skip locked`;
 }
 
 /** Whether it is a standby, and the revisions of domains. */
