@@ -34,7 +34,7 @@ export interface GrammarOptions {
  */
 export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOptions = {}): PolicyDocument {
   if (kind === "trust" && beginsWithSpace(text)) {
-    throw new PolicyGrammarError("JSON strings must not have leading spaces", { hint: spaceHint });
+    throw new PolicyGrammarError("JSON strings must not have leading spaces", { hint: () => spaceHint });
   }
   const root = readRoot(text, kind);
   const partitions = new Set(["*", ...(options.partitions ?? ["aws"])]);

@@ -4,12 +4,19 @@
  */
 export class PolicyGrammarError extends Error {
   readonly code = "MalformedPolicyDocument";
-  /** What to do about it, where the message does not say: for people who check a document, not for clients. */
-  readonly hint: string | undefined;
-  constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
+  readonly #hint: (() => string) | undefined;
+  constructor(message: string, options: { cause?: unknown; hint?: () => string } = {}) {
     super(message, options);
     this.name = "PolicyGrammarError";
-    this.hint = options.hint;
+    this.#hint = options.hint;
+  }
+
+  /**
+   * What to do about it, where the message does not say: for people who check a document, not for clients. Sought when it
+   * is read.
+   */
+  get hint(): string | undefined {
+    return this.#hint?.();
   }
 }
 

@@ -39,9 +39,9 @@ export function checkIdentity(text: string, root: JsonNode, rules: IdentityRules
     }
   }
   if (rules.storedBy === "IAM") {
-    if (beginsWithSpace(text)) throw new PolicyGrammarError(legacyParsing, { hint: spaceHint });
+    if (beginsWithSpace(text)) throw new PolicyGrammarError(legacyParsing, { hint: () => spaceHint });
     if (hasLateVersion(root as JsonObject)) {
-      const hint = "Write Version before Statement, or the statement in a list.";
+      const hint = () => "Write Version before Statement, or the statement in a list.";
       throw new PolicyGrammarError(legacyParsing, { hint });
     }
   }
@@ -156,7 +156,8 @@ function firstResourceFault(
     }
     const unread = first === null ? resources.find(failsLegacyParsing) : undefined;
     if (unread !== undefined) {
-      const hint = `Write the ARN ${unread} in full, with a Region and an account of letters, digits and hyphens.`;
+      const hint = () =>
+        `Write the ARN ${unread} in full, with a Region and an account of letters, digits and hyphens.`;
       throw new PolicyGrammarError(legacyParsing, { hint });
     }
   }

@@ -40,7 +40,7 @@ export function checkPrincipalForm(type: PrincipalType, value: string, { partiti
 export function checkService(value: string, { partitions, ownServices }: PrincipalRules): void {
   if (ownServices?.has(value) || isAwsService(value, partitions)) return;
   const message = invalidPrincipalMessage("Service", value);
-  const hint = `No service of AWS has this name.${similarService(value)}`;
+  const hint = () => `No service of AWS has this name.${similarService(value)}`;
   throw new PolicyGrammarError(
     isAmazonName(value) ? message : `${message}. The setting servicePrincipals names services of your own.`,
     { hint },

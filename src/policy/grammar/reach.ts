@@ -65,19 +65,48 @@ function withoutWildcards(value: string): string {
 function checkSharedProviders(statement: Statement): void {
   const { principal, condition = [] } = statement;
   if (principal === undefined || principal === "*") return;
-  for (const federated of principal.Federated ?? []) {
-    const rule = tenantRule(federated);
-    if (rule === null) continue;
+  const byKey = clausesByKey(condition);
+  // Each provider once, with the clauses about its own keys alone: a document may have thousands of both.
+  for (const rule of tenantRules(principal.Federated ?? []).values()) {
     if (rule.provider === cognito && condition.length === 0 && assumesRole(statement)) {
       throw new PolicyGrammarError("A condition block must be present for the Cognito provider");
     }
-    if (!admitsWebIdentity(statement) || condition.some((clause) => testsTenant(clause, rule))) continue;
+    if (!admitsWebIdentity(statement) || clausesOf(rule, byKey).some((clause) => testsTenant(clause, rule))) continue;
     const operators = rule.patterns ? "StringEquals, StringLike or StringEqualsIgnoreCase" : "StringEquals";
     throw new PolicyGrammarError(
       `Trust policy with trusted principal ${rule.shown} must evaluate, using ${operators}, ${rule.keys.join(" or ")} ` +
         "which is not scoped to all.",
     );
   }
+}
+
+/** The rules of those that have one, by provider, as the first that names it is shown. */
+function tenantRules(federated: readonly string[]): ReadonlyMap<string, TenantRule> {
+  const rules = new Map<string, TenantRule>();
+  for (const name of federated) {
+    const rule = tenantRule(name);
+    if (rule !== null && !rules.has(rule.provider)) rules.set(rule.provider, rule);
+  }
+  return rules;
+}
+
+export type ClausesByKey = ReadonlyMap<string, readonly ConditionClause[]>;
+
+export function clausesByKey(clauses: readonly ConditionClause[]): ClausesByKey {
+  const byKey = new Map<string, ConditionClause[]>();
+  for (const clause of clauses) {
+    const key = foldName(clause.key);
+    const others = byKey.get(key);
+    if (others === undefined) byKey.set(key, [clause]);
+    else others.push(clause);
+  }
+  return byKey;
+}
+
+/** The clauses about what tells the tenants of a provider apart. */
+export function clausesOf({ keys, exactKeys }: TenantRule, byKey: ClausesByKey): readonly ConditionClause[] {
+  const clauses = keys.flatMap((key) => byKey.get(foldName(key)) ?? []);
+  return exactKeys ? clauses.filter(({ key }) => keys.includes(key)) : clauses;
 }
 
 const cognito = "cognito-identity.amazonaws.com";
@@ -98,28 +127,21 @@ export function admitsWebIdentity({ action, notAction = [] }: Actions): boolean 
 const equalities: ReadonlySet<string> = new Set(["StringEquals", "StringEqualsIgnoreCase"]);
 
 /**
- * Whether AWS takes a clause for a test of the tenant. One value that is not `*` is enough, `?` or `**` too, and so is
- * ForAllValues, which holds without the claim: `namesTenant` says what really narrows.
+ * Whether AWS takes a clause on the right key for a test of the tenant. One value that is not `*` is enough, `?` or `**`
+ * too, and so is ForAllValues, which holds without the claim: `namesTenant` says what really narrows.
  */
 export function testsTenant(clause: ConditionClause, rule: TenantRule): boolean {
   const operator = parseOperatorName(clause.operator);
   if (operator === null || operator.ifExists || operator.negated) return false;
   if (!equalities.has(operator.base) && !(rule.patterns && operator.base === "StringLike")) return false;
-  if (!isKeyOf(clause, rule)) return false;
   return clause.values.some((value) =>
     rule.fromTheStart ? value.trim() !== "" && !value.startsWith("*") : value !== "*",
   );
 }
 
-/** Whether a clause holds for tenants alone that its values name, at least in part. */
-export function namesTenant(clause: ConditionClause, rule: TenantRule): boolean {
-  const operator = parseOperatorName(clause.operator);
-  if (operator === null || !isPositive(operator) || operator.type !== "String" || !isKeyOf(clause, rule)) return false;
-  return clause.values.length > 0 && clause.values.every((value) => withoutWildcards(value).trim() !== "");
-}
-
-function isKeyOf({ key }: ConditionClause, rule: TenantRule): boolean {
-  if (rule.exactKeys) return rule.keys.includes(key);
-  const written = foldName(key);
-  return rule.keys.some((known) => foldName(known) === written);
+/** Whether a clause on the right key holds for tenants alone that its values name, at least in part. */
+export function namesTenant({ operator, values }: ConditionClause): boolean {
+  const known = parseOperatorName(operator);
+  if (known === null || !isPositive(known) || known.type !== "String") return false;
+  return values.length > 0 && values.every((value) => withoutWildcards(value).trim() !== "");
 }

@@ -52,5 +52,7 @@ function isReadable(type: ValueType, text: string): boolean {
 /** An ARN, `*`, or a variable that stands for the beginning of one. */
 function isArnPattern(text: string): boolean {
   if (text === "*" || text.startsWith("${")) return true;
-  return /^(?:arn|[^:]*[*?][^:]*):/.test(text) && !failsLegacyParsing(text);
+  const colon = text.indexOf(":");
+  const start = text.slice(0, Math.max(colon, 0));
+  return (start === "arn" || /[*?]/.test(start)) && !failsLegacyParsing(text);
 }

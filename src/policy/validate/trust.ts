@@ -3,13 +3,21 @@ import { parseArn } from "../../arn/arn.ts";
 import { knownContextKey } from "../context-key.ts";
 import type { ContextKey } from "../context-key.ts";
 import { isTrustAction } from "../grammar/trust.ts";
-import { admitsWebIdentity, namesTenant, narrowsPrincipal, testsTenant } from "../grammar/reach.ts";
+import type { ConditionClause } from "../document/document.ts";
+import {
+  admitsWebIdentity,
+  clausesByKey,
+  clausesOf,
+  namesTenant,
+  narrowsPrincipal,
+  testsTenant,
+} from "../grammar/reach.ts";
 import { providerOf, tenantRule } from "../grammar/shared-providers.ts";
 import type { TenantRule } from "../grammar/shared-providers.ts";
 import { memberOf } from "../../json/read.ts";
 import { matchesPattern, patternOf } from "../match/pattern.ts";
 import { foldName } from "../name.ts";
-import type { Report } from "./finding.ts";
+import type { IssueCode, Report } from "./finding.ts";
 import type { ClauseView, PrincipalView, StatementView } from "./statement.ts";
 import { textOf } from "./statement.ts";
 
@@ -26,7 +34,7 @@ export function checkTrust(report: Report, statement: StatementView): void {
   checkMismatch(report, statement);
   checkMissingActions(report, statement);
   checkEverybody(report, statement);
-  for (const principal of statement.principals) checkProvider(report, statement, principal);
+  if (admitsWebIdentity(actionsOf(statement))) checkProviders(report, statement);
   checkAudiences(report, statement);
 }
 
@@ -87,15 +95,30 @@ function conditionOf(clause: ClauseView) {
 
 const gitHub = "token.actions.githubusercontent.com";
 
-function checkProvider(report: Report, statement: StatementView, principal: PrincipalView): void {
-  if (principal.type !== "Federated" || isSaml(principal) || !admitsWebIdentity(actionsOf(statement))) return;
-  const provider = providerOf(principal.node.value);
-  const rule = tenantRule(principal.node.value);
-  const own = statement.clauses.filter(({ key }) => key.value.toLowerCase().startsWith(`${provider}:`));
-  if (rule !== null) checkTenant(report, statement, principal, rule);
-  else if (own.length === 0) report.add("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", principal.node);
-  if (provider !== gitHub) return;
-  for (const { key, name, values } of own) {
+function checkProviders(report: Report, { principals, clauses }: StatementView): void {
+  const byKey = clausesByKey(clauses.map(conditionOf));
+  const issuers = new Set(clauses.map(({ key }) => key.value.toLowerCase().replace(/:[^:]*$/, "")));
+  const judged = new Map<string, readonly IssueCode[]>();
+  for (const principal of principals) {
+    if (principal.type !== "Federated" || isSaml(principal)) continue;
+    const rule = tenantRule(principal.node.value);
+    if (rule !== null) {
+      // Each provider is judged once: a document may have thousands of principals and clauses.
+      const found = judged.get(rule.provider) ?? tenantFindings(rule, clausesOf(rule, byKey));
+      judged.set(rule.provider, found);
+      for (const code of found)
+        report.add(code, principal.node, { provider: rule.provider, keys: rule.keys.join(", ") });
+    } else if (!issuers.has(providerOf(principal.node.value))) {
+      report.add("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", principal.node);
+    }
+  }
+  if (principals.some(({ type, node }) => type === "Federated" && providerOf(node.value) === gitHub)) {
+    checkRepositories(report, clauses);
+  }
+}
+
+function checkRepositories(report: Report, clauses: readonly ClauseView[]): void {
+  for (const { key, name, values } of clauses) {
     if (key.value.toLowerCase() !== `${gitHub}:sub` || !name?.base.includes("Like")) continue;
     for (const value of values) {
       // Only a star in owner, repository or ref names several of them; `*` alone is reported above.
@@ -105,16 +128,12 @@ function checkProvider(report: Report, statement: StatementView, principal: Prin
   }
 }
 
-function checkTenant(report: Report, { clauses }: StatementView, { node }: PrincipalView, rule: TenantRule): void {
-  const { provider, keys } = rule;
-  const conditions = clauses.map(conditionOf);
-  const names = { provider, keys: keys.join(", ") };
-  if (!conditions.some((clause) => testsTenant(clause, rule))) {
-    report.add("ROLE_TRUST_POLICY_SHARED_PROVIDER_NOT_SCOPED", node, names);
-    if (provider === gitHub) report.add("MISSING_GITHUB_REPO_CONDITION_KEY", node);
-  } else if (!conditions.some((clause) => namesTenant(clause, rule))) {
-    report.add("ROLE_TRUST_POLICY_SHARED_PROVIDER_LOOSELY_SCOPED", node, names);
+function tenantFindings(rule: TenantRule, clauses: readonly ConditionClause[]): readonly IssueCode[] {
+  if (!clauses.some((clause) => testsTenant(clause, rule))) {
+    const notScoped = "ROLE_TRUST_POLICY_SHARED_PROVIDER_NOT_SCOPED";
+    return rule.provider === gitHub ? [notScoped, "MISSING_GITHUB_REPO_CONDITION_KEY"] : [notScoped];
   }
+  return clauses.some(namesTenant) ? [] : ["ROLE_TRUST_POLICY_SHARED_PROVIDER_LOOSELY_SCOPED"];
 }
 
 function actionsOf({ actions, notActions }: StatementView) {

@@ -79,9 +79,11 @@ function checkRefusal(report: Report, text: string, options: ValidateOptions): v
   // A document may become an inline policy, which needs no Version; a boundary is always a managed one.
   const { kind, partitions = allPartitions, requireVersion = kind === "boundary" } = options;
   const refusal = refusalOf(text, kind, { ...options, partitions, requireVersion });
-  if (refusal === null || (refusal.hint === undefined && report.hasError)) return;
-  const hint = refusal.hint ?? "Correct what the sentence names.";
-  report.addAt("POLICY_REFUSED", [], 0, text.length, { reason: refusal.message, hint });
+  if (refusal === null) return;
+  const { hint } = refusal;
+  if (hint === undefined && report.hasError) return;
+  const values = { reason: refusal.message, hint: hint ?? "Correct what the sentence names." };
+  report.addAt("POLICY_REFUSED", [], 0, text.length, values);
 }
 
 function checkStatement(report: Report, statement: StatementView, options: ValidateOptions): void {

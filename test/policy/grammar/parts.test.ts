@@ -3,7 +3,13 @@ import { isPolicyDate } from "../../../src/policy/grammar/dates.ts";
 import { PolicyGrammarError } from "../../../src/policy/grammar/fault.ts";
 import { baseOf, isPositive, parseOperatorName } from "../../../src/policy/grammar/operators.ts";
 import { checkPrincipalForm } from "../../../src/policy/grammar/principal.ts";
-import { namesTenant, narrowsPrincipal, testsTenant } from "../../../src/policy/grammar/reach.ts";
+import {
+  clausesByKey,
+  clausesOf,
+  namesTenant,
+  narrowsPrincipal,
+  testsTenant,
+} from "../../../src/policy/grammar/reach.ts";
 import { failsLegacyParsing } from "../../../src/policy/grammar/resources.ts";
 import { isTrustAction } from "../../../src/policy/grammar/trust.ts";
 
@@ -299,8 +305,11 @@ describe("what tells tenants apart", () => {
     patterns: true,
     fromTheStart: false,
   };
-  const tests = (operator: string, key: string, ...values: string[]) => testsTenant({ operator, key, values }, rule);
-  const names = (operator: string, key: string, ...values: string[]) => namesTenant({ operator, key, values }, rule);
+  const on = (operator: string, key: string, values: string[]) =>
+    clausesOf(rule, clausesByKey([{ operator, key, values }]));
+  const tests = (operator: string, key: string, ...values: string[]) =>
+    on(operator, key, values).some((clause) => testsTenant(clause, rule));
+  const names = (operator: string, key: string, ...values: string[]) => on(operator, key, values).some(namesTenant);
 
   it.each([
     ["StringEquals", "idp.example:sub", "a"],
