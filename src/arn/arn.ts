@@ -40,6 +40,12 @@ export function iamArn(partition: string, account: string, type: IamType, name: 
   return `arn:${partition}:iam::${account}:${type}${path}${name}`;
 }
 
+/** Whether an ARN can be that of a managed policy: an account's, or one of AWS's own. */
+export function isPolicyArn({ service, region, account, resource }: Arn): boolean {
+  if (service !== "iam" || region !== "" || (account !== "aws" && !isAccountId(account))) return false;
+  return /^policy\/(.+\/)?[^/]+$/.test(resource);
+}
+
 export type IamType =
   | "user"
   | "group"

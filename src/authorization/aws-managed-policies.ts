@@ -21,6 +21,14 @@ export interface AwsManagedPolicy {
   readonly document: string;
 }
 
+/**
+ * Whether AWS keeps a policy for itself: nobody can attach it, nor have it as a boundary (observed on AWS, September 2026,
+ * radkawar/stackd captures; those of service roles anybody can).
+ */
+export function isReserved({ path }: AwsManagedPolicy): boolean {
+  return path.startsWith("/aws-service-role/") || path.startsWith("/root-task/");
+}
+
 export interface AwsManagedPolicies {
   /** By ARN; an ARN of another partition finds the same policy. Undefined where AWS has no such policy. */
   get(arn: string): AwsManagedPolicy | undefined;

@@ -73,9 +73,8 @@ onEachBackend("managed policies", (suite) => {
       const names = async (page: Omit<policies.PolicyPage, "limit">) =>
         (await policies.list(tx, account, { limit: 9, ...page })).map(({ name }) => name);
       expect(await names({})).toEqual([a.name, b.name, c.name]);
-      expect(await names({ onlyAttached: true })).toEqual([a.name]);
-      expect(await names({ usage: "PermissionsPolicy" })).toEqual([a.name]);
-      expect(await names({ usage: "PermissionsBoundary" })).toEqual([b.name]);
+      expect(await names({ usedAs: "PermissionsPolicy" })).toEqual([a.name]);
+      expect(await names({ usedAs: "PermissionsBoundary" })).toEqual([b.name]);
       expect(await names({ pathPrefix: "/x/" })).toEqual([c.name]);
       expect(await policies.byArn(tx, a.arn)).toMatchObject({ attachmentCount: 2, boundaryUsageCount: 0 });
       expect(await policies.byId(tx, b.id)).toMatchObject({ attachmentCount: 0, boundaryUsageCount: 2 });

@@ -11,6 +11,14 @@ export function print(document: PolicyDocument, indent = 0): string {
   return JSON.stringify({ Version: version, Id: id, Statement: statements.map(elementsOf) }, null, indent);
 }
 
+/** The same in as few characters as there can be: a list of one is the one. */
+export function printShort({ version, id, statements }: PolicyDocument): string {
+  const elements = { Version: version, Id: id, Statement: statements.map(elementsOf) };
+  return JSON.stringify(elements, (name, value: unknown) =>
+    name !== "Statement" && Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
+  );
+}
+
 function elementsOf(statement: Statement): Record<string, unknown> {
   return {
     Sid: statement.sid,

@@ -1,5 +1,4 @@
 /** Groups and who is in them. */
-import { NotFound } from "../sql/errors.ts";
 import { pageParameters } from "../sql/names.ts";
 import type { Page } from "../sql/names.ts";
 import { key } from "../sql/table/column.ts";
@@ -70,10 +69,9 @@ export async function addMember(tx: Tx, group: Ref, user: Ref): Promise<boolean>
   return (await insertMember.run(tx, membership(group, user), parameters)) > 0;
 }
 
-/** @throws NotFound when the user is no member */
-export async function removeMember(tx: Tx, group: Ref, user: Ref): Promise<void> {
-  const count = await dropMember.run(tx, membership(group, user), { group: group.id, user: user.id });
-  if (count === 0) throw new NotFound("membership", `${group.id} ${user.id}`);
+/** @returns false when the user was no member */
+export async function removeMember(tx: Tx, group: Ref, user: Ref): Promise<boolean> {
+  return (await dropMember.run(tx, membership(group, user), { group: group.id, user: user.id })) > 0;
 }
 
 /** What a group's listing shows of a user: no tags, no boundary, as GetGroup answers. */

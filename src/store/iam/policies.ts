@@ -59,11 +59,10 @@ const find = finder(policies.table, "arn");
 
 const isUsed = (count: RawBuilder<number>) => sql<boolean>`${count} > 0`;
 const selectPage = {
-  all: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect)),
-  attached: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect).where(isUsed(attachmentCount))),
-  boundaries: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect).where(isUsed(boundaryUsageCount))),
-  both: read((db, p: PageOf, dialect) =>
-    pageOf(table, db, p, dialect).where(isUsed(attachmentCount)).where(isUsed(boundaryUsageCount)),
+  All: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect)),
+  PermissionsPolicy: read((db, p: PageOf, dialect) => pageOf(table, db, p, dialect).where(isUsed(attachmentCount))),
+  PermissionsBoundary: read((db, p: PageOf, dialect) =>
+    pageOf(table, db, p, dialect).where(isUsed(boundaryUsageCount)),
   ),
 };
 const dropVersions = write((db, p: { policy: string; account: string }) =>
@@ -89,21 +88,14 @@ export function byArn(tx: Tx, arn: string): Promise<PolicyRecord | null> {
 }
 
 export interface PolicyPage extends Page {
-  /** Only policies attached to a user, group or role. */
-  readonly onlyAttached?: boolean | undefined;
-  /** Only policies that are used in this way (IAM API Reference, ListPolicies, PolicyUsageFilter). */
-  readonly usage?: "PermissionsPolicy" | "PermissionsBoundary" | undefined;
+  /** Only policies that are used in this way: attached to a user, group or role, or somebody's boundary. */
+  readonly usedAs?: "PermissionsPolicy" | "PermissionsBoundary" | undefined;
 }
 
 /** Customer managed policies by name. */
 export async function list(tx: Tx, account: string, page: PolicyPage): Promise<PolicyRecord[]> {
   const parameters = { account, ...pageParameters(page) };
-  return (await pageQuery(page).all(tx, parameters)).map(table.record);
-}
-
-function pageQuery(page: PolicyPage): (typeof selectPage)["all"] {
-  if (page.usage === "PermissionsBoundary") return page.onlyAttached === true ? selectPage.both : selectPage.boundaries;
-  return page.usage === "PermissionsPolicy" || page.onlyAttached === true ? selectPage.attached : selectPage.all;
+  return (await selectPage[page.usedAs ?? "All"].all(tx, parameters)).map(table.record);
 }
 
 /** Removes a policy with its versions. @throws NotFound, Conflict `dependents` while tags are left */

@@ -205,7 +205,9 @@ describe.each([
     const unmet = await requestId(cas.sts.assumeRole({ RoleArn: shut, RoleSessionName: "session" }));
     const told = await explained(owner, { RequestId: unmet });
     expect(told).toMatchObject({ Policies: "now", Explanations: [{ Withheld: ["identity"] }] });
-    expect(explanationIn(told).statements).toMatchObject([{ principal: { matched: false, wanted: [accountB] } }]);
+    expect(explanationIn(told).statements).toMatchObject([
+      { principal: { matched: false, wanted: [arn(accountB, "root")] } },
+    ]);
   });
 
   it("tells of the other account's context only whether it is what a policy wants", async () => {

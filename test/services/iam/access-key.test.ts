@@ -64,7 +64,7 @@ describe("access keys", () => {
   it("of another user are out of reach, whatever the name in the call", async () => {
     const { AccessKey } = await harness.ok("CreateAccessKey", { UserName: "bob" });
     const input = { UserName: "alice", AccessKeyId: AccessKey.AccessKeyId };
-    const refusal = `NoSuchEntity 404: The Access Key with id ${AccessKey.AccessKeyId} cannot be found`;
+    const refusal = `NoSuchEntity 404: The Access Key with id ${AccessKey.AccessKeyId} cannot be found.`;
     expect(await harness.refusal("UpdateAccessKey", { ...input, Status: "Inactive" })).toBe(refusal);
     expect(await harness.refusal("DeleteAccessKey", input)).toBe(refusal);
   });
@@ -115,7 +115,7 @@ describe("access keys", () => {
     ]);
     // A key of another account is nobody's here.
     const stranger = { ...harness.root, account: otherAccount };
-    expect(await harness.refusal("GetAccessKeyLastUsed", input, { caller: stranger })).toMatch(/^NoSuchEntity/);
+    expect(await harness.refusal("GetAccessKeyLastUsed", input, { caller: stranger })).toMatch(/^AccessDenied/);
     expect(await harness.requirements("GetAccessKeyLastUsed", input, { caller: stranger })).toMatchObject([
       { resource: "*", resourceAccount: otherAccount },
     ]);

@@ -102,7 +102,7 @@ test("pages of one go through all types, each thing once", async () => {
 test("a marker goes on with the filter that it came from", async () => {
   const { Marker } = await harness.ok("GetAccountAuthorizationDetails", { MaxItems: 1 });
   expect(await harness.refusal("GetAccountAuthorizationDetails", { Filter: ["Role"], Marker })).toBe(
-    "ValidationError 400: Invalid Marker.",
+    "ValidationError 400: Marker and Filter do not match",
   );
 });
 

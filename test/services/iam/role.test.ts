@@ -106,6 +106,26 @@ describe("roles", () => {
     expect((await harness.ok("GetRole", { RoleName: "worker" })).Role.AssumeRolePolicyDocument).toBe(document);
   });
 
+  it("show their trust policy written anew: compact, in the grammar's order, lists of one as the one", async () => {
+    const sent = `{ "Statement": { "Action": ["sts:AssumeRole", "sts:TagSession"], "Condition": {"Bool": {"aws:SecureTransport": [true]}},
+      "Principal": {"AWS": ["${account}"], "Service": ["ec2.amazonaws.com"]}, "Effect": "Allow" }, "Version": "2012-10-17" }`;
+    const written =
+      `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+      `"Principal":{"AWS":"arn:aws:iam::${account}:root","Service":"ec2.amazonaws.com"},` +
+      `"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"Bool":{"aws:SecureTransport":"true"}}}]}`;
+    const created = await harness.ok("CreateRole", { RoleName: "worker", AssumeRolePolicyDocument: sent });
+    expect(created.Role.AssumeRolePolicyDocument).toBe(sent);
+    const shown = async () => [
+      (await harness.ok("GetRole", { RoleName: "worker" })).Role.AssumeRolePolicyDocument,
+      (await harness.ok("ListRoles", {})).Roles[0]?.AssumeRolePolicyDocument,
+      (await harness.ok("GetAccountAuthorizationDetails", {})).RoleDetailList?.[0]?.AssumeRolePolicyDocument,
+    ];
+    expect(await shown()).toEqual([written, written, written]);
+    await harness.ok("UpdateAssumeRolePolicy", { RoleName: "worker", PolicyDocument: service });
+    await harness.ok("UpdateAssumeRolePolicy", { RoleName: "worker", PolicyDocument: sent });
+    expect(await shown()).toEqual([written, written, written]);
+  });
+
   it("take another trust policy", async () => {
     await harness.ok("CreateRole", { RoleName: "worker", AssumeRolePolicyDocument: service });
     const document = trust({ AWS: `arn:aws:iam::${account}:root` });
@@ -113,7 +133,7 @@ describe("roles", () => {
     expect((await harness.ok("GetRole", { RoleName: "worker" })).Role.AssumeRolePolicyDocument).toBe(document);
   });
 
-  it("are updated: the description stays unless it is named, the duration does not", async () => {
+  it("are updated: what is not named stays", async () => {
     await harness.ok("CreateRole", {
       RoleName: "worker",
       AssumeRolePolicyDocument: service,
@@ -128,7 +148,7 @@ describe("roles", () => {
     await harness.ok("UpdateRole", { RoleName: "worker", Description: "new" });
     expect((await harness.ok("GetRole", { RoleName: "worker" })).Role).toMatchObject({
       Description: "new",
-      MaxSessionDuration: 3600,
+      MaxSessionDuration: 43_200,
     });
     const { Role } = await harness.ok("UpdateRoleDescription", { RoleName: "worker", Description: "newer" });
     expect(Role).toMatchObject({ RoleName: "worker", Description: "newer" });

@@ -1,12 +1,13 @@
 import type { AccessKey } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
+import { principalArn } from "../../../session/principal.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
 import type { AccessKeyRecord } from "../../../store/iam/access-keys.ts";
 import { credentialOwner, ownerId, ownerName, requirementOnOwner } from "../entity/credential-owner.ts";
 import type { CredentialOwner } from "../entity/credential-owner.ts";
 import { ownerOfKey } from "./access-key-owner.ts";
-import { noSuchAccessKey, quotaExceeded, validationError } from "../entity/faults.ts";
+import { invalidInput, noSuchAccessKey, notAuthorizedForKey, quotaExceeded } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 export const createAccessKey = operation("iam", "CreateAccessKey", {
@@ -59,12 +60,8 @@ export const updateAccessKey = operation("iam", "UpdateAccessKey", {
   authorize: (_, owner, context) => [requirementOnOwner("iam:UpdateAccessKey", owner, context)],
   handle: async (input, owner, context) => {
     const key = await keyOf(owner, input.AccessKeyId, context);
-    // The contract's enum serves other credentials too; an access key does not expire.
-    if (input.Status === "Expired") {
-      throw validationError(
-        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set",
-      );
-    }
+    // The contract's enum serves other credentials too (observed on AWS, September 2026, radkawar/stackd captures).
+    if (input.Status === "Expired") throw invalidInput("Operation does not support status Expired");
     await accessKeys.setStatus(context.tx, key, input.Status);
     return {};
   },
@@ -123,8 +120,8 @@ export const getAccessKeyLastUsed = operation("iam", "GetAccessKeyLastUsed", {
     if (found === null) return [{ action, resource: "*", resourceAccount: context.account, shownAs }];
     return [{ ...requirementOnOwner(action, found.owner, context), shownAs }];
   },
-  handle: (input, found) => {
-    if (found === null) throw noSuchAccessKey(input.AccessKeyId);
+  handle: (input, found, { caller }) => {
+    if (found === null) throw notAuthorizedForKey(principalArn(caller), input.AccessKeyId);
     const { lastUsed } = found.key;
     return {
       ...ownerName(found.owner),

@@ -18,11 +18,11 @@ import type { PolicyRecord } from "../../../store/iam/policies.ts";
 import type { RoleRecord } from "../../../store/iam/roles.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { attachedPolicy } from "../attachment/attachment.ts";
-import { describedGroup, describedUser, wholeRole } from "../entity/describe.ts";
+import { describedGroup, describedTag, describedUser, wholeRole } from "../entity/describe.ts";
 import type { NamedEntity } from "../entity/kinds.ts";
 import { detailedAwsPolicy, detailedPolicy } from "../managed-policy/managed-policy-describe.ts";
 
-/** What GetAccountAuthorizationDetails says of each thing. */
+/** What GetAccountAuthorizationDetails says of each thing. Tags are there even where there are none (recorded from AWS, 2026). */
 
 /** None can exist while they are no kind of entity. Once they are, this does not compile. */
 const noInstanceProfiles: "instance-profile" extends NamedEntity ? never : readonly [] = [];
@@ -33,7 +33,9 @@ export async function userDetail(user: UserRecord, context: OperationContext): P
   const { PasswordLastUsed: _, ...described } = describedUser(user, context);
   return {
     ...described,
-    UserPolicyList: inlineDetails(granted.inline),
+    Tags: user.tags.map(describedTag),
+    // Absent where there are none; the lists of groups and roles are there, empty (recorded from AWS, 2026).
+    ...(granted.inline.length === 0 ? {} : { UserPolicyList: inlineDetails(granted.inline) }),
     GroupList: granted.groups.map((group) => group.name).sort(),
     AttachedManagedPolicies: attachedDetails(granted.attached),
   };
@@ -60,6 +62,7 @@ export async function roleDetail(role: RoleRecord, context: OperationContext): P
   const { Description: _description, MaxSessionDuration: _duration, ...described } = await wholeRole(role, context);
   return {
     ...described,
+    Tags: role.tags.map(describedTag),
     InstanceProfileList: noInstanceProfiles,
     RolePolicyList: inlineDetails(granted.inline),
     AttachedManagedPolicies: attachedDetails(granted.attached),

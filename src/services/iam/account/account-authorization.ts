@@ -67,8 +67,9 @@ async function itemsAfter(
 ): Promise<readonly Item[]> {
   const [, lastType, lastName] = /^(\w+)\/(.*)$/s.exec(after ?? "") ?? [];
   const start = lastType === undefined ? 0 : wanted.indexOf(lastType as EntityType);
+  if (after !== undefined && lastType === undefined) throw validationError("Invalid Marker.");
   // A marker goes on with the request that it came from, so its type must be among those asked for.
-  if (start < 0 || (after !== undefined && lastType === undefined)) throw validationError("Invalid Marker.");
+  if (start < 0) throw validationError("Marker and Filter do not match");
   const items: Item[] = [];
   for (const type of wanted.slice(start)) {
     if (items.length >= limit) break;

@@ -1,6 +1,7 @@
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
+import * as attachments from "../../../store/iam/attachments.ts";
 import * as quotas from "../../../store/iam/quotas.ts";
 import { requirementOnAll } from "../entity/entity-names.ts";
 import { kinds } from "../entity/kinds.ts";
@@ -15,10 +16,12 @@ export const getAccountSummary = operation("iam", "GetAccountSummary", {
 /** What there is; the quotas' own counters know. */
 async function counts(context: OperationContext): Promise<Readonly<Record<string, number>>> {
   const used = await quotas.all(context.tx, context.account);
+  const usage = await attachments.usage(context.tx, context.account);
   const rootKeys = await accessKeys.countByOwner(context.tx, context.account);
   return {
     ...ofEachKind((title) => [`${title}s`, used.get(`${title}sPerAccount`) ?? 0]),
     Policies: used.get("PoliciesPerAccount") ?? 0,
+    PolicyVersionsInUse: [...usage.values()].filter(({ attachments: count }) => count > 0).length,
     AccountAccessKeysPresent: rootKeys > 0 ? 1 : 0,
   };
 }
@@ -47,14 +50,22 @@ function ofEachKind(entry: (title: string, quota: EntityQuota) => [string, numbe
   return Object.fromEntries(Object.values(kinds).map(({ title, quota }) => entry(title, quota)));
 }
 
-/** Kinds of thing that nobody can create here: their operations are not built, so there are none. */
+/**
+ * Kinds of thing that nobody can create here: their operations are not built, so there are none. Their quotas are AWS's
+ * defaults (GetAccountSummary, recorded from AWS, LocalStack snapshots, 2026).
+ */
 const absent = {
   AccountMFAEnabled: 0,
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
+  GlobalEndpointTokenVersion: 1,
   InstanceProfiles: 0,
+  InstanceProfilesQuota: 1000,
   MFADevices: 0,
   MFADevicesInUse: 0,
+  PolicyVersionsInUseQuota: 10_000,
   Providers: 0,
   ServerCertificates: 0,
+  ServerCertificatesQuota: 20,
+  SigningCertificatesPerUserQuota: 2,
 } as const;

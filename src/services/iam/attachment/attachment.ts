@@ -1,4 +1,5 @@
 import { parseArn } from "../../../arn/arn.ts";
+import { isReserved } from "../../../authorization/aws-managed-policies.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import type { AttachedPolicy } from "../../../contracts/iam/types.gen.ts";
@@ -10,7 +11,7 @@ import { kinds, titleOf } from "../entity/kinds.ts";
 import { findPolicy } from "../managed-policy/managed-policy-lookup.ts";
 import type { FoundPolicy } from "../managed-policy/managed-policy-lookup.ts";
 import { pages } from "../entity/paging.ts";
-import { serviceRolePolicy } from "../policy/policy-faults.ts";
+import { reservedPolicy } from "../policy/policy-faults.ts";
 import { findHolder, modifiableHolder, requirementToChange, requirementToRead } from "../boundary/policy-holder.ts";
 import type { FoundHolder, PolicyHolder, PolicyHolderKind } from "../boundary/policy-holder.ts";
 
@@ -96,7 +97,7 @@ function requireAttachable(kind: PolicyHolderKind, found: FoundPolicy): void {
   if (policy === null || (policy.owner === "customer" && !policy.record.attachable)) {
     throw policyNotAttachable(found.arn);
   }
-  if (policy.owner === "aws" && policy.policy.path.startsWith("/aws-service-role/")) throw serviceRolePolicy(kind);
+  if (policy.owner === "aws" && isReserved(policy.policy)) throw reservedPolicy(kind);
 }
 
 /** @throws Fault NoSuchEntity */

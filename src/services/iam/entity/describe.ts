@@ -57,15 +57,25 @@ export function describedGroup(group: GroupRecord, context: OperationContext): G
   };
 }
 
-/** CreateRole's form: AWS returns no session duration and no description here (recorded, and CLI reference). */
-export async function createdRole(role: RoleRecord, context: OperationContext): Promise<Role> {
+/**
+ * CreateRole's form: AWS returns no session duration and no description here (recorded, and CLI reference).
+ *
+ * @param document the trust policy; as it was sent, where it was
+ */
+export function createdRole(role: RoleRecord, document: string, context: OperationContext): Role {
   const {
     Description: _,
     MaxSessionDuration: _duration,
     RoleLastUsed: _use,
     ...created
-  } = await wholeRole(role, context);
+  } = describedRole(role, null, document, context);
   return created;
+}
+
+/** UpdateRoleDescription's form: as created, with the description (recorded from AWS, LocalStack snapshots, 2026). */
+export async function redescribedRole(role: RoleRecord, context: OperationContext): Promise<Role> {
+  const { MaxSessionDuration: _duration, RoleLastUsed: _use, ...described } = await wholeRole(role, context);
+  return described;
 }
 
 /** ListRoles' form: no tags, no boundary, no last use (API reference, ListRoles). */

@@ -18,9 +18,17 @@ export function noSuchEntity(kind: NamedEntity, name: string): Fault {
   return iamFault("NoSuchEntity", kinds[kind].noSuch(name));
 }
 
-/** AWS ends this one without a dot. */
 export function noSuchAccessKey(id: string): Fault {
-  return iamFault("NoSuchEntity", `The Access Key with id ${id} cannot be found`);
+  return iamFault("NoSuchEntity", `The Access Key with id ${id} cannot be found.`);
+}
+
+/**
+ * GetAccessKeyLastUsed of a key that does not exist, or not in this account, also for who may ask for every key (recorded
+ * from AWS, LocalStack snapshots, 2026).
+ */
+export function notAuthorizedForKey(caller: string, id: string): Fault {
+  const message = `User: ${caller} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${id}`;
+  return iamFault("AccessDenied", message);
 }
 
 /** DeletePolicy, Detach*, TagPolicy and everything else that names a managed policy but does not attach it. */
@@ -41,11 +49,6 @@ export function boundaryNotAttachable(arn: string): Fault {
 /** The text is by analogy: only the code is documented (DeleteUserPermissionsBoundary, DeleteRolePermissionsBoundary). */
 export function noBoundary(kind: NamedEntity, name: string): Fault {
   return iamFault("NoSuchEntity", `${kinds[kind].title} ${name} does not have a permissions boundary.`);
-}
-
-/** The text is by analogy: only the code is documented (RemoveUserFromGroup). */
-export function notInGroup(user: string, group: string): Fault {
-  return iamFault("NoSuchEntity", `The user with name ${user} cannot be found in the group with name ${group}.`);
 }
 
 /** The text is by analogy: only the code is documented (DeleteAccountAlias). */

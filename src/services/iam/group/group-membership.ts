@@ -1,13 +1,12 @@
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
-import { NotFound } from "../../../store/sql/errors.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import type { GroupRecord } from "../../../store/iam/groups.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { describedGroup } from "../entity/describe.ts";
 import { existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { notInGroup, quotaExceeded } from "../entity/faults.ts";
+import { quotaExceeded } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 interface Membership {
@@ -22,14 +21,22 @@ async function membership(
   return { group: await find("group", input.GroupName, context), user: await find("user", input.UserName, context) };
 }
 
+/**
+ * Where neither exists, the user is named (RemoveUserFromGroup: recorded from AWS, LocalStack snapshots, 2026).
+ *
+ * @throws Fault NoSuchEntity
+ */
+function bothExisting(found: Membership): { readonly user: UserRecord; readonly group: GroupRecord } {
+  return { user: existing(found.user), group: existing(found.group) };
+}
+
 /** The group alone is the resource; which user is put into it, AWS does not ask (Service Authorization Reference). */
 export const addUserToGroup = operation("iam", "AddUserToGroup", {
   writes: true,
   load: membership,
   authorize: (_, { group }, context) => [requirementOn("iam:AddUserToGroup", group, context)],
   handle: async (_, found, context) => {
-    const group = existing(found.group);
-    const user = existing(found.user);
+    const { user, group } = bothExisting(found);
     const limit = context.environment.quotas.groupsPerUser;
     const before = await groups.groupCountOfUser(context.tx, user);
     // To be added once more changes nothing and exceeds nothing; what a fault leaves behind is rolled back.
@@ -40,19 +47,14 @@ export const addUserToGroup = operation("iam", "AddUserToGroup", {
   },
 });
 
+/** Whoever is no member stays none (observed on AWS, September 2026, radkawar/stackd captures). */
 export const removeUserFromGroup = operation("iam", "RemoveUserFromGroup", {
   writes: true,
   load: membership,
   authorize: (_, { group }, context) => [requirementOn("iam:RemoveUserFromGroup", group, context)],
   handle: async (_, found, context) => {
-    const group = existing(found.group);
-    const user = existing(found.user);
-    try {
-      await groups.removeMember(context.tx, group, user);
-    } catch (error) {
-      if (error instanceof NotFound) throw notInGroup(found.user.name, found.group.name);
-      throw error;
-    }
+    const { user, group } = bothExisting(found);
+    await groups.removeMember(context.tx, group, user);
     return {};
   },
 });

@@ -9,6 +9,7 @@ import { operation } from "../../../operation/operation.ts";
 import { atHand } from "../../../operation/page.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import type { PolicyEntity } from "../../../store/iam/attachments.ts";
+import { policyNotAttachable } from "../entity/faults.ts";
 import { existingPolicy, findPolicy, requirementOnPolicy } from "./managed-policy-lookup.ts";
 import { pages } from "../entity/paging.ts";
 
@@ -18,7 +19,7 @@ export const listEntitiesForPolicy = operation("iam", "ListEntitiesForPolicy", {
   load: (input, context) => findPolicy(input.PolicyArn, context),
   authorize: (_, found, context) => [requirementOnPolicy("iam:ListEntitiesForPolicy", found, context)],
   handle: async (input, found, context) => {
-    existingPolicy(found, context);
+    existingPolicy(found, context, policyNotAttachable);
     const entities = (await usersOf(input, context)).filter((entity) => isWanted(entity, input));
     const { items, end } = await pages.page("ListEntitiesForPolicy", input, atHand(entities, keyOf));
     return { ...grouped(items), ...end };

@@ -1,4 +1,4 @@
-import type { ListPoliciesRequest, Policy } from "../../../contracts/iam/types.gen.ts";
+import type { ListPoliciesRequest, Policy, PolicyUsageType } from "../../../contracts/iam/types.gen.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
@@ -70,8 +70,7 @@ async function customerPolicies(
     after,
     limit,
     pathPrefix: request.PathPrefix,
-    onlyAttached: request.OnlyAttached,
-    usage: request.PolicyUsageFilter,
+    usedAs: usedAs(request),
   });
   return records.map((record) => ({ key: `local/${record.name}`, policy: listedPolicy(record) }));
 }
@@ -87,23 +86,22 @@ async function awsPolicies(
   for (const policy of context.environment.awsManaged.list(context.partition)) {
     if (found.length === limit) break;
     if (after !== undefined && policy.name <= after) continue;
-    if (!policy.path.startsWith(request.PathPrefix ?? "/") || !isWanted(usage.get(policy.arn), request)) continue;
+    if (!policy.path.startsWith(request.PathPrefix ?? "/") || !isUsedAs(usedAs(request), usage.get(policy.arn)))
+      continue;
     found.push({ key: `aws/${policy.name}`, policy: listedAwsPolicy(policy, usage.get(policy.arn)) });
   }
   return found;
 }
 
 /**
- * What OnlyAttached and PolicyUsageFilter leave in. A policy that is only a boundary is not attached
- * (API reference, ListPolicies).
+ * What a policy must be used as to be listed. PolicyUsageFilter counts with OnlyAttached alone (observed on AWS, September
+ * 2026, radkawar/stackd captures); a policy that is only a boundary is not attached (API reference, ListPolicies).
  */
-function isWanted(usage: PolicyUsage | undefined, request: ListPoliciesRequest): boolean {
-  if (request.OnlyAttached === true && !isAttached(usage)) return false;
-  if (request.PolicyUsageFilter === "PermissionsPolicy") return isAttached(usage);
-  if (request.PolicyUsageFilter === "PermissionsBoundary") return usage !== undefined && usage.boundaries > 0;
-  return true;
+function usedAs({ OnlyAttached: only, PolicyUsageFilter: usage }: ListPoliciesRequest): PolicyUsageType | undefined {
+  return only === true ? (usage ?? "PermissionsPolicy") : undefined;
 }
 
-function isAttached(usage: PolicyUsage | undefined): boolean {
-  return usage !== undefined && usage.attachments > 0;
+function isUsedAs(wanted: PolicyUsageType | undefined, usage: PolicyUsage | undefined): boolean {
+  if (wanted === undefined) return true;
+  return usage !== undefined && (wanted === "PermissionsPolicy" ? usage.attachments : usage.boundaries) > 0;
 }

@@ -1,11 +1,13 @@
-import { isAccountId, parseArn } from "../../../arn/arn.ts";
+import { isPolicyArn, parseArn } from "../../../arn/arn.ts";
 import type { AwsManagedPolicy } from "../../../authorization/aws-managed-policies.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import * as policies from "../../../store/iam/policies.ts";
 import type { PolicyRecord } from "../../../store/iam/policies.ts";
+import type { Fault } from "../../../contracts/fault.ts";
 import { noSuchPolicy } from "../entity/faults.ts";
-import { foreignPartition, notAPolicyArn, policyOutsideAccount, unparsableArn } from "../policy/policy-faults.ts";
+import { foreignPartition, notAnArn, notAPolicyArn, outsideAccount } from "../policy/policy-faults.ts";
+import type { PolicyChange } from "../policy/policy-faults.ts";
 
 /** A managed policy: the account's own, or one of AWS's. */
 export type ManagedPolicy =
@@ -42,10 +44,9 @@ async function lookUp(arn: string, account: string, context: OperationContext): 
 
 function policyArnParts(text: string, partition: string): { account: string } {
   const arn = parseArn(text);
-  if (arn === null) throw unparsableArn();
+  if (arn === null) throw notAnArn(text);
   if (arn.partition !== partition) throw foreignPartition();
-  const isPolicy = arn.service === "iam" && arn.region === "" && /^policy\/(.+\/)?[^/]+$/.test(arn.resource);
-  if (!isPolicy || (arn.account !== "aws" && !isAccountId(arn.account))) throw notAPolicyArn(text);
+  if (!isPolicyArn(arn)) throw notAPolicyArn(text);
   return { account: arn.account };
 }
 
@@ -66,16 +67,30 @@ export function requirementOnPolicy(action: string, found: FoundPolicy, context:
   };
 }
 
-/** For operations that read a policy. @throws Fault NoSuchEntity, AccessDenied for a policy of another account */
-export function existingPolicy(found: FoundPolicy, context: OperationContext): ManagedPolicy {
-  if (found.account !== "aws" && found.account !== context.account) throw policyOutsideAccount();
-  if (found.policy === null) throw noSuchPolicy(found.arn);
+/**
+ * For operations that read a policy.
+ *
+ * @param missing what is said of one that does not exist
+ * @throws Fault NoSuchEntity, AccessDenied for a policy of another account
+ */
+export function existingPolicy(
+  found: FoundPolicy,
+  context: OperationContext,
+  missing: (arn: string) => Fault = noSuchPolicy,
+): ManagedPolicy {
+  if (found.account !== "aws" && found.account !== context.account) throw outsideAccount();
+  if (found.policy === null) throw missing(found.arn);
   return found.policy;
 }
 
 /** For operations that change a policy. @throws Fault NoSuchEntity, AccessDenied for AWS's and another account's */
-export function existingCustomerPolicy(found: FoundPolicy, context: OperationContext): PolicyRecord {
-  if (found.account !== context.account) throw policyOutsideAccount();
-  if (found.policy?.owner !== "customer") throw noSuchPolicy(found.arn);
+export function existingCustomerPolicy(
+  found: FoundPolicy,
+  context: OperationContext,
+  change?: PolicyChange,
+  missing: (arn: string) => Fault = noSuchPolicy,
+): PolicyRecord {
+  if (found.account !== context.account) throw outsideAccount(change);
+  if (found.policy?.owner !== "customer") throw missing(found.arn);
   return found.policy.record;
 }

@@ -91,7 +91,7 @@ export const deletePolicy = operation("iam", "DeletePolicy", {
   authorize: (_, found, context) => [requirementOnPolicy("iam:DeletePolicy", found, context)],
   handle: async (_, found, context) => {
     const { tx } = context;
-    const policy = existingCustomerPolicy(found, context);
+    const policy = existingCustomerPolicy(found, context, "delete policies");
     if (policy.attachmentCount > 0 || policy.boundaryUsageCount > 0) throw policyIsUsed();
     if ((await versions.list(tx, policy)).length > 1) throw policyHasVersions();
     await Promise.all([tags.removeAll(tx, policy), policies.remove(tx, policy)]);

@@ -15,7 +15,7 @@ export const createPolicyVersion = operation("iam", "CreatePolicyVersion", {
   load: (input, context) => findPolicy(input.PolicyArn, context),
   authorize: (_, found, context) => [requirementOnPolicy("iam:CreatePolicyVersion", found, context)],
   handle: async (input, found, context) => {
-    const policy = existingCustomerPolicy(found, context);
+    const policy = existingCustomerPolicy(found, context, "create versions for policies");
     checkManagedPolicy(input.PolicyDocument, context);
     const limit = context.environment.quotas.versionsPerPolicy;
     if ((await versions.list(context.tx, policy)).length >= limit) throw tooManyVersions(limit);
@@ -33,7 +33,7 @@ export const getPolicyVersion = operation("iam", "GetPolicyVersion", {
   load: (input, context) => findPolicy(input.PolicyArn, context),
   authorize: (_, found, context) => [requirementOnPolicy("iam:GetPolicyVersion", found, context)],
   handle: async (input, found, context) => {
-    const policy = existingPolicy(found, context);
+    const policy = existingPolicy(found, context, (arn) => noSuchPolicyVersion(arn, input.VersionId));
     if (policy.owner === "customer") {
       return { PolicyVersion: describedVersion(await existingVersion(context.tx, policy.record, input.VersionId)) };
     }
@@ -71,7 +71,8 @@ export const setDefaultPolicyVersion = operation("iam", "SetDefaultPolicyVersion
   load: (input, context) => findPolicy(input.PolicyArn, context),
   authorize: (_, found, context) => [requirementOnPolicy("iam:SetDefaultPolicyVersion", found, context)],
   handle: async (input, found, context) => {
-    const policy = existingCustomerPolicy(found, context);
+    const missing = (arn: string) => noSuchPolicyVersion(arn, input.VersionId);
+    const policy = existingCustomerPolicy(found, context, "update policies", missing);
     const version = await existingVersion(context.tx, policy, input.VersionId);
     await versions.setDefault(context.tx, policy, version.number, context.request.now);
     return {};
@@ -83,7 +84,8 @@ export const deletePolicyVersion = operation("iam", "DeletePolicyVersion", {
   load: (input, context) => findPolicy(input.PolicyArn, context),
   authorize: (_, found, context) => [requirementOnPolicy("iam:DeletePolicyVersion", found, context)],
   handle: async (input, found, context) => {
-    const policy = existingCustomerPolicy(found, context);
+    const missing = (arn: string) => noSuchPolicyVersion(arn, input.VersionId);
+    const policy = existingCustomerPolicy(found, context, "delete policy versions for policies", missing);
     const version = await existingVersion(context.tx, policy, input.VersionId);
     if (version.isDefault) throw defaultVersionStays();
     await versions.remove(context.tx, policy, version.number);

@@ -1,13 +1,12 @@
 import type { Fault } from "../../../contracts/fault.ts";
 import { iamFault, invalidInput, validationError } from "../entity/faults.ts";
-import { kinds } from "../entity/kinds.ts";
 import type { NamedEntity } from "../entity/kinds.ts";
 
 /** Refusals of the operations on policies; what they share with the other entities is in faults.ts. */
 
-/** Recorded from AWS, with its two spaces. */
-export function unparsableArn(): Fault {
-  return validationError("Invalid ARN:  Could not be parsed!");
+/** A text that is no ARN at all (recorded from AWS, LocalStack snapshots, 2026; it said otherwise until 2025). */
+export function notAnArn(text: string): Fault {
+  return validationError(`ARN ${text} is not valid.`);
 }
 
 /** Seen in public logs: an ARN of another partition than the caller's account is in. */
@@ -15,21 +14,32 @@ export function foreignPartition(): Fault {
   return validationError("Invalid ARN partition");
 }
 
-/** AWS documents that service, region and resource type are checked; the text is its older one for malformed ARNs. */
+/** AWS documents that service, region and resource type are checked. A boundary that is no ARN is told so as well. */
 export function notAPolicyArn(arn: string): Fault {
   return invalidInput(`ARN ${arn} is not valid.`);
 }
 
-/** AWS managed policies, and those of other accounts, cannot be changed. The text is from memory. */
-export function policyOutsideAccount(): Fault {
-  return iamFault("AccessDenied", "Policy is outside your own account.");
+/**
+ * Policies of other accounts cannot be read, and neither they nor AWS's own can be changed. What is said of changes was
+ * recorded from AWS (LocalStack snapshots, 2026; radkawar/stackd captures, September 2026), the other text is from memory.
+ */
+export function outsideAccount(change?: PolicyChange): Fault {
+  const message =
+    change === undefined ? "Policy is outside your own account." : `Cannot ${change} outside your own account.`;
+  return iamFault("AccessDenied", message);
 }
+
+export type PolicyChange =
+  | "delete policies"
+  | "delete policy versions for policies"
+  | "update policies"
+  | "create versions for policies";
 
 export function policyAlreadyExists(name: string): Fault {
   return iamFault("EntityAlreadyExists", `A policy called ${name} already exists. Duplicate names are not allowed.`);
 }
 
-/** The text is by analogy with that of a policy: only the code is documented (GetPolicyVersion). */
+/** Recorded from AWS, where the policy itself is missing as well (LocalStack snapshots, 2026). */
 export function noSuchPolicyVersion(arn: string, versionId: string): Fault {
   return iamFault("NoSuchEntity", `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 }
@@ -67,9 +77,9 @@ export function inlinePoliciesTooLarge(kind: NamedEntity, name: string, limit: n
 }
 
 /**
- * Policies of service-linked roles can be attached to those alone (API reference, AttachRolePolicy). Seen in public
- * logs for a role; for users and groups by analogy.
+ * Policies that AWS keeps for itself. Observed on AWS for a user, September 2026 (radkawar/stackd captures); for groups
+ * and roles by analogy.
  */
-export function serviceRolePolicy(kind: NamedEntity): Fault {
-  return iamFault("PolicyNotAttachable", `Cannot attach a Service Role Policy to a Customer ${kinds[kind].title}.`);
+export function reservedPolicy(kind: NamedEntity): Fault {
+  return iamFault("PolicyNotAttachable", `Cannot attach AWS reserved policy to an IAM ${kind}.`);
 }

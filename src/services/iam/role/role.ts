@@ -9,7 +9,7 @@ import * as roles from "../../../store/iam/roles.ts";
 import { anyCase } from "../../../store/iam/tags.ts";
 import { boundaryContext, requireBoundaryPolicy } from "../boundary/boundary.ts";
 import { requirementsToCreate } from "../boundary/creation.ts";
-import { createdRole, describedRole, listedRole } from "../entity/describe.ts";
+import { createdRole, describedRole, redescribedRole } from "../entity/describe.ts";
 import { existing, find, findSettledRole, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
 import { madeEntity } from "../entity/entity-quota.ts";
@@ -18,7 +18,7 @@ import { modifiable, requireFreePath } from "../entity/role-protection.ts";
 import { checkedTrustPolicy } from "./role-trust.ts";
 import { checkedTags } from "../entity/tag.ts";
 
-/** Seconds, where a request names no duration (API reference, CreateRole and UpdateRole). */
+/** Seconds, where a request names no duration (API reference, CreateRole). */
 const defaultSessionDuration = 3600;
 
 export const createRole = operation("iam", "CreateRole", {
@@ -45,7 +45,7 @@ export const createRole = operation("iam", "CreateRole", {
       tags: roleTags,
     };
     const role = await madeEntity("role", wanted.name, context, (limit) => roles.create(tx, wanted, limit));
-    return { Role: await createdRole(role, context) };
+    return { Role: createdRole(role, input.AssumeRolePolicyDocument, context) };
   },
 });
 
@@ -72,21 +72,20 @@ export const getRole = operation("iam", "GetRole", {
   },
 });
 
+/** What is not given stays as it is, whatever the API reference says (recorded from AWS, LocalStack snapshots, 2026). */
 export const updateRole = operation("iam", "UpdateRole", {
   writes: true,
   load: (input, context) => find("role", input.RoleName, context),
   authorize: (_, role, context) => requirementOnRole("iam:UpdateRole", role, context),
   handle: async (input, found, context) => {
     const role = existing(found);
-    const description = input.Description === undefined ? {} : { description: input.Description };
-    if (role.serviceLinked && input.MaxSessionDuration === undefined) {
-      // The description is the one thing about a service-linked role that its account may edit.
-      await roles.update(context.tx, role, description);
-      return {};
-    }
-    // A duration that is left out becomes the default, whatever it was (API reference, UpdateRole).
-    const maxSessionDuration = input.MaxSessionDuration ?? defaultSessionDuration;
-    await roles.update(context.tx, modifiable(role), { ...description, maxSessionDuration });
+    const { Description: description, MaxSessionDuration: maxSessionDuration } = input;
+    // The description is the one thing about a service-linked role that its account may edit.
+    if (maxSessionDuration !== undefined) modifiable(role);
+    await roles.update(context.tx, role, {
+      ...(description === undefined ? {} : { description }),
+      ...(maxSessionDuration === undefined ? {} : { maxSessionDuration }),
+    });
     return {};
   },
 });
@@ -97,7 +96,7 @@ export const updateRoleDescription = operation("iam", "UpdateRoleDescription", {
   authorize: (_, role, context) => requirementOnRole("iam:UpdateRoleDescription", role, context),
   handle: async (input, found, context) => {
     const role = await roles.update(context.tx, existing(found), { description: input.Description });
-    return { Role: await listedRole(role, context) };
+    return { Role: await redescribedRole(role, context) };
   },
 });
 
