@@ -33,10 +33,10 @@ export interface GrammarOptions {
  * Throws PolicyGrammarError with the message that AWS gives.
  */
 export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOptions = {}): PolicyDocument {
+  const root = readRoot(text, kind);
   if (kind === "trust" && beginsWithSpace(text)) {
     throw new PolicyGrammarError("JSON strings must not have leading spaces", { hint: () => spaceHint });
   }
-  const root = readRoot(text, kind);
   const partitions = new Set(["*", ...(options.partitions ?? ["aws"])]);
   const requireVersion = options.requireVersion ?? (kind === "identity" || kind === "boundary");
   switch (kind) {
