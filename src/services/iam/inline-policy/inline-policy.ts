@@ -33,9 +33,8 @@ export function inlinePolicyOperations<K extends PolicyHolderKind>(kind: K) {
       load: (input, context) => findHolder(kind, input, context),
       authorize: (_, found, context) => [requirementToRead(`iam:${name}`, found, context)],
       handle: async (input, found, context) => {
-        const holder = existing(found);
-        const policy = await existingPolicy(kind, holder, input.PolicyName, context);
-        return described(kind, holder, policy);
+        const { document } = await existingPolicy(kind, existing(found), input.PolicyName, context);
+        return described(kind, found.name, { name: input.PolicyName, document });
       },
     })),
     ...operationOf(title, "Delete*Policy", (name) => ({
@@ -103,15 +102,18 @@ async function existingPolicy(
   return policy;
 }
 
-/** The holder's name stands under its own member: `UserName`. */
-function described(kind: PolicyHolderKind, holder: PolicyHolder, policy: InlinePolicy) {
+/**
+ * The holder's name stands under its own member: `UserName`. AWS repeats both names as they were asked for, which need not
+ * be how they are written.
+ */
+function described(kind: PolicyHolderKind, holderName: string, policy: InlinePolicy) {
   const shown = { PolicyName: policy.name, PolicyDocument: policy.document };
   switch (kind) {
     case "user":
-      return { UserName: holder.name, ...shown };
+      return { UserName: holderName, ...shown };
     case "group":
-      return { GroupName: holder.name, ...shown };
+      return { GroupName: holderName, ...shown };
     case "role":
-      return { RoleName: holder.name, ...shown };
+      return { RoleName: holderName, ...shown };
   }
 }
