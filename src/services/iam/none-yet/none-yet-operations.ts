@@ -4,7 +4,7 @@ import { operation } from "../../../operation/operation.ts";
 import type { Operation, Registry } from "../../../operation/operation.ts";
 import { atHand } from "../../../operation/page.ts";
 import { credentialOwner, ownerId, requirementOnOwner } from "../entity/credential-owner.ts";
-import { existing, find, requirementOn } from "../entity/entity-names.ts";
+import { existing, find, requirementOn, requirementOnAll } from "../entity/entity-names.ts";
 import { iamFault, validationError } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
@@ -17,15 +17,13 @@ export const noneYetOperations = {
   ...noneOfOwner("ListSSHPublicKeys"),
   ...noneOfOwner("ListSigningCertificates"),
 
-  GetLoginProfile: operation("iam", "GetLoginProfile", {
+  ...noLoginProfile("GetLoginProfile"),
+  ...noLoginProfile("DeleteLoginProfile"),
+
+  ListVirtualMFADevices: operation("iam", "ListVirtualMFADevices", {
     writes: false,
-    load: (input, context) => credentialOwner(input.UserName, context),
-    authorize: (_, owner, context) => [requirementOnOwner("iam:GetLoginProfile", owner, context)],
-    handle: (_, owner, context) => {
-      ownerId(owner, context);
-      const name = owner.type === "user" ? owner.user.name : context.account;
-      throw iamFault("NoSuchEntity", `Login Profile for User ${name} cannot be found.`);
-    },
+    authorize: (_input, _loaded, context) => [requirementOnAll("iam:ListVirtualMFADevices", context)],
+    handle: (input) => pages.list("ListVirtualMFADevices", input, none),
   }),
 
   ListInstanceProfilesForRole: operation("iam", "ListInstanceProfilesForRole", {
@@ -79,10 +77,8 @@ const none = {
   show: (item: never) => item,
 };
 
-/** A list of what a user has, or the root of an account that asks about itself. */
-function noneOfOwner<N extends "ListMFADevices" | "ListSSHPublicKeys" | "ListSigningCertificates">(
-  name: N,
-): { readonly [Name in N]: Operation } {
+/** A list of what a user has, or the root of an account that asks about itself. The three have one form. */
+function noneOfOwner<N extends "ListMFADevices" | "ListSSHPublicKeys" | "ListSigningCertificates">(name: N) {
   const list = operation("iam", name as "ListMFADevices", {
     writes: false,
     load: (input, context) => credentialOwner(input.UserName, context),
@@ -93,4 +89,18 @@ function noneOfOwner<N extends "ListMFADevices" | "ListSSHPublicKeys" | "ListSig
     },
   });
   return { [name]: list } as { readonly [Name in N]: Operation };
+}
+
+function noLoginProfile<N extends "GetLoginProfile" | "DeleteLoginProfile">(name: N) {
+  const refusal = operation("iam", name as "DeleteLoginProfile", {
+    writes: false,
+    load: (input, context) => credentialOwner(input.UserName, context),
+    authorize: (_, owner, context) => [requirementOnOwner(`iam:${name}`, owner, context)],
+    handle: (_, owner, context) => {
+      ownerId(owner, context);
+      const user = owner.type === "user" ? owner.user.name : context.account;
+      throw iamFault("NoSuchEntity", `Login Profile for User ${user} cannot be found.`);
+    },
+  });
+  return { [name]: refusal } as { readonly [Name in N]: Operation };
 }
