@@ -97,6 +97,16 @@ describe("access keys", () => {
     await harness.ok("DeleteAccessKey", input);
   });
 
+  // Observed on AWS, September 2026: what was granted on the ARN of before is worthless.
+  it("are asked about by the ARN that their user has now", async () => {
+    const { AccessKey } = await harness.ok("CreateAccessKey", { UserName: "alice" });
+    await harness.ok("UpdateUser", { UserName: "alice", NewUserName: "al", NewPath: "/q/" });
+    const input = { AccessKeyId: AccessKey.AccessKeyId };
+    expect(await harness.requirements("GetAccessKeyLastUsed", input)).toMatchObject([
+      { resource: `arn:aws:iam::${account}:user/q/al` },
+    ]);
+  });
+
   it("say when they were last used", async () => {
     const { AccessKey } = await harness.ok("CreateAccessKey", { UserName: "alice" });
     const input = { AccessKeyId: AccessKey.AccessKeyId };
