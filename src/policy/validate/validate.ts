@@ -82,7 +82,10 @@ function checkRefusal(report: Report, text: string, options: ValidateOptions): v
   if (refusal === null) return;
   const { hint } = refusal;
   if (hint === undefined && report.hasError) return;
-  const values = { reason: refusal.message, hint: hint ?? "Correct what the sentence names." };
+  const values = {
+    reason: refusal.message,
+    hint: hint ?? "Correct what the sentence names, or say which partition the policy is for.",
+  };
   report.addAt("POLICY_REFUSED", [], 0, text.length, values);
 }
 
