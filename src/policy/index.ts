@@ -36,6 +36,7 @@ export type {
   RemoveStatement,
   SetContext,
   StatementExplanation,
+  VariableExplanation,
   StatementPlace,
   SuggestedStatement,
 } from "./explain/types.ts";

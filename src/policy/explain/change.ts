@@ -4,12 +4,13 @@ import { spend } from "../effort.ts";
 import { Grant } from "../match/principal-match.ts";
 import type { Question } from "../match/statement.ts";
 import type { CompiledPolicy, Layer, Principal, Request } from "../types.ts";
-import { changesIn } from "./context-change.ts";
+import { adviceOf } from "./advice.ts";
+import { changesIn, proposalOf } from "./context-change.ts";
 import type { ChangedContext } from "./context-change.ts";
 import type { Situation } from "./situation.ts";
 import type { Traced } from "./trace.ts";
 import type { AddStatement, Change, RemoveStatement, SetContext, StatementPlace, SuggestedStatement } from "./types.ts";
-import { article, layerNames, valueWords } from "./words.ts";
+import { article, layerNames } from "./words.ts";
 
 /** What it takes to make a change and to write it. */
 const changeSteps = 32;
@@ -30,13 +31,19 @@ export function addition(
   const { request, traced } = situation;
   const near = effect === "Allow" ? nearest(traced, layer, level, policy) : null;
   const statement = suggestion(effect, request, layer, policy);
-  let words = `${effect === "Allow" ? "allow" : "deny"} ${request.action} on ${request.resource} in ${article(layer)} ${layerNames[layer]}`;
-  if (policy?.id !== undefined) words += ` ${policy.id}`;
+  let words = `${effect === "Allow" ? "allow" : "deny"} ${request.action} on ${request.resource} in ${policyWords(layer, policy)}`;
   if (level !== null) words += ` at level ${level}`;
   if (near === null) return { type: "AddStatement", layer, level, policy, statement, nearest: null, words };
   const { one, part } = near;
   words += `, or widen the ${part} of ${one.name}`;
   return { type: "AddStatement", layer, level, policy, statement, nearest: { place: placeIn(one), part }, words };
+}
+
+/** `an identity-based policy`, `the role trust policy trust.json` */
+function policyWords(layer: Layer, policy: CompiledPolicy | null): string {
+  const kind = layerNames[layer];
+  if (policy === null) return `${article(layer)} ${kind}`;
+  return policy.id === undefined || kind.endsWith(policy.id) ? `the ${kind}` : `the ${kind} ${policy.id}`;
 }
 
 function suggestion(
@@ -123,15 +130,12 @@ function placeIn({ layer, level, policy, statement, sid }: Traced): StatementPla
   return { layer, level, policy, statement, sid };
 }
 
-export function contextChanges(changed: ChangedContext, { context }: Question): SetContext[] {
-  return Array.from(changesIn(changed), ([key, value]): SetContext => {
-    const seen = context.get(key) ?? null;
-    const now = seen === null ? "it has none now" : `it is ${valueWords(seen)} now`;
-    const words =
-      value === null
-        ? `make the request without ${key}; ${now}`
-        : `make the request with ${key} = ${valueWords(value)}; ${now}`;
-    return { type: "SetContext", key, value, seen, words };
+export function contextChanges(changed: ChangedContext, { context, action }: Question): SetContext[] {
+  return Array.from(changesIn(changed).values(), (one): SetContext => {
+    const proposal = proposalOf(one, context, action);
+    const { key, value, seen } = proposal;
+    // One that nobody can follow is not made.
+    return { type: "SetContext", key, value, seen, words: adviceOf(proposal)! };
   });
 }
 
@@ -153,6 +157,7 @@ export function isSame(a: Change, b: Change): boolean {
         a.place.statement === b.place.statement
       );
     case "SetContext":
-      return b.type === a.type && a.key === b.key && valueWords(a.value) === valueWords(b.value);
+      // Whoever asks as another principal need not hear it for each key that follows from that.
+      return b.type === a.type && a.words === b.words;
   }
 }

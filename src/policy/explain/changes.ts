@@ -20,6 +20,7 @@ import type { ChangedContext } from "./context-change.ts";
 import { addition, contextChanges, removal } from "./change.ts";
 import type { Target } from "./change.ts";
 import type { Situation } from "./situation.ts";
+import { mayHaveResourcePolicies } from "./resource-policies.ts";
 import { smallest } from "./smallest.ts";
 import type { Traced } from "./trace.ts";
 import type { Change } from "./types.ts";
@@ -69,11 +70,16 @@ function addRepairs(
     for (const layer of silent) addAllows(set, situation, layer, question);
     sets.push(set);
   }
-  if (findings.resource === Grant.direct) return;
+  if (findings.resource === Grant.direct || !canNameCaller(situation)) return;
   const set = lifted;
   for (const layer of silentLayers(request, findings, Grant.direct)) addAllows(set, situation, layer, question);
   addAllows(set, situation, resourceLayer, question);
   sets.push(set);
+}
+
+/** Whether the resource has a policy, or may be given one. */
+function canNameCaller({ policies, request }: Situation): boolean {
+  return (policies.resource ?? null) !== null || mayHaveResourcePolicies(request.action);
 }
 
 /** One allow for the layer; for SCPs one for each level, for boundaries one for each policy that is silent. */

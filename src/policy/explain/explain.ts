@@ -7,7 +7,8 @@ import type { Findings } from "../engine/read.ts";
 import type { Decision, Layer, Policies, Request } from "../types.ts";
 import { changesOf } from "./changes.ts";
 import type { Situation } from "./situation.ts";
-import { appliedLayers, explainStatement, trace } from "./trace.ts";
+import { explainStatement } from "./statement-explanation.ts";
+import { appliedLayers, trace } from "./trace.ts";
 import type { AppliedLayer, Traced } from "./trace.ts";
 import type { Block, Change, Explanation, StatementExplanation } from "./types.ts";
 import { blockWords, summaryOf } from "./words.ts";
@@ -33,7 +34,7 @@ export function explain(request: Request, policies: Policies, effort: Effort = n
     const findings = decision.outcome === "ExplicitlyDenied" ? readLayers(question, policies, true) : read;
     const layers = appliedLayers(question, policies);
     const traced = trace(question, layers);
-    const statements = traced.map((one) => explainStatement(one, question));
+    const statements = traced.map((one) => explainStatement(one, question, request));
     const blockedBy = decision.allowed ? [] : blocks(request, findings, layers, traced);
     const situation = { request, policies, question, layers, traced, findings };
     return new Explained(decision, summary, statements, blockedBy, situation, effort);

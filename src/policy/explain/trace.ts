@@ -1,8 +1,7 @@
 /** The statements that mattered, part by part: the matchers of `evaluate`, each asked by itself. */
 import type { Candidate, Compiled } from "../engine/compiled.ts";
-import { holds, isPresent } from "../match/condition.ts";
+import { holds } from "../match/condition.ts";
 import type { Clause } from "../match/condition.ts";
-import type { PrincipalElement } from "../document/document.ts";
 import { spend } from "../effort.ts";
 import { candidatesOf } from "../engine/policy-set.ts";
 import { Grant } from "../match/principal-match.ts";
@@ -10,9 +9,9 @@ import { hasAccountPolicies, isOrganized, isThere } from "../engine/read.ts";
 import { matchesResource } from "../match/resource-match.ts";
 import { grantOf } from "../match/statement.ts";
 import type { CompiledStatement, Question } from "../match/statement.ts";
-import type { CompiledPolicy, Context, ContextValue, Layer, Policies } from "../types.ts";
-import type { ConditionExplanation, PartExplanation, StatementExplanation, StatementPlace } from "./types.ts";
-import { conditionWords, nameOf, partWords, placeOf } from "./words.ts";
+import type { CompiledPolicy, Context, Layer, Policies } from "../types.ts";
+import type { StatementPlace } from "./types.ts";
+import { placeOf } from "./words.ts";
 
 /** A layer, or one level of it, that applies to the request. */
 export interface AppliedLayer {
@@ -131,113 +130,4 @@ function ask({ layer, level }: AppliedLayer, of: Candidate, actionMatched: boole
 
 function failingOf(clauses: readonly Clause[], context: Context): readonly Clause[] {
   return clauses.length === 0 ? clauses : clauses.filter((clause) => !holds(clause, context));
-}
-
-/** What it takes to put a statement into words, and later into JSON, beside what it lists. */
-const statementSteps = 512;
-const clauseSteps = 64;
-
-/** @throws PolicyEffortError */
-export function explainStatement(traced: Traced, question: Question): StatementExplanation {
-  spend(statementSteps);
-  const { layer, level, policy, statement, sid, compiled: of, applies } = traced;
-  const { source } = of;
-  const action: PartExplanation = {
-    matched: traced.actionMatched,
-    element: source.notAction === undefined ? "Action" : "NotAction",
-    wanted: source.notAction ?? source.action ?? [],
-    seen: question.action,
-  };
-  const element = source.notPrincipal ?? source.principal;
-  const principal: PartExplanation | null =
-    of.principal === null
-      ? null
-      : {
-          matched: traced.grant !== Grant.none,
-          element: source.notPrincipal !== undefined ? "NotPrincipal" : element === undefined ? null : "Principal",
-          wanted: principalTexts(element),
-          seen: nameOf(question.principal),
-        };
-  const resource: PartExplanation = {
-    matched: traced.resourceMatched,
-    element: source.notResource !== undefined ? "NotResource" : source.resource === undefined ? null : "Resource",
-    wanted: source.notResource ?? source.resource ?? [],
-    seen: question.resource,
-  };
-  spendOnWriting(action.wanted);
-  spendOnWriting(resource.wanted);
-  if (principal !== null) spendOnWriting(principal.wanted);
-  const conditions =
-    of.clauses.length === 0 ? noConditions : of.clauses.map((clause) => explainClause(clause, traced, question));
-  const words = wordsOf(traced, action, principal, resource, conditions);
-  return {
-    layer,
-    level,
-    policy,
-    statement,
-    sid,
-    effect: source.effect,
-    applies,
-    action,
-    principal,
-    resource,
-    conditions,
-    words,
-  };
-}
-
-/** An explanation is written twice, in words and as data, and then once more as JSON. */
-function spendOnWriting(texts: ContextValue): void {
-  if (typeof texts === "string") {
-    spend(2 * texts.length);
-    return;
-  }
-  let steps = writingSteps.get(texts);
-  if (steps === undefined) {
-    steps = 0;
-    for (const text of texts) steps += 4 + 2 * text.length;
-    writingSteps.set(texts, steps);
-  }
-  spend(steps);
-}
-
-/** Of the lists of policies, which are thousands of texts long and explained again and again. */
-const writingSteps = new WeakMap<readonly string[], number>();
-
-const noConditions: readonly ConditionExplanation[] = Object.freeze([]);
-
-function explainClause(clause: Clause, { failing }: Traced, { context }: Question): ConditionExplanation {
-  const seen = context.get(clause.key);
-  const missing = !isPresent(seen);
-  const { operator, key, values } = clause.source;
-  spend(clauseSteps);
-  spendOnWriting(values);
-  if (!missing) spendOnWriting(seen);
-  const matched = !failing.includes(clause);
-  const words = conditionWords(clause.source, matched, missing ? null : seen);
-  return { matched, operator, key, wanted: values, seen: missing ? null : seen, missing, words };
-}
-
-function principalTexts(element: PrincipalElement | undefined): readonly string[] {
-  if (element === undefined || element === "*") return ["*"];
-  return Object.values(element).flat();
-}
-
-function wordsOf(
-  { name, compiled, applies }: Traced,
-  action: PartExplanation,
-  principal: PartExplanation | null,
-  resource: PartExplanation,
-  conditions: readonly ConditionExplanation[],
-): string {
-  if (applies) return `${name} ${compiled.allow ? "allows" : "denies"} the request`;
-  let failed = "";
-  const add = (words: string) => {
-    failed += failed === "" ? words : `; ${words}`;
-  };
-  if (!action.matched) add(partWords(action));
-  if (principal !== null && !principal.matched) add(partWords(principal));
-  if (!resource.matched) add(partWords(resource));
-  for (const condition of conditions) if (!condition.matched) add(condition.words);
-  return `${name} does not apply: ${failed}`;
 }

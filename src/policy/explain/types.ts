@@ -44,6 +44,15 @@ export interface StatementExplanation extends StatementPlace {
   readonly words: string;
 }
 
+/** A policy variable, and what the request puts in its place. */
+export interface VariableExplanation {
+  /** The context key, as AWS writes it. */
+  readonly key: string;
+  /** Null when the request has no such key; a list stands for nothing. */
+  readonly seen: ContextValue | null;
+  readonly words: string;
+}
+
 export interface PartExplanation {
   readonly matched: boolean;
   /** `Action` or `NotAction`, and so on; null when the statement leaves the element out. */
@@ -51,6 +60,8 @@ export interface PartExplanation {
   /** As written in the document. */
   readonly wanted: readonly string[];
   readonly seen: string;
+  /** Those in what is wanted that the words tell of. */
+  readonly variables: readonly VariableExplanation[];
 }
 
 export interface ConditionExplanation {
@@ -62,6 +73,8 @@ export interface ConditionExplanation {
   /** Null when the request has no such key. */
   readonly seen: ContextValue | null;
   readonly missing: boolean;
+  /** Those in what is wanted that the words tell of. */
+  readonly variables: readonly VariableExplanation[];
   readonly words: string;
 }
 
@@ -93,6 +106,7 @@ export interface RemoveStatement {
 /** The request itself made with another value of a context key; null takes the key away. */
 export interface SetContext {
   readonly type: "SetContext";
+  /** As AWS writes it; one that is not known, as the policy does. */
   readonly key: string;
   readonly value: ContextValue | null;
   readonly seen: ContextValue | null;

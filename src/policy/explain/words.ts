@@ -75,7 +75,15 @@ export function partWords({ matched, element, wanted, seen }: PartExplanation): 
     wanted.length <= mostValues
       ? joined(wanted, ", ")
       : `${joined(wanted.slice(0, mostValues), ", ")} and ${wanted.length - mostValues} more`;
-  return `${element} ${list} ${matched ? "matches" : "does not match"} ${seen}`;
+  // What a Not… element lists is what it leaves out.
+  const verb = element?.startsWith("Not")
+    ? matched
+      ? "does not list"
+      : "lists"
+    : matched
+      ? "matches"
+      : "does not match";
+  return `${element} ${list} ${verb} ${seen}`;
 }
 
 /** As `join`, which costs several times as much for the few values that there are. */
@@ -85,14 +93,26 @@ function joined(values: readonly string[], separator: string): string {
   return text;
 }
 
-/** @param seen null when the request has no such key */
+/**
+ * @param seen null when the request has no such key
+ * @param variables what the policy's variables stand for, in words; empty where there are none
+ */
 export function conditionWords(
   { operator, key, values }: ConditionClause,
   matched: boolean,
   seen: ContextValue | null,
+  variables: string,
 ): string {
   const has = seen === null ? "the request has no such key" : `the request has ${valueWords(seen)}`;
-  return `${operator} ${key} ${joined(values, " or ")} is ${matched ? "true" : "false"}: ${has}`;
+  const list = joined(values.length <= mostValues ? values : values.slice(0, mostValues), " or ");
+  const more = values.length <= mostValues ? "" : ` or ${values.length - mostValues} more`;
+  return `${operator} ${key} ${list}${more} is ${matched ? "true" : "false"}: ${has}${variables}${setWords(operator, seen)}`;
+}
+
+/** A plain operator never holds for a key of several values, whatever they are. */
+function setWords(operator: string, seen: ContextValue | null): string {
+  if (seen === null || typeof seen === "string" || /^(?:forallvalues:|foranyvalue:|null$)/i.test(operator)) return "";
+  return `, and a key of several values is compared by ForAnyValue:${operator} or ForAllValues:${operator} alone`;
 }
 
 export function valueWords(value: ContextValue | null): string {

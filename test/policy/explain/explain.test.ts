@@ -160,7 +160,7 @@ describe("the words", () => {
 
   test("a key that would help is proposed with its value", () => {
     const { changes } = words("engine:trust/external-id-missing");
-    expect(changes[0]).toMatchObject([{ type: "SetContext", key: "sts:externalid", value: "x", seen: null }]);
+    expect(changes[0]).toMatchObject([{ type: "SetContext", key: "sts:ExternalId", value: "x", seen: null }]);
   });
 
   test("a statement that fails in one part is named", () => {
@@ -188,7 +188,7 @@ function apply(one: PolicyCase, policies: Policies, changes: readonly Change[]):
   for (const change of changes) {
     if (change.type === "SetContext") {
       for (const key of Object.keys(draft.request.context))
-        if (key.toLowerCase() === change.key) delete draft.request.context[key];
+        if (key.toLowerCase() === change.key.toLowerCase()) delete draft.request.context[key];
       draft.request.context[change.key] = change.value;
     } else if (change.type === "RemoveStatement") {
       removed.push([docOf(draft, policies, change.place.policy, change.place.level), change.place.statement]);

@@ -18,7 +18,9 @@ interface Told {
   };
 }
 
-const told = ["parts", "context", "changes", "allowed"].flatMap((file) => casesIn<Told>(`explain/told/${file}.jsonl`));
+const told = ["parts", "context", "changes", "allowed", "advice"].flatMap((file) =>
+  casesIn<Told>(`explain/told/${file}.jsonl`),
+);
 const cases = readCases(told.map((row) => JSON.stringify(row)).join("\n")) as DecisionCase[];
 
 const words = (list: readonly { readonly words: string }[]) => list.map((one) => one.words);
