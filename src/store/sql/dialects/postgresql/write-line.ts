@@ -32,8 +32,8 @@ type RunBatch = (batch: readonly QueuedWrite[]) => Promise<BatchOutcome>;
 /**
  * The writes of this process that wait. Those that wait together are run as a batch, one batch at a time: beside each
  * other they would mostly abort each other, also those of several domains, whose rows share pages of indexes (PostgreSQL
- * manual, "Serializable Isolation Level"). Only who waits for another node, or must be alone, goes beside it, one write of
- * a domain at a time.
+ * manual, "Serializable Isolation Level"). Only who waits for another node, or must be alone, goes beside it, in one
+ * transaction of a domain at a time.
  */
 export class WriteLine {
   readonly #run: RunBatch;
