@@ -16,6 +16,8 @@ onEachDatabase("equal work", (start) => {
   let world: World;
   let willing: Caller;
   let powerless: Caller;
+  /** An update that changes nothing is no change. */
+  let changes = 0;
   let workOf: (requests: () => Promise<unknown>) => Promise<Work>;
 
   const large = document(
@@ -47,7 +49,7 @@ onEachDatabase("equal work", (start) => {
 
   /** What is done for a call, the first time after a change of either account and once more. */
   async function workFor(who: Caller, parameters: Record<string, string>, service: "iam" | "sts"): Promise<object> {
-    await world.b.iam.updateRole({ RoleName: "small" });
+    await world.b.iam.updateRole({ RoleName: "small", Description: `of ${++changes}` });
     await world.a.iam.updateUser({ UserName: "powerless", NewPath: "/" });
     const call = async () => {
       const { status } = await send(world.url, form(world.url, parameters, who.keys, { service }));

@@ -235,12 +235,12 @@ describe("the order of checks", () => {
   });
 
   test("operations that are not built say so, to who has signed", async () => {
-    const unsupported = { Action: "ListSSHPublicKeys" };
+    const unsupported = { Action: "GetCredentialReport" };
     expect(await fault(form(url, unsupported, keys, { service: "iam" }))).toMatch(
-      /^UnsupportedOperation 400: rolecall does not have the operation ListSSHPublicKeys of iam yet; /,
+      /^UnsupportedOperation 400: rolecall does not have the operation GetCredentialReport of iam yet; /,
     );
     expect(await fault(form(url, unsupported, stranger, { service: "iam" }))).toBe(unknown);
-    const unsigned = { headers: { "content-type": formType }, body: "Action=ListSSHPublicKeys&Version=2010-05-08" };
+    const unsigned = { headers: { "content-type": formType }, body: "Action=GetCredentialReport&Version=2010-05-08" };
     expect(await fault(unsigned)).toMatch(/^MissingAuthenticationToken 403/);
   });
 
