@@ -60,13 +60,16 @@ const arnParts = 6;
 /**
  * What an entry is matched as. An ARN with missing parts is completed with `*` in an identity's policy (reference-arns);
  * AWS says so of no other kind, where such an ARN, and in every kind what is no ARN at all, grants nothing and keeps
- * nobody from being denied.
+ * nobody from being denied. There its empty parts at the end are missing ones too, and so is its service.
  */
 function readings(text: string, strict: boolean, completes: boolean): string[] {
   if (text === "*" || isArn(text)) return [text];
-  const missing = arnParts - text.split(":").length;
-  const completed = /^arn:[^:]*:[^:]/.test(text) && (completes || !strict) ? [text + ":*".repeat(missing)] : [];
-  return strict ? completed : [text, ...completed];
+  if (!strict) return [text, ...(/^arn(:|$)/.test(text) ? [completed(text), completed(text.replace(/:+$/, ""))] : [])];
+  return completes && /^arn:[^:]*:[^:]/.test(text) ? [completed(text)] : [];
+}
+
+function completed(arn: string): string {
+  return arn + ":*".repeat(arnParts - arn.split(":").length);
 }
 
 function isArn(text: string): boolean {
