@@ -4,6 +4,7 @@ import type { JsonNode } from "../../json/read.ts";
 import { PolicySyntaxError, readJson } from "../../json/read.ts";
 import { read } from "../document/parse.ts";
 import type { PolicyKind } from "../types.ts";
+import { checkCharacters } from "./characters.ts";
 import { PolicyGrammarError } from "./fault.ts";
 import { beginsWithSpace, checkIdentity, spaceHint, syntaxErrors } from "./identity.ts";
 import { checkResourceControl, checkServiceControl, unmetRequirements } from "./organization.ts";
@@ -28,11 +29,12 @@ export interface GrammarOptions {
 }
 
 /**
- * Parses a document of a kind and checks it as AWS does before it stores one: form, version, Sids, actions, resources,
+ * Parses a document of a kind and checks it as AWS does before it stores one: characters, form, version, Sids, actions, resources,
  * principals. Size limits and the existence of principals are the caller's.
  * Throws PolicyGrammarError with the message that AWS gives.
  */
 export function checkGrammar(text: string, kind: PolicyKind, options: GrammarOptions = {}): PolicyDocument {
+  checkCharacters(text, kind);
   const root = readRoot(text, kind);
   if (kind === "trust" && beginsWithSpace(text)) {
     throw new PolicyGrammarError("JSON strings must not have leading spaces", { hint: () => spaceHint });

@@ -1,13 +1,17 @@
+/** ValidationError: the text is refused before it is read as a policy. */
+type RefusalCode = "MalformedPolicyDocument" | "ValidationError";
+
 /**
  * A document that AWS would refuse to store. `message` is what the client is told, in AWS's words where AWS has words
  * for it; `cause`, when present, is the PolicySyntaxError that says where in the text the trouble is.
  */
 export class PolicyGrammarError extends Error {
-  readonly code = "MalformedPolicyDocument";
+  readonly code: RefusalCode;
   readonly #hint: (() => string) | undefined;
-  constructor(message: string, options: { cause?: unknown; hint?: () => string } = {}) {
+  constructor(message: string, options: { cause?: unknown; hint?: () => string; code?: RefusalCode } = {}) {
     super(message, options);
     this.name = "PolicyGrammarError";
+    this.code = options.code ?? "MalformedPolicyDocument";
     this.#hint = options.hint;
   }
 

@@ -17,8 +17,8 @@ function outcome({ document, kind, options }: Case): string {
     checkGrammar(typeof document === "string" ? document : JSON.stringify(document), kind, options);
     return "valid";
   } catch (error) {
-    if (error instanceof PolicyGrammarError && error.code === "MalformedPolicyDocument") return error.message;
-    throw error;
+    if (!(error instanceof PolicyGrammarError)) throw error;
+    return error.code === "MalformedPolicyDocument" ? error.message : `${error.code}: ${error.message}`;
   }
 }
 

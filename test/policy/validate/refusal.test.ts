@@ -53,6 +53,14 @@ describe("what to do about a refusal", () => {
     expect(said(text, "session")).toEqual([]);
   });
 
+  it("a character that the API does not take", () => {
+    const text = `{"Version":"2012-10-17","Statement":${read("arn:aws:s3:::b/😀")}}`;
+    expect(said(text)).toEqual([
+      "The policy is not taken: The specified value for policyDocument is invalid. It must contain only printable ASCII characters. Remove the character U+1F600; within a string of JSON it may stand as \\uD83D\\uDE00.",
+    ]);
+    expect(said(text.replace("😀", "\\uD83D\\uDE00"))).toEqual([]);
+  });
+
   it("Version behind a lone statement", () => {
     expect(said(`{"Statement":${read("*")},"Version":"2012-10-17"}`)).toEqual([
       `${legacy}Write Version before Statement, or the statement in a list.`,
