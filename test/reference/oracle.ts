@@ -183,8 +183,10 @@ function takesIn(
   const short = 6 - text(cells).split(":").length;
   const isArn = text(cells).startsWith("arn:") && short <= 0;
   if ((entry === "*" || isArn || !strict) && glob(cells, resource, true)) return true;
-  const fixed = !(variables && entry.includes("${")) && /^arn:[^:]*:[^:]/.test(entry);
-  return fixed && short > 0 && (completes || !strict) && glob(plain(entry + ":*".repeat(short)), resource, true);
+  if ((variables && entry.includes("${")) || short <= 0) return false;
+  const filled = (arn: string): boolean => glob(plain(arn + ":*".repeat(6 - arn.split(":").length)), resource, true);
+  if (strict) return completes && /^arn:[^:]*:[^:]/.test(entry) && filled(entry);
+  return /^arn(:|$)/.test(entry) && (filled(entry) || filled(entry.replace(/:+$/, ""))); // parts left empty at the end are missing too
 }
 
 interface Clause {

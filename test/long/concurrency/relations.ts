@@ -135,7 +135,10 @@ function unlink(Action: string, field: keyof UserLinks, user: string, target: st
     step(state) {
       const links = state.users[user];
       const linked = field === "boundary" ? links?.boundary != null : links?.[field] === target;
-      if (links === undefined || !linked) return refuse(state, "NoSuchEntity");
+      if (links === undefined || (field === "group" && !state.groups.includes(target)))
+        return refuse(state, "NoSuchEntity");
+      // Who is in no group can be removed from it (recorded from AWS, 2026); nothing else can be taken away twice.
+      if (!linked) return refuse(state, field === "group" ? "ok" : "NoSuchEntity");
       return become({ ...state, users: { ...state.users, [user]: { ...links, [field]: null } } });
     },
   };
