@@ -155,12 +155,13 @@ export const look: Act<Relations> = {
   parameters: { Action: "GetAccountAuthorizationDetails", MaxItems: "1000" },
   detail(body) {
     const part = (element: string) => new RegExp(`<${element}>([^]*?)</${element}>`).exec(body)?.[1] ?? "";
-    // The name stands before everything that hangs on a user.
+    // Everything that hangs on a user stands before the time at which it was made, its name too.
     const users = Object.fromEntries(
       part("UserDetailList")
-        .split("<UserName>")
-        .filter((text) => userNames.some((name) => text.startsWith(`${name}<`)))
-        .map((text) => [text.slice(0, 2), linksIn(text)]),
+        .split("<CreateDate>")
+        .flatMap((text) =>
+          userNames.filter((name) => text.includes(`<UserName>${name}<`)).map((name) => [name, linksIn(text)] as const),
+        ),
     );
     const named = (text: string, names: readonly string[], element: string) =>
       names.filter((name) => text.includes(`<${element}>${name}</${element}>`));
