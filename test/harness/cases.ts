@@ -3,11 +3,19 @@
  * is long, so that a change of it is a small diff; a new case begins with each line that begins with a brace. What is
  * only long is said shortly (test/cases/README.md).
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+
+const folder = new URL("../cases/", import.meta.url);
+
+/** All cases of the files in a folder, one file after the other by name. @param path of the folder, below test/cases */
+export function casesBelow<T>(path: string): T[] {
+  const files = readdirSync(new URL(path, folder)).filter((name) => name.endsWith(".jsonl"));
+  return files.toSorted().flatMap((name) => casesIn<T>(`${path}/${name}`));
+}
 
 /** All cases of a file. @param file its path below test/cases */
 export function casesIn<T>(file: string): T[] {
-  const text = readFileSync(new URL(`../cases/${file}`, import.meta.url), "utf8");
+  const text = readFileSync(new URL(file, folder), "utf8");
   return text
     .trim()
     .split(/\n(?=\{)/)

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { RunningServer } from "../../src/server/server.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { services } from "../../src/services/services.ts";
-import { casesIn } from "./cases.ts";
+import { casesBelow } from "./cases.ts";
 import { trailEvents } from "./trail-events.ts";
 
 export interface OperationCase {
@@ -19,7 +19,8 @@ export interface OperationCase {
   readonly keep?: Readonly<Record<string, string>>;
 }
 
-export const operationCases = casesIn<OperationCase>("e2e/operations.jsonl");
+/** One file a subject; each leaves nothing behind that another would meet. */
+export const operationCases = casesBelow<OperationCase>("e2e/operations");
 
 /** They answer that there is none, as long as none can be made (services/iam/none-yet). */
 const alwaysRefused: ReadonlySet<string> = new Set(["GetLoginProfile", "DeleteLoginProfile"]);
