@@ -5,6 +5,7 @@ import { generateMasterKey } from "../seal/load-master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { storedFingerprint } from "../session/rings.ts";
 import * as accessKeys from "../store/iam/access-keys.ts";
+import { countOthersUsable } from "../store/iam/sealed-tables.ts";
 import * as accounts from "../store/organizations/accounts.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import * as nodes from "../store/server/nodes.ts";
@@ -55,10 +56,12 @@ export async function replacementOfLostKey(
 }
 
 async function lossOf(tx: Tx): Promise<string> {
-  const keys = await accessKeys.countUsable(tx);
+  const keys = await accessKeys.secrets.countUsable(tx);
+  const others = await countOthersUsable(tx);
+  const also = others === 0 ? "" : ` and ${others} other secrets`;
   return (
-    `with this master key are lost: the secrets of ${keys} access keys in ${await accounts.count(tx)} accounts, which are marked and ` +
-    "stay unusable unless the key is found, and all sessions. Nothing is deleted"
+    `with this master key are lost: the secrets of ${keys} access keys${also} in ${await accounts.count(tx)} accounts, ` +
+    "which are marked and stay unusable unless the key is found, and all sessions. Nothing is deleted"
   );
 }
 

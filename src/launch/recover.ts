@@ -181,7 +181,7 @@ async function makeKey(tx: Tx, work: Work): Promise<string[]> {
 async function startAnew(tx: Tx, { master, options }: Work, notes: string[]): Promise<KeyRing> {
   // As it was when the loss was confirmed: who recovers twice at once does it once.
   if ((await storedFingerprint(tx)) !== options.loss?.lostKey) throw new CommandError("the master key was replaced");
-  const lost = await accessKeys.countUsable(tx);
+  const lost = await accessKeys.secrets.countUsable(tx);
   const { secrets } = await renewRings(tx, master);
   notes.push(`everything is sealed with the master key from ${master.source} from now on`);
   notes.push(

@@ -270,7 +270,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     this.#gauge("rolecall_ring_damaged_keys", "Keys of a ring that the master key does not open.", () =>
       rings().map(({ purpose, damaged }) => [{ ring: purpose }, damaged.length]),
     );
-    this.#gauge("rolecall_unopenable_secrets", "Access keys whose secret cannot be opened.", () => [
+    this.#gauge("rolecall_unopenable_secrets", "Access keys and all else whose secret cannot be opened.", () => [
       [{}, environment().storedSecrets.unopenable.size],
     ]);
     this.#gauge("rolecall_clock_deviation_seconds", "How far this machine's clock is ahead of the database's.", () => [

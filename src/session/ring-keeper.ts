@@ -4,7 +4,7 @@ import { wrapKey } from "../seal/master-key.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { generateKey } from "../seal/ring-state.ts";
 import type { RingPurpose } from "../seal/ring-purpose.ts";
-import * as accessKeys from "../store/iam/access-keys.ts";
+import { isInUse } from "../store/iam/sealed-tables.ts";
 import type { Database, Tx } from "../store/sql/database.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import * as keyRings from "../store/server/key-rings.ts";
@@ -216,7 +216,7 @@ async function spentKeys(
   if (purpose === "tokens") return former;
   const unused: RingKeyRecord[] = [];
   for (const key of former) {
-    if ((await accessKeys.sealedWith(tx, key.id, { after: "", limit: 1 })).length === 0) unused.push(key);
+    if (!(await isInUse(tx, key.id))) unused.push(key);
   }
   return unused;
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { beforeAll, expect, test } from "vitest";
 
+import { sealedTables } from "../../src/store/iam/sealed-tables.ts";
 import type { Database } from "../../src/store/sql/database.ts";
 import { read } from "../../src/store/sql/query.ts";
 import type { Members, StoredType } from "../../src/store/sql/table/column.ts";
@@ -92,6 +93,18 @@ beforeAll(async () => {
 });
 
 onEachBackend("tables", (suite) => {
+  test("are tended where they keep sealed secrets: a rotation would leave out those of any other", async () => {
+    const sealing = declared.filter(({ columns }) => columns.has("ring_key"));
+    expect(sealedTables.map(({ name }) => name).toSorted()).toEqual(sealing.map(({ name }) => name).toSorted());
+    await suite.db.read(async (tx) => {
+      for (const table of sealedTables) {
+        expect(await table.page(tx, { after: "", limit: 1 })).toEqual([]);
+        expect(await table.sealedWith(tx, "none", { after: "", limit: 1 })).toEqual([]);
+        expect(await table.countUsable(tx)).toBe(0);
+      }
+    });
+  });
+
   test("are declared as the migrations have made them, every column of every table", async () => {
     expect(wanted(suite.db)).toEqual(await made(suite.db));
   });

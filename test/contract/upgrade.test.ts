@@ -107,7 +107,7 @@ describe.each([sqlite, postgresql])("a database of the first release on $name", 
   test("its secrets refer to their ring keys, and nothing is lost on the way", async () => {
     const db = await upgraded();
     const sealed = async (ringKey: string) =>
-      (await db.read((tx) => accessKeys.sealedWith(tx, ringKey, { after: "", limit: 9 }))).map(
+      (await db.read((tx) => accessKeys.secrets.sealedWith(tx, ringKey, { after: "", limit: 9 }))).map(
         ({ id, sealedSecret }) => [id, Buffer.from(sealedSecret).toString("hex")],
       );
     expect(await sealed("c0ffee00")).toEqual([

@@ -1,33 +1,25 @@
 /**
  * Long-term access keys of users and account roots; the secret is ciphertext, and refers to the ring key that sealed it.
  */
-import { FormerRingKey } from "../../seal/errors.ts";
-import { sealingKeyId } from "../../seal/key-ring.ts";
 import { Conflict, NotFound } from "../sql/errors.ts";
 import { unversioned } from "../sql/query.ts";
-import { bytes, following, hidden, integer, key, text, together, word } from "../sql/table/column.ts";
+import { integer, key, text, together, word } from "../sql/table/column.ts";
 import { queriesOf } from "../sql/table/queries.ts";
 import { finder, inserter, remover, updater } from "../sql/table/statements.ts";
 import { table } from "../sql/table/table.ts";
-import type { ChangeOf, NewOf, RecordOf } from "../sql/table/types.ts";
+import type { NewOf, RecordOf } from "../sql/table/types.ts";
 import type { Change } from "../sql/change.ts";
 import type { Tx } from "../sql/transaction.ts";
 import { ringKeys } from "../server/key-rings.ts";
 import type { Ref } from "./entities.ts";
-
-/** The ring that seals secrets. */
-const ring = "secrets";
+import { requireSealing, sealed, sealedSecrets } from "./sealed-secrets.ts";
 
 export type AccessKeyStatus = "Active" | "Inactive";
 
 const members = {
-  id: key,
-  account: key,
+  ...sealed,
   /** Id of the user, or of the account for a key of its root. */
   ownerId: key,
-  sealedSecret: bytes,
-  ring: hidden(key, ring),
-  ringKey: following(key, "sealedSecret", sealingKeyId),
   status: word<AccessKeyStatus>(),
   createdAt: integer,
   lastUsed: together({ at: integer, region: text, service: text }),
@@ -43,22 +35,12 @@ const find = finder(accessKeys, "id");
 const insert = inserter(accessKeys);
 const change = updater(accessKeys, "id", "account");
 const drop = remover(accessKeys, "id", "account");
+export const secrets = sealedSecrets(accessKeys, noted);
 
 const selectByOwner = read((db, p: { owner: string; after: string; limit: number }, dialect) =>
   accessKeys
     .selectFrom(db, dialect)
     .where("owner_id", "=", p.owner)
-    .where("id", ">", p.after)
-    .orderBy("id")
-    .limit(p.limit),
-);
-const selectPage = read((db, p: { after: string; limit: number }, dialect) =>
-  accessKeys.selectFrom(db, dialect).where("id", ">", p.after).orderBy("id").limit(p.limit),
-);
-const selectSealedWith = read((db, p: { ringKey: string; after: string; limit: number }, dialect) =>
-  accessKeys
-    .selectFrom(db, dialect)
-    .where("ring_key", "=", p.ringKey)
     .where("id", ">", p.after)
     .orderBy("id")
     .limit(p.limit),
@@ -71,18 +53,6 @@ const selectCount = read((db, p: { owner: string }) =>
     )
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("owner_id", "=", p.owner)
-    .where("ring_keys.state", "<>", "lost"),
-);
-const selectRingKeyState = read((db, p: { id: string }) =>
-  db.selectFrom("ring_keys").select("state").where("purpose", "=", ring).where("id", "=", p.id),
-);
-const selectUsable = read((db) =>
-  db
-    .selectFrom("access_keys")
-    .innerJoin("ring_keys", (join) =>
-      join.onRef("ring_keys.id", "=", "access_keys.ring_key").onRef("ring_keys.purpose", "=", "access_keys.ring"),
-    )
-    .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("ring_keys.state", "<>", "lost"),
 );
 const updateLastUsed = write((db, p: { id: string; at: number; region: string; service: string }) =>
@@ -121,43 +91,14 @@ export async function listByOwner(
   return rows.map(accessKeys.record);
 }
 
-/** Keys of all accounts, by id. @param page `after`: the id of the last key of the page before */
-export async function page(tx: Tx, page: { after: string; limit: number }): Promise<AccessKeyRecord[]> {
-  return (await selectPage.all(tx, page)).map(accessKeys.record);
-}
-
-/** Up to `limit` keys whose secret is sealed with a ring key, by id. @param after the id of the last key before */
-export async function sealedWith(
-  tx: Tx,
-  ringKey: string,
-  page: { after: string; limit: number },
-): Promise<AccessKeyRecord[]> {
-  return (await selectSealedWith.all(tx, { ringKey, ...page })).map(accessKeys.record);
-}
-
 /** Those that a lost master key has made unusable do not count: they are not in the way of new ones. */
 export async function countByOwner(tx: Tx, ownerId: string): Promise<number> {
   return (await selectCount.one(tx, { owner: ownerId }))?.count ?? 0;
 }
 
-/** How many there are in all accounts whose secret was not lost with its master key. */
-export async function countUsable(tx: Tx): Promise<number> {
-  return (await selectUsable.one(tx, {}))?.count ?? 0;
-}
-
 /** @throws NotFound */
-export function setStatus(tx: Tx, accessKey: Ref, status: AccessKeyStatus): Promise<void> {
-  return update(tx, accessKey, { status });
-}
-
-/** Puts the same secret sealed anew, before its ring key is retired. @throws NotFound, FormerRingKey as `create` */
-export async function setSealedSecret(tx: Tx, accessKey: Ref, sealedSecret: Uint8Array): Promise<void> {
-  await requireSealing(tx, sealedSecret);
-  await update(tx, accessKey, { sealedSecret });
-}
-
-async function update(tx: Tx, accessKey: Ref, to: ChangeOf<typeof members>): Promise<void> {
-  if ((await change(tx, noted(accessKey), accessKey, to)) === 0) throw new NotFound("access-key", accessKey.id);
+export async function setStatus(tx: Tx, accessKey: Ref, status: AccessKeyStatus): Promise<void> {
+  if ((await change(tx, noted(accessKey), accessKey, { status })) === 0) throw new NotFound("access-key", accessKey.id);
 }
 
 /** @throws NotFound */
@@ -170,12 +111,6 @@ export async function recordLastUsed(tx: Tx, uses: readonly (AccessKeyUse & { re
   for (const { id, at, region, service } of uses) {
     await updateLastUsed.run(tx, unversioned, { id, at, region, service });
   }
-}
-
-/** @throws FormerRingKey unless the key that sealed it is the one that seals in this transaction */
-async function requireSealing(tx: Tx, sealed: Uint8Array): Promise<void> {
-  const id = sealingKeyId(sealed);
-  if ((await selectRingKeyState.one(tx, { id }))?.state !== "promoted") throw new FormerRingKey(id);
 }
 
 function noted({ account, id }: Ref): Change {

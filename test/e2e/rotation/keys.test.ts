@@ -120,7 +120,9 @@ onEachDatabase("rotation", (start, backend) => {
     const secrets = await ringOf(nodes[0]!, "secrets");
     expect(secrets).toHaveLength(1);
     expect(secrets[0]!.id).not.toBe(before.secrets[0]!.id);
-    const sealed = await nodes[0]!.environment().database.read((tx) => accessKeys.page(tx, { after: "", limit: 100 }));
+    const sealed = await nodes[0]!
+      .environment()
+      .database.read((tx) => accessKeys.secrets.page(tx, { after: "", limit: 100 }));
     expect(new Set(sealed.map((record) => sealingKeyId(record.sealedSecret)))).toEqual(new Set([secrets[0]!.id]));
     expect(sealed.length).toBeGreaterThan(1);
 

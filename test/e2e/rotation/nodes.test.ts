@@ -53,14 +53,14 @@ onEachDatabase("a ring that is behind", (start) => {
     await admin.rolecall("RotateKeys", { Ring: "secrets" });
     await ringKeeper.tend();
     expect(await states(server, "secrets")).toEqual(["retired", "promoted"]);
-    const before = await database.read((tx) => accessKeys.page(tx, { after: "", limit: 9 }));
+    const before = await database.read((tx) => accessKeys.secrets.page(tx, { after: "", limit: 9 }));
     // What it would seal with its ring is refused by the store, also where what it opens is sealed with the former key.
     const [key] = before;
     const secret = secrets.open(key!.sealedSecret, key!.id);
-    const stale = database.write((tx) => accessKeys.setSealedSecret(tx, key!, behind.seal(secret, key!.id)));
+    const stale = database.write((tx) => accessKeys.secrets.setSealedSecret(tx, key!, behind.seal(secret, key!.id)));
     await expect(stale).rejects.toBeInstanceOf(FormerRingKey);
     await new StoredSecrets(database, behind, () => undefined).resealAll();
-    expect(await database.read((tx) => accessKeys.page(tx, { after: "", limit: 9 }))).toEqual(before);
+    expect(await database.read((tx) => accessKeys.secrets.page(tx, { after: "", limit: 9 }))).toEqual(before);
     // The same in a request: it is told once, reads the ring, and seals with the right one.
     secrets.replace({
       purpose: "secrets",
@@ -86,10 +86,10 @@ onEachDatabase("a ring that is behind", (start) => {
     const { AccessKey } = await admin.iam.createAccessKey({ UserName: "hurt" });
     const key = (await database.read((tx) => accessKeys.byId(tx, AccessKey!.AccessKeyId!)))!;
     const damaged = Uint8Array.from(key.sealedSecret, (byte, index) => (index < 5 ? byte : byte ^ 1));
-    await database.write((tx) => accessKeys.setSealedSecret(tx, key, damaged));
+    await database.write((tx) => accessKeys.secrets.setSealedSecret(tx, key, damaged));
     await ringKeeper.tend();
     expect(await ready(server)).toMatchObject({ code: 503, rings: "cannot open" });
-    expect(errors).toEqual([expect.stringContaining(`the secrets of 1 access keys cannot be opened: ${key.id}`)]);
+    expect(errors).toEqual([expect.stringContaining(`1 secrets cannot be opened, those of ${key.id}`)]);
     await admin.iam.deleteAccessKey({ UserName: "hurt", AccessKeyId: key.id });
     await ringKeeper.tend();
     await expect.poll(() => ready(server)).toMatchObject({ code: 200, rings: "ok" });

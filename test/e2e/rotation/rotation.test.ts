@@ -32,7 +32,7 @@ async function keysOf(who: Caller, ring: string): Promise<Key[]> {
 /** The ids of the ring keys that the stored secrets are sealed with. */
 async function sealedWith(server: RunningServer): Promise<string[]> {
   const { database } = server.environment();
-  const keys = await database.read((tx) => accessKeys.page(tx, { after: "", limit: 1000 }));
+  const keys = await database.read((tx) => accessKeys.secrets.page(tx, { after: "", limit: 1000 }));
   return [...new Set(keys.map((key) => sealingKeyId(key.sealedSecret)))];
 }
 

@@ -119,7 +119,7 @@ async function compareCounters(server: RunningServer, present: Present): Promise
       wrong.push(`shared policy: ${shared?.attachmentCount} attachments counted, ${present.attachedToShared} there`);
     }
     const owners = new Set(stored.users.map(({ id }) => id));
-    for (const key of await accessKeys.page(tx, { after: "", limit: 100_000 })) {
+    for (const key of await accessKeys.secrets.page(tx, { after: "", limit: 100_000 })) {
       if (!owners.has(key.ownerId)) wrong.push(`key ${key.id} has no owner`);
     }
     return wrong;
