@@ -64,12 +64,13 @@ export async function runCases(
   }
 }
 
-function fill(given: OperationCase, kept: ReadonlyMap<string, string>): OperationCase {
-  const text = JSON.stringify(given).replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+/** Puts what was kept in place of `${name}`. */
+export function fill<T extends object>(given: T, kept: ReadonlyMap<string, string>): T {
+  const text = JSON.stringify(given).replace(/\$\{([\w-]+)\}/g, (whole, name: string) => {
     const value = kept.get(name);
     return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
   });
-  return JSON.parse(text) as OperationCase;
+  return JSON.parse(text) as T;
 }
 
 /** `re:…` becomes a matcher of texts. */
@@ -95,7 +96,8 @@ function withDocuments(value: unknown): unknown {
   );
 }
 
-function valueAt(output: unknown, path: string): string {
+/** @param path of a member, its names joined by dots */
+export function valueAt(output: unknown, path: string): string {
   let value = output;
   for (const name of path.split(".")) value = (value as Record<string, unknown>)[name];
   return value as string;

@@ -1,8 +1,8 @@
 /** A case of enforcement as data: whose policies, which call, what comes of it. */
-import * as iamSdk from "@aws-sdk/client-iam";
-import * as stsSdk from "@aws-sdk/client-sts";
+import type * as stsSdk from "@aws-sdk/client-sts";
 import { caller, sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
+import { sdkCall, sdkFault } from "../../harness/sdk-call.ts";
 import { accountA, arn, trust } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
 
@@ -122,19 +122,11 @@ function textOf(policy: Policy): string {
   return JSON.stringify(Array.isArray(policy) ? { Version: "2012-10-17", Statement: policy } : policy);
 }
 
-const commands: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  iam: { ...iamSdk },
-  sts: { ...stsSdk },
-};
-
 async function call(as: Caller, { call: { service, operation, input } }: EnforcementCase): Promise<string> {
-  const Command = commands[service]![`${operation}Command`] as new (input: object) => never;
-  const client = (service === "iam" ? as.iam : as.sts) as { send(command: never): Promise<object> };
   try {
-    await client.send(new Command(input));
+    await sdkCall(as, service, operation, input);
     return "allowed";
   } catch (error) {
-    const { name, message } = error as Error;
-    return name === "AccessDenied" ? message : `${name.replace(/Exception$/, "")}: ${message}`;
+    return sdkFault(error).replace(/^AccessDenied: /, "");
   }
 }

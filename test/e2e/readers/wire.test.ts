@@ -4,8 +4,8 @@ import * as stsSdk from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { caller, refusal } from "../../harness/clients.ts";
 import { built, operationCases as cases, runCases, succeeded } from "../../harness/operation-cases.ts";
-import type { Answered } from "../../harness/operation-cases.ts";
 import { starter } from "../../harness/places.ts";
+import { sdkCall, sdkFault } from "../../harness/sdk-call.ts";
 import { accountA, allow, document, startWorld, trust } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
 
@@ -23,17 +23,12 @@ describe("AWS SDK for JavaScript v3", () => {
   });
 
   test("every operation, with every optional parameter", async () => {
-    const modules: Record<string, Record<string, unknown>> = { iam: iamSdk, sts: stsSdk } as never;
-    await runCases(cases, async (service, operation, input): Promise<Answered> => {
-      const Command = modules[service]![`${operation}Command`] as new (input: object) => never;
-      const client = (service === "iam" ? world.a.iam : world.a.sts) as { send(command: never): Promise<object> };
-      try {
-        const { $metadata: _metadata, ...output } = (await client.send(new Command(input))) as { $metadata: unknown };
-        return { output };
-      } catch (error) {
-        return { fault: sdkFault(error as Error & { readonly Error?: { readonly Code?: string } }) };
-      }
-    });
+    await runCases(cases, (service, operation, input) =>
+      sdkCall(world.a, service, operation, input).then(
+        (output) => ({ output }),
+        (error: unknown) => ({ fault: sdkFault(error) }),
+      ),
+    );
     const done = await succeeded(world.server);
     expect(built.filter((name) => !done.has(name))).toEqual([]);
   });
@@ -133,7 +128,3 @@ describe("AWS SDK for JavaScript v3", () => {
     }
   });
 });
-
-function sdkFault(error: Error & { readonly Error?: { readonly Code?: string } }): string {
-  return `${error.Error?.Code ?? error.name.replace(/Exception$/, "")}: ${error.message}`;
-}
