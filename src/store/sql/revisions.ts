@@ -2,7 +2,7 @@
  * Revisions of domains. Every versioned write notes its change on the transaction (query.ts); the executors of the
  * dialects call `raise` as the last step before a commit, so none can be forgotten.
  */
-import { randomBytes } from "node:crypto";
+import { randomInt } from "node:crypto";
 
 import { domainOf } from "./change.ts";
 import type { Change } from "./change.ts";
@@ -57,6 +57,9 @@ export async function revisions(tx: Tx): Promise<Map<Domain, Revision>> {
   return new Map(rows.map(({ id, number, stamp }) => [id as Domain, { number, stamp }]));
 }
 
+/** As many as `randomInt` chooses among. */
+const mostStamps = 2 ** 48 - 1;
+
 type LockedRevision = (domain: Domain) => Revision | undefined;
 
 function none(): undefined {}
@@ -79,7 +82,7 @@ export async function raise(tx: Tx, locked: LockedRevision = none): Promise<read
   const raised: Raised[] = [];
   // In one order: two nodes that change the same domains lock them in the same order.
   for (const domain of [...new Set(tx[pending].map(domainOf))].sort()) {
-    const stamp = randomBytes(6).readUIntBE(0, 6);
+    const stamp = randomInt(mostStamps);
     const number = (locked(domain)?.number ?? (await raiseRow(tx, domain, stamp)) - 1) + 1;
     const changes = tx[pending].filter((change) => domainOf(change) === domain);
     raised.push({ domain, revision: { number, stamp }, changes });

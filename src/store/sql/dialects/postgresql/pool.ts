@@ -1,6 +1,6 @@
 import pg from "pg";
 
-import { gatheringSocket } from "./gathering-socket.ts";
+import { gatherWrites } from "./gather-writes.ts";
 
 const connectTimeoutMs = 5_000;
 /** No statement of the store takes long; one that does hangs on something broken. */
@@ -37,7 +37,6 @@ export function poolOf(url: string, max: number): pg.Pool {
     max,
     // What is asked together goes together: a round trip for all of it.
     pipeline: true,
-    stream: gatheringSocket,
     // The server's own timeout answers first, with a word of what it was.
     query_timeout: statementTimeoutMs + connectTimeoutMs,
     allowExitOnIdle: true,
@@ -45,6 +44,7 @@ export function poolOf(url: string, max: number): pg.Pool {
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(" "),
   });
+  pool.on("connect", (client) => gatherWrites(client.connection.stream));
   return listening(pool);
 }
 
