@@ -7,6 +7,7 @@ export const defaultQuotas = {
   groupsPerAccount: 300,
   rolesPerAccount: 1000,
   policiesPerAccount: 1500,
+  instanceProfilesPerAccount: 1000,
   accessKeysPerUser: 2,
   groupsPerUser: 10,
   attachedPoliciesPerUser: 10,

@@ -70,6 +70,8 @@ export const contextKeys = {
   "aws:ResourceTag/${TagKey}": { type: "String", values: "one", source: "resource", setBy: "owner" },
   "iam:ResourceTag/${TagKey}": { type: "String", values: "one", source: "resource", setBy: "owner" },
 
+  "iam:AssociatedResourceArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:PassedToService": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PermissionsBoundary": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PolicyARN": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "sts:ExternalId": { type: "String", values: "one", source: "operation", setBy: "rolecall" },

@@ -46,6 +46,8 @@ const service: Actor = {
 };
 
 const operationKeys: Required<OperationKeys> = {
+  "iam:AssociatedResourceArn": "arn:aws:ec2:*:111122223333:instance/*",
+  "iam:PassedToService": "ec2.amazonaws.com",
   "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/P",
   "iam:PolicyARN": "arn:aws:iam::aws:policy/P",
   "sts:ExternalId": "x",

@@ -3,6 +3,7 @@ import { registryOf, withoutHandler } from "../../operation/registry.ts";
 import { accessKeyOperations } from "./access-key/access-key-operations.ts";
 import { accountOperations } from "./account/account-operations.ts";
 import { groupOperations } from "./group/group-operations.ts";
+import { instanceProfileOperations } from "./instance-profile/instance-profile-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
@@ -13,11 +14,9 @@ const notBuilt = withoutHandler("iam", [
   "AcceptDelegationRequest",
   "AcquireRole",
   "AddClientIDToOpenIDConnectProvider",
-  "AddRoleToInstanceProfile",
   "AssociateDelegationRequest",
   "ChangePassword",
   "CreateDelegationRequest",
-  "CreateInstanceProfile",
   "CreateLoginProfile",
   "CreateOpenIDConnectProvider",
   "CreateSAMLProvider",
@@ -26,7 +25,6 @@ const notBuilt = withoutHandler("iam", [
   "CreateVirtualMFADevice",
   "DeactivateMFADevice",
   "DeleteAccountPasswordPolicy",
-  "DeleteInstanceProfile",
   "DeleteOpenIDConnectProvider",
   "DeleteSAMLProvider",
   "DeleteSSHPublicKey",
@@ -52,7 +50,6 @@ const notBuilt = withoutHandler("iam", [
   "GetCredentialReport",
   "GetDelegationRequest",
   "GetHumanReadableSummary",
-  "GetInstanceProfile",
   "GetMFADevice",
   "GetOpenIDConnectProvider",
   "GetOrganizationsAccessReport",
@@ -65,8 +62,6 @@ const notBuilt = withoutHandler("iam", [
   "GetServiceLastAccessedDetailsWithEntities",
   "GetServiceLinkedRoleDeletionStatus",
   "ListDelegationRequests",
-  "ListInstanceProfileTags",
-  "ListInstanceProfiles",
   "ListMFADeviceTags",
   "ListOpenIDConnectProviderTags",
   "ListOpenIDConnectProviders",
@@ -79,19 +74,16 @@ const notBuilt = withoutHandler("iam", [
   "PutAccountProperties",
   "RejectDelegationRequest",
   "RemoveClientIDFromOpenIDConnectProvider",
-  "RemoveRoleFromInstanceProfile",
   "ResetServiceSpecificCredential",
   "ResyncMFADevice",
   "SendDelegationToken",
   "SetSecurityTokenServicePreferences",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
-  "TagInstanceProfile",
   "TagMFADevice",
   "TagOpenIDConnectProvider",
   "TagSAMLProvider",
   "TagServerCertificate",
-  "UntagInstanceProfile",
   "UntagMFADevice",
   "UntagOpenIDConnectProvider",
   "UntagSAMLProvider",
@@ -115,6 +107,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   accessKeyOperations,
   accountOperations,
   groupOperations,
+  instanceProfileOperations,
   managedPolicyOperations,
   noneYetOperations,
   roleOperations,

@@ -1,7 +1,7 @@
 /**
  * The worked examples of docs/contributing, carried out on a copy of src: a block `diff FILE` changes a file, `ts FILE`
- * makes one, and `text compiler` holds what the compiler says at that point, with nothing done about it yet. At the end of
- * a document everything compiles.
+ * makes one, `ts from FILE` stands in one, and `text compiler` holds what the compiler says at that point, with nothing
+ * done about it yet. At the end of a document everything compiles.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -38,9 +38,11 @@ it.each(examples.map(({ path, blocks }) => ({ path, blocks })))("$path", ({ bloc
 });
 
 function carryOut({ info, text, line }: Block): void {
-  const [kind, file = ""] = info.split(" ");
+  const [kind, file = "", source = ""] = info.split(" ");
   const path = join(copy, file);
-  if (kind === "ts" && file !== "") {
+  if (kind === "ts" && file === "from") {
+    expect(readFileSync(join(copy, source), "utf8"), `line ${line}: ${source} has it`).toContain(`${text}\n`);
+  } else if (kind === "ts" && file !== "") {
     expect(existsSync(path), `line ${line}: ${file} is new`).toBe(false);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

@@ -10,6 +10,7 @@ import type {
 import type { OperationContext } from "../../../operation/context.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
+import * as instanceProfiles from "../../../store/iam/instance-profiles.ts";
 import * as versions from "../../../store/iam/policy-versions.ts";
 import { principalPolicies } from "../../../store/iam/principal-policies.ts";
 import type { GroupRecord } from "../../../store/iam/groups.ts";
@@ -19,13 +20,10 @@ import type { RoleRecord } from "../../../store/iam/roles.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { attachedPolicy } from "../attachment/attachment.ts";
 import { describedGroup, describedTag, describedUser, wholeRole } from "../entity/describe.ts";
-import type { NamedEntity } from "../entity/kinds.ts";
+import { listedProfile } from "../instance-profile/instance-profile-describe.ts";
 import { detailedAwsPolicy, detailedPolicy } from "../managed-policy/managed-policy-describe.ts";
 
 /** What GetAccountAuthorizationDetails says of each thing. Tags are there even where there are none (recorded from AWS, 2026). */
-
-/** None can exist while they are no kind of entity. Once they are, this does not compile. */
-const noInstanceProfiles: "instance-profile" extends NamedEntity ? never : readonly [] = [];
 
 export async function userDetail(user: UserRecord, context: OperationContext): Promise<UserDetail> {
   const granted = await principalPolicies(context.tx, { kind: "user", id: user.id });
@@ -58,12 +56,17 @@ export async function groupDetail(group: GroupRecord, context: OperationContext)
 
 export async function roleDetail(role: RoleRecord, context: OperationContext): Promise<RoleDetail> {
   const granted = await principalPolicies(context.tx, { kind: "role", id: role.id });
+  const profiles = [];
+  const limit = await instanceProfiles.countOfRole(context.tx, role);
+  for (const profile of await instanceProfiles.ofRole(context.tx, role, { limit })) {
+    profiles.push(await listedProfile(profile, role, context));
+  }
   // Description and session duration are no part of this form (API reference, RoleDetail).
   const { Description: _description, MaxSessionDuration: _duration, ...described } = await wholeRole(role, context);
   return {
     ...described,
     Tags: role.tags.map(describedTag),
-    InstanceProfileList: noInstanceProfiles,
+    InstanceProfileList: profiles,
     RolePolicyList: inlineDetails(granted.inline),
     AttachedManagedPolicies: attachedDetails(granted.attached),
   };

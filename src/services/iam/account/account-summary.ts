@@ -59,8 +59,6 @@ const absent = {
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
   GlobalEndpointTokenVersion: 1,
-  InstanceProfiles: 0,
-  InstanceProfilesQuota: 1000,
   MFADevices: 0,
   MFADevicesInUse: 0,
   PolicyVersionsInUseQuota: 10_000,

@@ -84,6 +84,12 @@ export async function listedRole(role: RoleRecord, context: OperationContext): P
   return listed;
 }
 
+/** A role within an instance profile: these six members and no others (observed on AWS, September 2026). */
+export async function nestedRole(role: RoleRecord, context: OperationContext): Promise<Role> {
+  const { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument } = await wholeRole(role, context);
+  return { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument };
+}
+
 /** All that there is to show of a role. */
 export async function wholeRole(role: RoleRecord, context: OperationContext): Promise<Role> {
   const document = await renderTrustPolicy(context.tx, role.trustPolicy, role.trustBindings);

@@ -8,6 +8,7 @@ import type { Ref } from "../../../store/iam/entities.ts";
 import * as groups from "../../../store/iam/groups.ts";
 import type { Tag } from "../../../store/iam/tags.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
+import * as instanceProfiles from "../../../store/iam/instance-profiles.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as users from "../../../store/iam/users.ts";
 import type { TitlesOf } from "./family.ts";
@@ -73,7 +74,19 @@ export const kinds = {
     shownAs: (name) => `role ${name}`,
     quota: "rolesPerAccount",
     records: roles,
-    obstacles: policiesOf,
+    obstacles: (tx, role) => ({
+      ...policiesOf(tx, role),
+      "remove roles from instance profile": instanceProfiles.countOfRole(tx, role),
+    }),
+  },
+  "instance-profile": {
+    title: "InstanceProfile",
+    noSuch: (name) => `Instance Profile ${name} cannot be found.`,
+    taken: (name) => `Instance Profile ${name} already exists.`,
+    shownAs: (name) => `instance profile ${name}`,
+    quota: "instanceProfilesPerAccount",
+    records: instanceProfiles,
+    obstacles: (tx, profile) => ({ "remove roles from instance profile": instanceProfiles.roleCount(tx, profile) }),
   },
 } as const satisfies { readonly [Type in IamType]?: Kind };
 

@@ -4,7 +4,7 @@ import { operation } from "../../../operation/operation.ts";
 import type { Operation, Registry } from "../../../operation/operation.ts";
 import { atHand } from "../../../operation/page.ts";
 import { credentialOwner, ownerId, requirementOnOwner } from "../entity/credential-owner.ts";
-import { existing, find, requirementOn, requirementOnAll } from "../entity/entity-names.ts";
+import { requirementOnAll } from "../entity/entity-names.ts";
 import { iamFault, validationError } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
@@ -24,16 +24,6 @@ export const noneYetOperations = {
     writes: false,
     authorize: (_input, _loaded, context) => [requirementOnAll("iam:ListVirtualMFADevices", context)],
     handle: (input) => pages.list("ListVirtualMFADevices", input, none),
-  }),
-
-  ListInstanceProfilesForRole: operation("iam", "ListInstanceProfilesForRole", {
-    writes: false,
-    load: (input, context) => find("role", input.RoleName, context),
-    authorize: (_, role, context) => [requirementOn("iam:ListInstanceProfilesForRole", role, context)],
-    handle: (input, role) => {
-      existing(role);
-      return pages.list("ListInstanceProfilesForRole", input, none);
-    },
   }),
 
   ListServiceSpecificCredentials: operation("iam", "ListServiceSpecificCredentials", {
