@@ -2,11 +2,11 @@
  * Unique ids (AROA…, AIDA…) and access key ids (AKIA…, ASIA…).
  *
  * After the four-character prefix comes base32 (A–Z2–7): one set bit, the account id in 40 bits, then
- * random bits. Access key ids have 20 characters, unique ids 21. That an id carries its account is
- * observable on AWS (sts:GetAccessKeyInfo answers from the key id alone).
+ * random bits. Ids of access keys and of SSH public keys have 20 characters, unique ids 21. That an id carries its
+ * account is observable on AWS (sts:GetAccessKeyInfo answers from the key id alone).
  */
-export type UniqueIdPrefix = "AGPA" | "AIDA" | "AIPA" | "ANPA" | "ANVA" | "APKA" | "AROA" | "ASCA";
-export type AccessKeyPrefix = "AKIA" | "ASIA";
+export type UniqueIdPrefix = "ACCA" | "AGPA" | "AIDA" | "AIPA" | "ANPA" | "ANVA" | "AROA" | "ASCA";
+export type AccessKeyPrefix = "AKIA" | "APKA" | "ASIA";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -9,6 +9,7 @@ export const defaultQuotas = {
   policiesPerAccount: 1500,
   instanceProfilesPerAccount: 1000,
   accessKeysPerUser: 2,
+  sshPublicKeysPerUser: 5,
   groupsPerUser: 10,
   attachedPoliciesPerUser: 10,
   attachedPoliciesPerGroup: 10,

@@ -7,6 +7,7 @@ import { instanceProfileOperations } from "./instance-profile/instance-profile-o
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
+import { sshPublicKeyOperations } from "./ssh-public-key/ssh-public-key-operations.ts";
 import { userOperations } from "./user/user-operations.ts";
 
 /** What answers that it is not built; docs/operations.md follows from it. */
@@ -27,7 +28,6 @@ const notBuilt = withoutHandler("iam", [
   "DeleteAccountPasswordPolicy",
   "DeleteOpenIDConnectProvider",
   "DeleteSAMLProvider",
-  "DeleteSSHPublicKey",
   "DeleteServerCertificate",
   "DeleteServiceLinkedRole",
   "DeleteServiceSpecificCredential",
@@ -56,7 +56,6 @@ const notBuilt = withoutHandler("iam", [
   "GetOutboundWebIdentityFederationInfo",
   "GetRoleTemplateVersion",
   "GetSAMLProvider",
-  "GetSSHPublicKey",
   "GetServerCertificate",
   "GetServiceLastAccessedDetails",
   "GetServiceLastAccessedDetailsWithEntities",
@@ -93,11 +92,9 @@ const notBuilt = withoutHandler("iam", [
   "UpdateLoginProfile",
   "UpdateOpenIDConnectProviderThumbprint",
   "UpdateSAMLProvider",
-  "UpdateSSHPublicKey",
   "UpdateServerCertificate",
   "UpdateServiceSpecificCredential",
   "UpdateSigningCertificate",
-  "UploadSSHPublicKey",
   "UploadServerCertificate",
   "UploadSigningCertificate",
 ]);
@@ -111,6 +108,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   managedPolicyOperations,
   noneYetOperations,
   roleOperations,
+  sshPublicKeyOperations,
   userOperations,
   notBuilt,
 ]);

@@ -9,6 +9,7 @@ import * as groups from "../../../store/iam/groups.ts";
 import type { Tag } from "../../../store/iam/tags.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import * as instanceProfiles from "../../../store/iam/instance-profiles.ts";
+import * as sshPublicKeys from "../../../store/iam/ssh-public-keys.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as users from "../../../store/iam/users.ts";
 import type { TitlesOf } from "./family.ts";
@@ -54,6 +55,8 @@ export const kinds = {
     records: users,
     obstacles: (tx, user) => ({
       ...policiesOf(tx, user),
+      // Recorded of service-specific credentials before access keys; of SSH keys AWS was not seen to say anything.
+      "remove referenced objects": sshPublicKeys.countByOwner(tx, user.id),
       "delete access keys": accessKeys.countByOwner(tx, user.id),
       "remove users from group": groups.groupCountOfUser(tx, user),
     }),

@@ -14,7 +14,6 @@ import { pages } from "../entity/paging.ts";
  */
 export const noneYetOperations = {
   ...noneOfOwner("ListMFADevices"),
-  ...noneOfOwner("ListSSHPublicKeys"),
   ...noneOfOwner("ListSigningCertificates"),
 
   ...noLoginProfile("GetLoginProfile"),
@@ -67,8 +66,8 @@ const none = {
   show: (item: never) => item,
 };
 
-/** A list of what a user has, or the root of an account that asks about itself. The three have one form. */
-function noneOfOwner<N extends "ListMFADevices" | "ListSSHPublicKeys" | "ListSigningCertificates">(name: N) {
+/** A list of what a user has, or the root of an account that asks about itself. Both have one form. */
+function noneOfOwner<N extends "ListMFADevices" | "ListSigningCertificates">(name: N) {
   const list = operation("iam", name as "ListMFADevices", {
     writes: false,
     load: (input, context) => credentialOwner(input.UserName, context),

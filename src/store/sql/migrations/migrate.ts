@@ -15,11 +15,20 @@ import { ringReferences } from "./0003-ring-references.ts";
 import { domains } from "./0004-domains.ts";
 import { tagKeys } from "./0005-tag-keys.ts";
 import { instanceProfiles } from "./0006-instance-profiles.ts";
+import { sshPublicKeys } from "./0007-ssh-public-keys.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [initial, stamps, ringReferences, domains, tagKeys, instanceProfiles];
+export const migrations: readonly Migration[] = [
+  initial,
+  stamps,
+  ringReferences,
+  domains,
+  tagKeys,
+  instanceProfiles,
+  sshPublicKeys,
+];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
 const { read, write } = queriesOf(applications);

@@ -1,0 +1,81 @@
+/** SSH public keys of users. */
+import { Conflict, NotFound } from "../sql/errors.ts";
+import { unversioned } from "../sql/query.ts";
+import { bytes, integer, key, word } from "../sql/table/column.ts";
+import { queriesOf } from "../sql/table/queries.ts";
+import { finder, inserter, remover, updater } from "../sql/table/statements.ts";
+import { table } from "../sql/table/table.ts";
+import type { RecordOf } from "../sql/table/types.ts";
+import type { Tx } from "../sql/transaction.ts";
+import type { Ref } from "./entities.ts";
+
+const members = {
+  id: key,
+  account: key,
+  /** Unique id of the user. */
+  ownerId: key,
+  /** The key as SSH sends it (RFC 4253 §6.6). */
+  blob: bytes,
+  /** Fingerprints of the blob: base64 without padding, and hexadecimal pairs with colons between. */
+  sha256: key,
+  md5: key,
+  status: word<"Active" | "Inactive">(),
+  uploadedAt: integer,
+};
+export const sshPublicKeys = table("ssh_public_keys", members);
+
+export type SshPublicKeyRecord = RecordOf<typeof members>;
+
+const { read } = queriesOf(sshPublicKeys);
+const find = finder(sshPublicKeys, "id");
+const insert = inserter(sshPublicKeys, "ownerId", "sha256");
+const change = updater(sshPublicKeys, "id", "account");
+const drop = remover(sshPublicKeys, "id", "account");
+
+const selectByOwner = read((db, p: { owner: string; after: string; limit: number }, dialect) =>
+  sshPublicKeys
+    .selectFrom(db, dialect)
+    .where("owner_id", "=", p.owner)
+    .where("id", ">", p.after)
+    .orderBy("id")
+    .limit(p.limit),
+);
+const selectCount = read((db, p: { owner: string }) =>
+  db
+    .selectFrom("ssh_public_keys")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("owner_id", "=", p.owner),
+);
+
+/** @throws Conflict `key` when the user has this key already */
+export async function create(tx: Tx, made: SshPublicKeyRecord): Promise<void> {
+  if ((await insert(tx, unversioned, made)) === 0) throw new Conflict("ssh-public-key", "key", made.sha256);
+}
+
+export function byId(tx: Tx, id: string): Promise<SshPublicKeyRecord | null> {
+  return find(tx, { id });
+}
+
+/** By id. @param page `after`: the id of the last key of the page before */
+export async function listByOwner(
+  tx: Tx,
+  ownerId: string,
+  page: { readonly after?: string | undefined; readonly limit: number },
+): Promise<SshPublicKeyRecord[]> {
+  const rows = await selectByOwner.all(tx, { owner: ownerId, after: page.after ?? "", limit: page.limit });
+  return rows.map(sshPublicKeys.record);
+}
+
+export async function countByOwner(tx: Tx, ownerId: string): Promise<number> {
+  return (await selectCount.one(tx, { owner: ownerId }))?.count ?? 0;
+}
+
+/** @throws NotFound */
+export async function setStatus(tx: Tx, sshKey: Ref, status: SshPublicKeyRecord["status"]): Promise<void> {
+  if ((await change(tx, unversioned, sshKey, { status })) === 0) throw new NotFound("ssh-public-key", sshKey.id);
+}
+
+/** @throws NotFound */
+export async function remove(tx: Tx, sshKey: Ref): Promise<void> {
+  if ((await drop(tx, unversioned, sshKey)) === 0) throw new NotFound("ssh-public-key", sshKey.id);
+}
