@@ -98,7 +98,8 @@ export const declarations = {
     example: "billing.example.com",
   }),
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
-    describe: "`aws` accepts a bare * principal in a trust policy, and session tags that fill the token, as AWS does.",
+    describe:
+      "`aws` accepts a bare * principal in a trust policy, session tags that fill the token, and no port in the URL of an OIDC provider, as AWS does.",
     example: "strict",
   }),
   authorizationIds: setting("authorizationIds", flag, true, {

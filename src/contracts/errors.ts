@@ -63,8 +63,11 @@ type CommonCode<S extends ServiceName> =
 /** The codes that operations of a service may answer with. */
 export type ErrorCode<S extends ServiceName> = ListedCode<S> | CommonCode<S>;
 
-/** Makes faults of a service: a code that it does not have does not compile, and the status is the contract's. */
-export function faultsOf<S extends ServiceName>(service: S): (code: ErrorCode<S>, message: string) => Fault {
+/**
+ * Makes faults of a service: a code that it does not have does not compile, and the status is the contract's. A few have
+ * no message.
+ */
+export function faultsOf<S extends ServiceName>(service: S): (code: ErrorCode<S>, message?: string) => Fault {
   const contract: ServiceContract = contracts[service];
   const statuses = new Map<string, number>(Object.entries(commonErrors[contract.protocol]));
   for (const { errors } of Object.values(contract.operations)) {

@@ -61,7 +61,10 @@ export interface Environment {
   readonly rateLimits: RateLimits;
   readonly searches: Searches;
   readonly costlyLine: CostlyLine;
-  /** `aws` accepts a bare `*` principal in a trust policy, and session tags that fill the token, as AWS does. */
+  /**
+   * `aws` accepts a bare `*` principal in a trust policy, session tags that fill the token, and no port in the URL of an
+   * OIDC provider, as AWS does.
+   */
   readonly compatibility: "strict" | "aws";
   /** What refusals end in where AWS's end in a way to ask why; null: nothing. */
   readonly wayToAsk: WayToAsk | null;

@@ -8,6 +8,8 @@ export const defaultQuotas = {
   rolesPerAccount: 1000,
   policiesPerAccount: 1500,
   instanceProfilesPerAccount: 1000,
+  openIdConnectProvidersPerAccount: 100,
+  clientIdsPerOpenIdConnectProvider: 100,
   accessKeysPerUser: 2,
   sshPublicKeysPerUser: 5,
   groupsPerUser: 10,

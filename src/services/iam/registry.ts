@@ -4,6 +4,7 @@ import { accessKeyOperations } from "./access-key/access-key-operations.ts";
 import { accountOperations } from "./account/account-operations.ts";
 import { groupOperations } from "./group/group-operations.ts";
 import { instanceProfileOperations } from "./instance-profile/instance-profile-operations.ts";
+import { oidcProviderOperations } from "./identity-provider/oidc-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
@@ -14,19 +15,16 @@ import { userOperations } from "./user/user-operations.ts";
 const notBuilt = withoutHandler("iam", [
   "AcceptDelegationRequest",
   "AcquireRole",
-  "AddClientIDToOpenIDConnectProvider",
   "AssociateDelegationRequest",
   "ChangePassword",
   "CreateDelegationRequest",
   "CreateLoginProfile",
-  "CreateOpenIDConnectProvider",
   "CreateSAMLProvider",
   "CreateServiceLinkedRole",
   "CreateServiceSpecificCredential",
   "CreateVirtualMFADevice",
   "DeactivateMFADevice",
   "DeleteAccountPasswordPolicy",
-  "DeleteOpenIDConnectProvider",
   "DeleteSAMLProvider",
   "DeleteServerCertificate",
   "DeleteServiceLinkedRole",
@@ -51,7 +49,6 @@ const notBuilt = withoutHandler("iam", [
   "GetDelegationRequest",
   "GetHumanReadableSummary",
   "GetMFADevice",
-  "GetOpenIDConnectProvider",
   "GetOrganizationsAccessReport",
   "GetOutboundWebIdentityFederationInfo",
   "GetRoleTemplateVersion",
@@ -62,8 +59,6 @@ const notBuilt = withoutHandler("iam", [
   "GetServiceLinkedRoleDeletionStatus",
   "ListDelegationRequests",
   "ListMFADeviceTags",
-  "ListOpenIDConnectProviderTags",
-  "ListOpenIDConnectProviders",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
   "ListSAMLProviderTags",
@@ -72,7 +67,6 @@ const notBuilt = withoutHandler("iam", [
   "ListServerCertificates",
   "PutAccountProperties",
   "RejectDelegationRequest",
-  "RemoveClientIDFromOpenIDConnectProvider",
   "ResetServiceSpecificCredential",
   "ResyncMFADevice",
   "SendDelegationToken",
@@ -80,17 +74,14 @@ const notBuilt = withoutHandler("iam", [
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
   "TagMFADevice",
-  "TagOpenIDConnectProvider",
   "TagSAMLProvider",
   "TagServerCertificate",
   "UntagMFADevice",
-  "UntagOpenIDConnectProvider",
   "UntagSAMLProvider",
   "UntagServerCertificate",
   "UpdateAccountPasswordPolicy",
   "UpdateDelegationRequest",
   "UpdateLoginProfile",
-  "UpdateOpenIDConnectProviderThumbprint",
   "UpdateSAMLProvider",
   "UpdateServerCertificate",
   "UpdateServiceSpecificCredential",
@@ -106,6 +97,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   groupOperations,
   instanceProfileOperations,
   managedPolicyOperations,
+  oidcProviderOperations,
   noneYetOperations,
   roleOperations,
   sshPublicKeyOperations,

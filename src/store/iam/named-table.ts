@@ -1,7 +1,7 @@
 /**
- * The table of a kind of entity that has a name: users, groups, roles, managed policies. One declaration gives
- * everything that all of these kinds do alike; how an entity is made and removed, with its unique id, its tags and what
- * its account's quota counts, is here alone.
+ * The table of a kind of entity that has a name: users, groups, roles, managed policies, identity providers. One
+ * declaration gives everything that all of these kinds do alike; how an entity is made and removed, with its unique id,
+ * its tags and what its account's quota counts, is here alone.
  */
 import type { Kysely, SelectQueryBuilder } from "kysely";
 
@@ -54,7 +54,7 @@ export interface NamedTable<Name extends string, M extends NamedMembers> {
    */
   create(tx: Tx, made: NewNamed<M>, limit?: number): Promise<RecordOf<M>>;
   byId(tx: Tx, id: string): Promise<RecordOf<M> | null>;
-  /** Regardless of case. */
+  /** Regardless of case, unless its kind says otherwise. */
   byName(tx: Tx, account: string, name: string): Promise<RecordOf<M> | null>;
   /** By name. */
   list(tx: Tx, account: string, page: Page): Promise<RecordOf<M>[]>;
@@ -80,6 +80,8 @@ interface Kind<Name extends string> {
   readonly quota: string;
   /** How its tags are told apart; left out where it has none. */
   readonly tagKeys?: tags.TagKeys;
+  /** What is unique of a name; regardless of case where it is left out. Its member `nameKey` follows by the same. */
+  readonly nameKeys?: (name: string) => string;
 }
 
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -96,12 +98,12 @@ export function namedTable<const Name extends string, M extends NamedMembers>(
 type AnyNamed = Table<string, typeof named>;
 
 function operationsOf(
-  { kind, change: changeKind, quota, tagKeys }: Kind<string>,
+  { kind, change: changeKind, quota, tagKeys, nameKeys = nameKey }: Kind<string>,
   entities: AnyNamed,
 ): NamedTable<string, typeof named> {
   const byId = finder(entities, "id");
   const byNameKey = finder(entities, "account", "nameKey");
-  const byName = (tx: Tx, account: string, name: string) => byNameKey(tx, { account, nameKey: nameKey(name) });
+  const byName = (tx: Tx, account: string, name: string) => byNameKey(tx, { account, nameKey: nameKeys(name) });
   const selectPage = read((db: Kysely<AnyTables>, p: PageOf, dialect) => pageOf(entities, db, p, dialect));
   const insert = inserter(entities, "account", "nameKey");
   const change = updater(entities, "id", "account");

@@ -20,6 +20,9 @@ const arns = [
   "arn:aws:iam::aws:policy/none",
 ];
 
+const issuers = ["issuer.example.com", "issuer.example.com/x", "localhost:8443/realms/x"];
+const samlMetadata = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><IDPSSODescriptor/><!--${"-x".repeat(500)}--></EntityDescriptor>`;
+
 /** What requests may name beside the fixed pools; the keys of the world's users. */
 export interface Pools {
   readonly accessKeyIds: readonly string[];
@@ -31,6 +34,9 @@ function plausible(member: string, random: Random, pools: Pools): string | null 
     const kind = /(User|Role|Group|Policy)Name$/.exec(member)![1]!.toLowerCase();
     return `${kind}-${random.pick(names)}`;
   }
+  if (member === "OpenIDConnectProviderArn") return `arn:aws:iam::${account}:oidc-provider/${random.pick(issuers)}`;
+  if (member === "SAMLProviderArn") return `arn:aws:iam::${account}:saml-provider/${random.pick(names)}`;
+  if (member === "SAMLMetadataDocument") return random.pick([samlMetadata, samlMetadata.replace(">", "><x/>")]);
   if (/Document$|^Policy$|^ResourcePolicy$|PolicyInputList$/.test(member)) return policyText(random);
   if (/Arns?$|ARN$|arn$|PermissionsBoundary$|^Resources?$/.test(member)) return random.pick(arns);
   if (member.endsWith("AccessKeyId")) return random.pick(pools.accessKeyIds);

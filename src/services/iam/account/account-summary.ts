@@ -21,6 +21,8 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
   return {
     ...ofEachKind((title) => [`${title}s`, used.get(`${title}sPerAccount`) ?? 0]),
     Policies: used.get("PoliciesPerAccount") ?? 0,
+    // Of both kinds.
+    Providers: (used.get("OpenIdConnectProvidersPerAccount") ?? 0) + (used.get("SAMLProvidersPerAccount") ?? 0),
     PolicyVersionsInUse: [...usage.values()].filter(({ attachments: count }) => count > 0).length,
     AccountAccessKeysPresent: rootKeys > 0 ? 1 : 0,
   };
@@ -62,7 +64,6 @@ const absent = {
   MFADevices: 0,
   MFADevicesInUse: 0,
   PolicyVersionsInUseQuota: 10_000,
-  Providers: 0,
   ServerCertificates: 0,
   ServerCertificatesQuota: 20,
   SigningCertificatesPerUserQuota: 2,

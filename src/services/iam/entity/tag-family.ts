@@ -35,13 +35,21 @@ interface Targets<Member> {
   /** How the keys of its tags are told apart. */
   readonly keys: TagKeys;
   readonly find: (named: string, context: OperationContext) => Promise<TagTarget>;
+  /** Whether Untag refuses a list without keys, which it takes for most. */
+  readonly untagNeedsKeys?: true;
   /** Where more can be read than changed. */
   readonly findToRead?: (named: string, context: OperationContext) => Promise<TagTarget>;
 }
 
 export function tagOperations<T extends TitlesOf<Patterns>>(
   title: T,
-  { by, keys, find: findToChange, findToRead = findToChange }: Targets<keyof InputIn<Patterns, T> & string>,
+  {
+    by,
+    keys,
+    untagNeedsKeys,
+    find: findToChange,
+    findToRead = findToChange,
+  }: Targets<keyof InputIn<Patterns, T> & string>,
 ) {
   const named = (input: object): string => (input as Readonly<Record<string, string>>)[by]!;
   return {
@@ -53,7 +61,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       ],
       handle: async (input, target, context) => {
         const owner = target.owner();
-        requireTags(input.Tags);
+        requireSome(input.Tags);
         await tags.put(context.tx, owner, checkedTags(input.Tags, owner.tags, keys, context), keys);
         return {};
       },
@@ -63,7 +71,9 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       load: (input, context) => findToChange(named(input), context),
       authorize: (input, { requirement }) => [{ ...requirement, action: `iam:${name}`, tagKeys: input.TagKeys }],
       handle: async (input, target, context) => {
-        await tags.remove(context.tx, target.owner(), input.TagKeys, keys);
+        const owner = target.owner();
+        if (untagNeedsKeys === true) requireSome(input.TagKeys);
+        await tags.remove(context.tx, owner, input.TagKeys, keys);
         return {};
       },
     })),
@@ -77,8 +87,11 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
   };
 }
 
-/** In AWS's words, with the blank at their end (TagUser; radkawar/stackd captures, September 2026). */
-function requireTags(given: readonly unknown[]): void {
+/**
+ * In AWS's words, with the blank at their end (TagUser; radkawar/stackd captures, September 2026). Where Untag refuses,
+ * too, the code was observed and the words are by analogy.
+ */
+function requireSome(given: readonly unknown[]): void {
   if (given.length === 0) throw iamFault("InvalidInput", "Error occurred while validating input. ");
 }
 

@@ -16,6 +16,7 @@ import { domains } from "./0004-domains.ts";
 import { tagKeys } from "./0005-tag-keys.ts";
 import { instanceProfiles } from "./0006-instance-profiles.ts";
 import { sshPublicKeys } from "./0007-ssh-public-keys.ts";
+import { oidcProviders } from "./0008-oidc-providers.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   tagKeys,
   instanceProfiles,
   sshPublicKeys,
+  oidcProviders,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
