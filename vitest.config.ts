@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /** The folders whose tests need more than this process. All others, one for each room of src, are the unit tests. */
-const folders = ["contract", "e2e", "long"];
+const folders = ["contract", "e2e", "long", "clients"];
+
+/** Programs that are started anew for each command take their time on any machine. */
+const timeouts: Readonly<Record<string, object>> = { clients: { testTimeout: 900_000 } };
 const inFolder = (folder: string) => `test/${folder}/**/*.test.ts`;
 
 /** What a test waits for is there at once on a quiet machine; on a busy one it may take its time. */
@@ -23,7 +26,9 @@ export default defineConfig({
           isolate: false,
         },
       },
-      ...folders.map((folder) => ({ test: { ...withDatabase, name: folder, include: [inFolder(folder)] } })),
+      ...folders.map((folder) => ({
+        test: { ...withDatabase, ...timeouts[folder], name: folder, include: [inFolder(folder)] },
+      })),
       // What a reader of HTTP could spoil runs a second time with the other one (`--http-reader node`).
       {
         test: {

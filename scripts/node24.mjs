@@ -13,7 +13,7 @@ const cache = join(root, ".cache", `node${major}`);
 const binary = join(cache, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 
 /** Hours of attack and power cuts, and documentation's commands, which are the aws CLI's time. */
-const leftOut = ["test/*/hostile/**", "test/long/{durability,concurrency}/**", "test/e2e/docs/**"];
+const leftOut = ["test/*/hostile/**", "test/long/{durability,concurrency}/**", "test/e2e/docs/**", "test/clients/**"];
 const comparisons = "10000";
 
 checkNode();

@@ -131,11 +131,17 @@ describe("the tests", () => {
       .filter((file) => projects.get(file)?.length !== 1)
       .map((file) => `${shown(file)}: ${projects.get(file)?.join() ?? "in no project"}`);
     expect(wrong).toEqual([]);
-    expect([...new Set([...projects.values()].flat())].toSorted()).toEqual(["contract", "e2e", "long", "unit"]);
+    expect([...new Set([...projects.values()].flat())].toSorted()).toEqual([
+      "clients",
+      "contract",
+      "e2e",
+      "long",
+      "unit",
+    ]);
   });
 
   it("lie in the rooms that they are about, or where their project is", () => {
-    const others = ["cases", "contract", "docs", "e2e", "harness", "long", "reference", "tidy.test.ts"];
+    const others = ["cases", "clients", "contract", "docs", "e2e", "harness", "long", "reference", "tidy.test.ts"];
     expect(readdirSync(tests).filter((name) => !rooms.includes(name) && !others.includes(name))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { fill, valueAt } from "../../harness/operation-cases.ts";
 import { casesBelow, casesIn } from "../../harness/cases.ts";
 import { selfSigned } from "../../harness/certificate.ts";
 import type { Caller } from "../../harness/clients.ts";
+import { material } from "../../harness/material.ts";
 import { sdkCall } from "../../harness/sdk-call.ts";
 import { accountA, allow, document, trust } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
@@ -47,11 +48,6 @@ const fixtures = new Map(casesIn<Fixture>(`${folder}/fixtures.jsonl`).map((one) 
 /** What every user and role of a fixture has. */
 export const boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
-/** Of which every row may have the same. */
-const { metadata, sshKey } = casesIn<{ readonly metadata: string; readonly sshKey: string }>(
-  `${folder}/material.jsonl`,
-)[0]!;
-
 export interface Ready {
   readonly row: Row;
   /** ARNs by type, or by another name of the row. */
@@ -81,8 +77,8 @@ export async function ready(admin: Caller, caller: Caller, id: string, written: 
     ["trust", trust({ AWS: accountA }, ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"])],
     ["certificate", certificate.cert],
     ["certificate-key", certificate.key],
-    ["metadata", metadata],
-    ["ssh-key", sshKey],
+    ["metadata", material.metadata],
+    ["ssh-key", material.sshKey],
   ]);
   for (const call of callsOf(written)) await keeping(admin, call, kept);
   const row = fill(written, kept);

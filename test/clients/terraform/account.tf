@@ -1,0 +1,3 @@
+resource "aws_iam_account_alias" "this" {
+  account_alias = "tf-alias"
+}
