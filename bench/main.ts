@@ -10,6 +10,7 @@ import { runConnections } from "./server/connections.ts";
 import { runCreateRole } from "./server/create-role.ts";
 import { runGrowth } from "./server/growth.ts";
 import { runHot } from "./server/hot.ts";
+import { runLists } from "./server/lists.ts";
 import { hotOperations } from "./server/operations.ts";
 import { profileHot } from "./server/profile.ts";
 import { runReaders } from "./server/readers.ts";
@@ -22,6 +23,7 @@ const hotNames = hotOperations.map(({ name }) => name);
 const others: Readonly<Record<string, () => Promise<Row[]>>> = {
   CreateRole: runCreateRole,
   growth: runGrowth,
+  lists: runLists,
   connections: runConnections,
   readers: runReaders,
   start: runStart,
