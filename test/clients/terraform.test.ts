@@ -14,7 +14,6 @@ import type { Terraform, TerraformAnswer } from "./terraform.ts";
 
 const notBuilt = [
   "aws_iam_account_password_policy",
-  "aws_iam_instance_profile",
   "aws_iam_openid_connect_provider",
   "aws_iam_saml_provider",
   "aws_iam_security_token_service_preferences",
@@ -22,7 +21,6 @@ const notBuilt = [
   "aws_iam_service_specific_credential",
   "aws_iam_signing_certificate",
   "aws_iam_user_login_profile",
-  "aws_iam_user_ssh_key",
   "aws_iam_virtual_mfa_device",
 ];
 
