@@ -14,6 +14,7 @@ import { roomyCaches } from "../store/sql/cache/budget.ts";
 import type { CacheBudget } from "../store/sql/cache/budget.ts";
 import type { Dependence } from "../store/sql/cache/revision-cache.ts";
 import type { AwsManagedPolicies } from "./aws-managed-policies.ts";
+import { ownPasswordPolicy } from "./own-password.ts";
 import { PolicyCache } from "./policy-cache.ts";
 
 /** The compiled policies that speak for one user or role. */
@@ -44,7 +45,8 @@ const nothing: EntityPolicies = { identity: [], boundaries: null };
 
 const entityDependence: Dependence<KnownPolicies> = {
   on: {
-    account: "none",
+    // Its password policy.
+    account: "all",
     user: "own",
     group: "own",
     role: "own",
@@ -116,6 +118,7 @@ export class AppliedPolicies {
     for (const group of found.groups) {
       for (const { name, document } of group.inline) identity.push(compile(document, "identity", { id: name }));
     }
+    if (found.changesOwnPassword) identity.push(ownPasswordPolicy(entity));
     const attached = [...found.attached, ...found.groups.flatMap((group) => group.attached)];
     identity.push(...(await this.#managed(tx, attached, "identity")));
     const boundaries = entity.boundaryArn === null ? null : await this.#managed(tx, [entity.boundaryArn], "boundary");

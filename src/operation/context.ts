@@ -17,6 +17,7 @@ import type { RingKeeper } from "../session/ring-keeper.ts";
 import type { StoredSecrets } from "../session/stored-secrets.ts";
 import type { Verifier } from "../session/verification.ts";
 import type { CostlyLine } from "./costly-line.ts";
+import type { PasswordHashing } from "./password-hashing.ts";
 import type { Quotas } from "./quotas.ts";
 import type { RateLimits } from "./rate-limit.ts";
 import type { Searches } from "./searches.ts";
@@ -61,6 +62,7 @@ export interface Environment {
   readonly rateLimits: RateLimits;
   readonly searches: Searches;
   readonly costlyLine: CostlyLine;
+  readonly passwords: PasswordHashing;
   /**
    * `aws` accepts a bare `*` principal in a trust policy, session tags that fill the token, and no port in the URL of an
    * OIDC provider, as AWS does.
@@ -100,6 +102,11 @@ export interface SearchContext extends InputContext {
   readonly trail: TrailSource;
   /** Whether one thing more is allowed to the caller; what is not, the search passes over as if it were not there. */
   readonly allows: (requirement: Requirement) => Promise<boolean>;
+}
+
+/** What a preparation has: no transaction, for others would wait for it. */
+export interface PreparationContext extends InputContext {
+  readonly environment: OperationEnvironment;
 }
 
 export interface OperationContext extends InputContext {

@@ -31,6 +31,11 @@ export class CostlyLine {
     return length;
   }
 
+  /** Requests of one sender that wait. */
+  waitingOf(sender: string): number {
+    return this.#waiting.get(sender)?.length ?? 0;
+  }
+
   /** Whether a sender has caused costly work lately. */
   isMarked(sender: string): boolean {
     if (this.#marked.size === 0) return false;

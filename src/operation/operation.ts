@@ -1,7 +1,7 @@
 import type { Requirement } from "../authorization/requirement.ts";
 import type { ServiceName, ServiceOperations } from "../contracts/contracts.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
-import type { InputContext, OperationContext, SearchContext } from "./context.ts";
+import type { InputContext, OperationContext, PreparationContext, SearchContext } from "./context.ts";
 
 export type OperationName<S extends ServiceName> = keyof ServiceOperations[S] & string;
 export type Input<S extends ServiceName, N extends OperationName<S>> = ServiceOperations[S][N] extends {
@@ -23,7 +23,7 @@ export type Output<S extends ServiceName, N extends OperationName<S>> = ServiceO
  * before anything is authorized: it finds single things by their names, because what must be allowed depends on them
  * (their ARN, their tags), and tells nothing.
  */
-export interface Declaration<I, O, L> {
+export interface Declaration<I, O, L, P = undefined> {
   /** Whether it changes the store: it then runs in a write transaction and its trail record commits with it. */
   readonly writes: boolean;
   readonly load?: (input: I, context: OperationContext) => Eventual<L>;
@@ -32,7 +32,20 @@ export interface Declaration<I, O, L> {
    * authenticated caller make (sts:GetCallerIdentity).
    */
   readonly authorize: "always" | ((input: I, loaded: L, context: OperationContext) => readonly Requirement[]);
-  readonly handle: (input: I, loaded: L, context: OperationContext) => Eventual<O>;
+  /** @param prepared undefined but for an operation with a preparation */
+  readonly handle: (input: I, loaded: L, context: OperationContext, prepared: P) => Eventual<O>;
+}
+
+/**
+ * A change before which something costly has to be made that needs no store: a hash of a password. No transaction waits
+ * for it, and nothing of it is begun for a caller before `authorize` is satisfied.
+ */
+interface PreparedDeclaration<I, O, L, A, P> extends Omit<Declaration<I, O, L, P>, "writes" | "authorize"> {
+  readonly authorize: (input: I, loaded: L, context: OperationContext) => readonly Requirement[];
+  /** What the preparation goes by, in the snapshot in which the caller was judged; refuses what needs no preparation. */
+  readonly ask: (input: I, loaded: L, context: OperationContext) => Eventual<A>;
+  /** `handle` then looks whether what was asked is still so. */
+  readonly prepare: (input: I, asked: A, context: PreparationContext) => Promise<P>;
 }
 
 /**
@@ -48,12 +61,16 @@ export interface SearchDeclaration<I, O, F> {
   readonly handle: (input: I, found: F, context: OperationContext) => Eventual<O>;
 }
 
+export type Preparation<I, L, A> = Pick<PreparedDeclaration<I, unknown, L, A, unknown>, "ask" | "prepare">;
+
 /** An operation as the pipeline sees it, its types closed over. */
 export interface Operation {
   readonly service: ServiceName;
   readonly name: string;
   readonly writes: boolean;
-  readonly declaration: Declaration<never, unknown, never>;
+  readonly declaration: Declaration<never, unknown, never, never>;
+  /** Null for all that have nothing to prepare. */
+  readonly preparation: Preparation<never, never, never> | null;
   /** Null for all that need the store alone. */
   readonly search: SearchDeclaration<never, unknown, never> | null;
 }
@@ -68,7 +85,24 @@ export function operation<S extends ServiceName, N extends OperationName<S>, L =
     service,
     name,
     writes: declaration.writes,
-    declaration: declaration as unknown as Declaration<never, unknown, never>,
+    declaration: declaration as unknown as Operation["declaration"],
+    preparation: null,
+    search: null,
+  };
+}
+
+/** Declares a change with a preparation. */
+export function preparedOperation<S extends ServiceName, N extends OperationName<S>, L, A, P>(
+  service: S,
+  name: N,
+  { ask, prepare, ...declaration }: PreparedDeclaration<Input<S, N>, Output<S, N>, L, A, P>,
+): Operation {
+  return {
+    service,
+    name,
+    writes: true,
+    declaration: { ...declaration, writes: true } as unknown as Operation["declaration"],
+    preparation: { ask, prepare } as unknown as Operation["preparation"],
     search: null,
   };
 }

@@ -11,7 +11,7 @@ import type { Eventual } from "../store/sql/eventual.ts";
 import type { Attempted } from "./stage.ts";
 
 /** An operation's declaration, whatever its types. */
-export type AnyDeclaration = Declaration<object, object, unknown>;
+export type AnyDeclaration = Declaration<object, object, unknown, unknown>;
 
 /** What an operation sees of the request in one transaction. */
 export function operationContext({ attempt, environment, facts }: Attempted, tx: Tx, caller: Actor): OperationContext {

@@ -1,8 +1,10 @@
+import type { Preparation } from "../operation/operation.ts";
 import type { Actor } from "../session/actor.ts";
 import type { GlanceOptions, Tx } from "../store/sql/database.ts";
 import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import { trailRecords } from "../trail/record.ts";
+import { leaveLine } from "./costly.ts";
 import { callFacts } from "./facts.ts";
 import { judge, operationContext } from "./judge.ts";
 import type { AnyDeclaration } from "./judge.ts";
@@ -32,14 +34,10 @@ export function perform(stage: Ready): Performed | Promise<Performed> {
  */
 async function change(stage: Ready): Promise<Performed> {
   const { caller, environment, facts } = stage;
-  const { authenticator, authorizer, database, ids, ringKeeper, trail } = environment;
-  await database.glance((tx) => {
-    authorizer.ahead(tx, caller);
-    const attempted = attempt(stage);
-    return judge(attempted, declarationOf(stage), operationContext(attempted, tx, caller));
-  }, glanceOptions(stage));
+  const { authenticator, database, ids, ringKeeper, trail } = environment;
+  const prepared = await preparation(stage);
   const work = async (tx: Tx): Promise<object> => {
-    const output = await run(stage, tx, await authenticator.again(tx, caller, facts.now));
+    const output = await run(stage, tx, await authenticator.again(tx, caller, facts.now), prepared);
     trail.appendWithin(tx, trailRecords(callFacts(stage, output, null), ids));
     return output;
   };
@@ -48,18 +46,39 @@ async function change(stage: Ready): Promise<Performed> {
   return advance(stage, { output, record: "made" });
 }
 
+/** Judges a change by a read. @returns what was prepared for it outside of any transaction, where something has to be */
+async function preparation(stage: Ready): Promise<unknown> {
+  const { caller, environment, input, operation } = stage;
+  const { authorizer, database } = environment;
+  const own = operation.preparation as Preparation<object, unknown, unknown> | null;
+  const asked = await database.glance((tx) => {
+    authorizer.ahead(tx, caller);
+    const attempted = attempt(stage);
+    const context = operationContext(attempted, tx, caller);
+    return gather(
+      () => judge(attempted, declarationOf(stage), context),
+      (loaded) => own?.ask(input, loaded, context),
+    );
+  }, glanceOptions(stage));
+  if (own === null) return undefined;
+  // A turn among what is costly for this thread is not held while another one works.
+  leaveLine(stage);
+  const { account, partition } = caller;
+  return own.prepare(input, asked, { caller, account, partition, environment });
+}
+
 /** Its caller was looked up just now: nobody asks once more how the account stands. */
 function glanceOptions({ asOf, caller }: Ready): GlanceOptions {
   return { asOf, account: caller.account };
 }
 
-function run(stage: Ready, tx: Tx, caller: Actor): Eventual<object> {
+function run(stage: Ready, tx: Tx, caller: Actor, prepared?: unknown): Eventual<object> {
   const declaration = declarationOf(stage);
   const attempted = attempt(stage);
   const context = operationContext(attempted, tx, caller);
   return gather(
     () => judge(attempted, declaration, context),
-    (loaded) => declaration.handle(stage.input, loaded, context),
+    (loaded) => declaration.handle(stage.input, loaded, context, prepared),
   );
 }
 

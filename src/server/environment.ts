@@ -5,6 +5,7 @@ import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
 import type { Environment } from "../operation/context.ts";
 import { CostlyLine } from "../operation/costly-line.ts";
+import { PasswordHashing } from "../operation/password-hashing.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import { noRateLimits, RateLimits } from "../operation/rate-limit.ts";
 import type { RateLimitSettings } from "../operation/rate-limit.ts";
@@ -104,6 +105,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
     searches: new Searches(),
     costlyLine: new CostlyLine(),
+    passwords: new PasswordHashing(),
     node,
     ringKeeper,
     storedSecrets,

@@ -181,6 +181,7 @@ onEachBackend("policies of a principal", (suite) => {
       inline: [{ name: "own", document: "1" }],
       attached: [policy.arn],
       boundaryArn: readOnly,
+      changesOwnPassword: false,
       groups: [
         { id: group.id, name: "g", inline: [{ name: "shared", document: "2" }], attached: [readOnly] },
         { id: empty.id, name: "empty", inline: [], attached: [] },
@@ -195,8 +196,14 @@ onEachBackend("policies of a principal", (suite) => {
     const { db } = suite;
     const role = await db.write((tx) => roles.create(tx, newRole(account, "r")));
     const of = () => db.read((tx) => principalPolicies(tx, { kind: "role", id: role.id }));
-    expect(await of()).toEqual({ inline: [], attached: [], groups: [], boundaryArn: null });
+    expect(await of()).toEqual({ inline: [], attached: [], groups: [], boundaryArn: null, changesOwnPassword: false });
     await db.write((tx) => attachments.attach(tx, role, readOnly));
-    expect(await of()).toEqual({ inline: [], attached: [readOnly], groups: [], boundaryArn: null });
+    expect(await of()).toEqual({
+      inline: [],
+      attached: [readOnly],
+      groups: [],
+      boundaryArn: null,
+      changesOwnPassword: false,
+    });
   });
 });

@@ -13,6 +13,8 @@ import { iam } from "../../src/contracts/iam/contract.gen.ts";
 import { Fault } from "../../src/contracts/fault.ts";
 import type { Environment, RequestFacts } from "../../src/operation/context.ts";
 import type { Input, OperationName, Output } from "../../src/operation/operation.ts";
+import { CostlyLine } from "../../src/operation/costly-line.ts";
+import { PasswordHashing } from "../../src/operation/password-hashing.ts";
 import { defaultQuotas } from "../../src/operation/quotas.ts";
 import type { Quotas } from "../../src/operation/quotas.ts";
 import { perform } from "../../src/pipeline/perform.ts";
@@ -86,6 +88,9 @@ export class Harness {
       database,
       secrets: this.secrets,
       quotas,
+      costlyLine: new CostlyLine(),
+      // What costs least: what is tested here is not how long guessing takes.
+      passwords: new PasswordHashing({ memoryCost: 8, timeCost: 1, parallelism: 1 }),
       awsManaged,
       authorizer: new AllowingAuthorizer(awsManaged),
       // Whoever calls needs no key here, and the rings stay as they are.

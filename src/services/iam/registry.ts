@@ -7,6 +7,7 @@ import { instanceProfileOperations } from "./instance-profile/instance-profile-o
 import { oidcProviderOperations } from "./identity-provider/oidc-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
+import { passwordOperations } from "./password/password-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
 import { sshPublicKeyOperations } from "./ssh-public-key/ssh-public-key-operations.ts";
 import { userOperations } from "./user/user-operations.ts";
@@ -16,15 +17,12 @@ const notBuilt = withoutHandler("iam", [
   "AcceptDelegationRequest",
   "AcquireRole",
   "AssociateDelegationRequest",
-  "ChangePassword",
   "CreateDelegationRequest",
-  "CreateLoginProfile",
   "CreateSAMLProvider",
   "CreateServiceLinkedRole",
   "CreateServiceSpecificCredential",
   "CreateVirtualMFADevice",
   "DeactivateMFADevice",
-  "DeleteAccountPasswordPolicy",
   "DeleteSAMLProvider",
   "DeleteServerCertificate",
   "DeleteServiceLinkedRole",
@@ -41,7 +39,6 @@ const notBuilt = withoutHandler("iam", [
   "GenerateCredentialReport",
   "GenerateOrganizationsAccessReport",
   "GenerateServiceLastAccessedDetails",
-  "GetAccountPasswordPolicy",
   "GetAccountProperties",
   "GetContextKeysForCustomPolicy",
   "GetContextKeysForPrincipalPolicy",
@@ -79,9 +76,7 @@ const notBuilt = withoutHandler("iam", [
   "UntagMFADevice",
   "UntagSAMLProvider",
   "UntagServerCertificate",
-  "UpdateAccountPasswordPolicy",
   "UpdateDelegationRequest",
-  "UpdateLoginProfile",
   "UpdateSAMLProvider",
   "UpdateServerCertificate",
   "UpdateServiceSpecificCredential",
@@ -99,6 +94,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   managedPolicyOperations,
   oidcProviderOperations,
   noneYetOperations,
+  passwordOperations,
   roleOperations,
   sshPublicKeyOperations,
   userOperations,

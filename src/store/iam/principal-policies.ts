@@ -16,6 +16,8 @@ export interface PrincipalPolicies {
   readonly attached: readonly string[];
   /** Empty for a role. */
   readonly groups: readonly GroupPolicies[];
+  /** Whether the account's password policy lets its users change their own passwords; false for a role. */
+  readonly changesOwnPassword: boolean;
   readonly boundaryArn: string | null;
 }
 
@@ -36,7 +38,10 @@ interface PolicyDocument {
 
 const { read } = queriesOf(policies.table, policyVersions);
 
-/** A row for the principal and each of its groups (`owner`), for each inline policy, for each attachment. */
+/**
+ * A row for the principal and each of its groups (`owner`), for each inline policy, for each attachment, and one where
+ * the account's users may change their own passwords.
+ */
 interface GrantRow {
   kind: string;
   owner_id: string;
@@ -61,7 +66,9 @@ const selectOfUser = read(
     join "inline_policies" i on i."owner_id" = m."group_id" where m."user_id" = ${p.id}
   union all select 'attached', "owner_id", null, "policy_arn" from "attachments" where "owner_id" = ${p.id}
   union all select 'attached', a."owner_id", null, a."policy_arn" from "group_members" m
-    join "attachments" a on a."owner_id" = m."group_id" where m."user_id" = ${p.id}`,
+    join "attachments" a on a."owner_id" = m."group_id" where m."user_id" = ${p.id}
+  union all select 'password', u."id", null, null from "users" u
+    join "password_policies" p on p."account" = u."account" and p."allow_users_to_change" = 1 where u."id" = ${p.id}`,
 );
 
 const selectDocuments = read((db, p: { arns: string }, dialect) =>
@@ -107,7 +114,8 @@ export async function principalPolicies(
     else if (row.kind === "attached") owners.get(row.owner_id)!.attached.push(row.value!);
   }
   owners.delete(principal.id);
-  return { inline: own.inline, attached: own.attached, groups: [...owners.values()], boundaryArn };
+  const changesOwnPassword = rows.some(({ kind }) => kind === "password");
+  return { inline: own.inline, attached: own.attached, groups: [...owners.values()], boundaryArn, changesOwnPassword };
 }
 
 /** Default documents of those ARNs that are customer managed policies; unknown ARNs are left out, order is not kept. */

@@ -58,6 +58,7 @@ function ofEachKind(entry: (title: string, quota: EntityQuota) => [string, numbe
  */
 const absent = {
   AccountMFAEnabled: 0,
+  // Of its root.
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
   GlobalEndpointTokenVersion: 1,

@@ -10,6 +10,7 @@ import type { Tag } from "../../../store/iam/tags.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import * as instanceProfiles from "../../../store/iam/instance-profiles.ts";
 import * as sshPublicKeys from "../../../store/iam/ssh-public-keys.ts";
+import * as loginProfiles from "../../../store/iam/login-profiles.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as users from "../../../store/iam/users.ts";
 import type { TitlesOf } from "./family.ts";
@@ -54,6 +55,7 @@ export const kinds = {
     quota: "usersPerAccount",
     records: users,
     obstacles: (tx, user) => ({
+      "delete login profile": loginProfiles.countOfUser(tx, user),
       ...policiesOf(tx, user),
       // Recorded of service-specific credentials before access keys; of SSH keys AWS was not seen to say anything.
       "remove referenced objects": sshPublicKeys.countByOwner(tx, user.id),

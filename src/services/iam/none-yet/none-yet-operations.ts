@@ -16,9 +16,6 @@ export const noneYetOperations = {
   ...noneOfOwner("ListMFADevices"),
   ...noneOfOwner("ListSigningCertificates"),
 
-  ...noLoginProfile("GetLoginProfile"),
-  ...noLoginProfile("DeleteLoginProfile"),
-
   ListVirtualMFADevices: operation("iam", "ListVirtualMFADevices", {
     writes: false,
     authorize: (_input, _loaded, context) => [requirementOnAll("iam:ListVirtualMFADevices", context)],
@@ -78,18 +75,4 @@ function noneOfOwner<N extends "ListMFADevices" | "ListSigningCertificates">(nam
     },
   });
   return { [name]: list } as { readonly [Name in N]: Operation };
-}
-
-function noLoginProfile<N extends "GetLoginProfile" | "DeleteLoginProfile">(name: N) {
-  const refusal = operation("iam", name as "DeleteLoginProfile", {
-    writes: false,
-    load: (input, context) => credentialOwner(input.UserName, context),
-    authorize: (_, owner, context) => [requirementOnOwner(`iam:${name}`, owner, context)],
-    handle: (_, owner, context) => {
-      ownerId(owner, context);
-      const user = owner.type === "user" ? owner.user.name : context.account;
-      throw iamFault("NoSuchEntity", `Login Profile for User ${user} cannot be found.`);
-    },
-  });
-  return { [name]: refusal } as { readonly [Name in N]: Operation };
 }

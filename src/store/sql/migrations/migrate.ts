@@ -17,6 +17,7 @@ import { tagKeys } from "./0005-tag-keys.ts";
 import { instanceProfiles } from "./0006-instance-profiles.ts";
 import { sshPublicKeys } from "./0007-ssh-public-keys.ts";
 import { oidcProviders } from "./0008-oidc-providers.ts";
+import { passwords } from "./0009-passwords.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   instanceProfiles,
   sshPublicKeys,
   oidcProviders,
+  passwords,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
