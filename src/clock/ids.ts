@@ -8,6 +8,8 @@ export interface Ids {
   accessKeyId(prefix: AccessKeyPrefix, account: string): string;
   /** 40 characters of base64 alphabet, as AWS's secret access keys have. */
   secretAccessKey(): string;
+  /** 40 bytes, 64 characters in Base32: what a virtual MFA device makes its codes from. */
+  mfaSeed(): Uint8Array;
   /** A version 4 UUID: request ids and event ids. */
   uuid(): string;
   /** 16 hex characters: session ids. */
@@ -19,6 +21,7 @@ export function createIds(random: Random): Ids {
     uniqueId: (prefix, account) => uniqueId(prefix, account, random.bytes(idRandomBytes)),
     accessKeyId: (prefix, account) => accessKeyId(prefix, account, random.bytes(idRandomBytes)),
     secretAccessKey: () => Buffer.from(random.bytes(30)).toString("base64"),
+    mfaSeed: () => random.bytes(40),
     uuid: () => uuid(random.bytes(16)),
     sessionId: () => Buffer.from(random.bytes(8)).toString("hex"),
   };

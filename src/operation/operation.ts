@@ -1,4 +1,5 @@
 import type { Requirement } from "../authorization/requirement.ts";
+import type { Fault } from "../contracts/fault.ts";
 import type { ServiceName, ServiceOperations } from "../contracts/contracts.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import type { InputContext, OperationContext, PreparationContext, SearchContext } from "./context.ts";
@@ -32,8 +33,13 @@ export interface Declaration<I, O, L, P = undefined> {
    * authenticated caller make (sts:GetCallerIdentity).
    */
   readonly authorize: "always" | ((input: I, loaded: L, context: OperationContext) => readonly Requirement[]);
-  /** @param prepared undefined but for an operation with a preparation */
-  readonly handle: (input: I, loaded: L, context: OperationContext, prepared: P) => Eventual<O>;
+  /**
+   * Acts, and answers. A fault that is thrown takes back what was done. One that a change returns keeps it: that a code
+   * was wrong, for one, is remembered.
+   *
+   * @param prepared undefined but for an operation with a preparation
+   */
+  readonly handle: (input: I, loaded: L, context: OperationContext, prepared: P) => Eventual<O | Fault>;
 }
 
 /**

@@ -12,6 +12,7 @@ export const defaultQuotas = {
   clientIdsPerOpenIdConnectProvider: 100,
   accessKeysPerUser: 2,
   sshPublicKeysPerUser: 5,
+  mfaDevicesPerUser: 8,
   groupsPerUser: 10,
   attachedPoliciesPerUser: 10,
   attachedPoliciesPerGroup: 10,

@@ -1,3 +1,4 @@
+import { Fault } from "../contracts/fault.ts";
 import type { Preparation } from "../operation/operation.ts";
 import type { Actor } from "../session/actor.ts";
 import type { GlanceOptions, Tx } from "../store/sql/database.ts";
@@ -38,10 +39,13 @@ async function change(stage: Ready): Promise<Performed> {
   const prepared = await preparation(stage);
   const work = async (tx: Tx): Promise<object> => {
     const output = await run(stage, tx, await authenticator.again(tx, caller, facts.now), prepared);
+    // Its record is a refusal's.
+    if (output instanceof Fault) return output;
     trail.appendWithin(tx, trailRecords(callFacts(stage, output, null), ids));
     return output;
   };
   const output = await ringKeeper.upToDate(() => database.write(work, { account: caller.account }));
+  if (output instanceof Fault) throw output;
   trail.committed();
   return advance(stage, { output, record: "made" });
 }

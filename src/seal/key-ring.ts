@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 
-import { SealError, UnsealError } from "./errors.ts";
+import { SealError, UnknownRingKey, UnsealError } from "./errors.ts";
 import { decrypt, encrypt, tagBytes } from "./gcm.ts";
 import { ivBytes } from "./random-iv.ts";
 import type { RingKey, RingState } from "./ring-state.ts";
@@ -115,6 +115,12 @@ export class KeyRing {
     if (sealed.length < sealOverhead || sealed[0] !== formatVersion) return null;
     const id = sealingKeyId(sealed);
     return this.#absent.has(id) || this.has(id) ? null : id;
+  }
+
+  /** @throws UnknownRingKey where the key that it claims to be sealed with may have been made since the ring was read */
+  expectKnownKey(sealed: Uint8Array): void {
+    const unknown = this.unknownKey(sealed);
+    if (unknown !== null) throw new UnknownRingKey(this.purpose, unknown);
   }
 
   /** Whether the ring has that key, if only to know that it cannot be used. */

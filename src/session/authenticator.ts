@@ -1,6 +1,5 @@
 import { LRUCache } from "lru-cache";
 import { iamArn } from "../arn/arn.ts";
-import { UnknownRingKey } from "../seal/errors.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import * as accessKeys from "../store/iam/access-keys.ts";
 import * as accounts from "../store/organizations/accounts.ts";
@@ -244,7 +243,7 @@ export class Authenticator {
     try {
       return decodeSession(this.#tokens, ownText(accessKeyId), token);
     } catch (cause) {
-      expectKnownKey(this.#tokens, Buffer.from(token, "base64url"));
+      this.#tokens.expectKnownKey(Buffer.from(token, "base64url"));
       throw invalidToken(undefined, cause);
     }
   }
@@ -281,7 +280,7 @@ export class Authenticator {
     // What a lost master key has made unusable is as good as inactive, until that one is found.
     if (this.#secrets.isLost(record.sealedSecret))
       return { ownerId: record.ownerId, active: false, secretAccessKey: "" };
-    expectKnownKey(this.#secrets, record.sealedSecret);
+    this.#secrets.expectKnownKey(record.sealedSecret);
     const secret = this.#secrets.open(record.sealedSecret, accessKeyId);
     return {
       ownerId: record.ownerId,
@@ -324,12 +323,6 @@ export class Authenticator {
       return { entity, partition };
     });
   }
-}
-
-/** @throws UnknownRingKey where the key may have been made since the ring was read */
-function expectKnownKey(ring: KeyRing, sealed: Uint8Array): void {
-  const unknown = ring.unknownKey(sealed);
-  if (unknown !== null) throw new UnknownRingKey(ring.purpose, unknown);
 }
 
 async function partitionOf(tx: Tx, account: string): Promise<string | undefined> {

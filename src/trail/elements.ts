@@ -19,6 +19,8 @@ const secret = new Set([
   "oldpassword",
   "newpassword",
   "tokencode",
+  "authenticationcode1",
+  "authenticationcode2",
   "webidentitytoken",
   "samlassertion",
   "privatekey",

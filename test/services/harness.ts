@@ -170,9 +170,10 @@ export class Harness {
     return this.#userBy(name, () => null);
   }
 
-  /** The same with temporary credentials. */
-  userSession(name: string): Promise<Actor> {
-    return this.#userBy(name, ({ id }) => this.#session("user", id, name));
+  /** The same with temporary credentials. @param mfaAt when a code of an MFA device was given, if one was */
+  userSession(name: string, mfaAt?: number): Promise<Actor> {
+    const withMfa = mfaAt === undefined ? {} : { mfaAt };
+    return this.#userBy(name, ({ id }) => ({ ...this.#session("user", id, name), ...withMfa }));
   }
 
   async #userBy(name: string, sessionOf: (user: { readonly id: string }) => Session | null): Promise<Actor> {

@@ -6,6 +6,7 @@ import { groupOperations } from "./group/group-operations.ts";
 import { instanceProfileOperations } from "./instance-profile/instance-profile-operations.ts";
 import { oidcProviderOperations } from "./identity-provider/oidc-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
+import { mfaDeviceOperations } from "./mfa-device/mfa-device-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { passwordOperations } from "./password/password-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
@@ -21,18 +22,14 @@ const notBuilt = withoutHandler("iam", [
   "CreateSAMLProvider",
   "CreateServiceLinkedRole",
   "CreateServiceSpecificCredential",
-  "CreateVirtualMFADevice",
-  "DeactivateMFADevice",
   "DeleteSAMLProvider",
   "DeleteServerCertificate",
   "DeleteServiceLinkedRole",
   "DeleteServiceSpecificCredential",
   "DeleteSigningCertificate",
-  "DeleteVirtualMFADevice",
   "DisableOrganizationsRootCredentialsManagement",
   "DisableOrganizationsRootSessions",
   "DisableOutboundWebIdentityFederation",
-  "EnableMFADevice",
   "EnableOrganizationsRootCredentialsManagement",
   "EnableOrganizationsRootSessions",
   "EnableOutboundWebIdentityFederation",
@@ -45,7 +42,6 @@ const notBuilt = withoutHandler("iam", [
   "GetCredentialReport",
   "GetDelegationRequest",
   "GetHumanReadableSummary",
-  "GetMFADevice",
   "GetOrganizationsAccessReport",
   "GetOutboundWebIdentityFederationInfo",
   "GetRoleTemplateVersion",
@@ -55,7 +51,6 @@ const notBuilt = withoutHandler("iam", [
   "GetServiceLastAccessedDetailsWithEntities",
   "GetServiceLinkedRoleDeletionStatus",
   "ListDelegationRequests",
-  "ListMFADeviceTags",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
   "ListSAMLProviderTags",
@@ -65,15 +60,12 @@ const notBuilt = withoutHandler("iam", [
   "PutAccountProperties",
   "RejectDelegationRequest",
   "ResetServiceSpecificCredential",
-  "ResyncMFADevice",
   "SendDelegationToken",
   "SetSecurityTokenServicePreferences",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
-  "TagMFADevice",
   "TagSAMLProvider",
   "TagServerCertificate",
-  "UntagMFADevice",
   "UntagSAMLProvider",
   "UntagServerCertificate",
   "UpdateDelegationRequest",
@@ -93,6 +85,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   instanceProfileOperations,
   managedPolicyOperations,
   oidcProviderOperations,
+  mfaDeviceOperations,
   noneYetOperations,
   passwordOperations,
   roleOperations,

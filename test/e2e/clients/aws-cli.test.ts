@@ -1,7 +1,10 @@
 /** Every operation that is built, through the aws CLI, where it is installed. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { awsCli, awsCliVersion, awsCommand } from "./aws-cli.ts";
-import type { CliAnswer } from "./aws-cli.ts";
+import type { AwsCli, CliAnswer } from "./aws-cli.ts";
 import { built, operationCases, runCases, succeeded } from "../../harness/operation-cases.ts";
 import type { Answered } from "../../harness/operation-cases.ts";
 import { starter } from "../../harness/places.ts";
@@ -28,7 +31,9 @@ function withCli(installed: string): void {
     const cli = awsCli(world.url, world.a.keys);
     try {
       await runCases(operationCases, async (service, operation, input) =>
-        cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input))),
+        operation === "CreateVirtualMFADevice"
+          ? createdDevice(cli, input)
+          : cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input))),
       );
       const page = await cli.run(
         "iam",
@@ -72,6 +77,25 @@ function commandName(operation: string): string {
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1-$2")
     .replace(/([a-z])([A-Z])/g, "$1-$2")
     .toLowerCase();
+}
+
+/** The one command that takes no JSON: it keeps a new device's seed from the screen, and writes it into a file. */
+async function createdDevice(cli: AwsCli, input: object): Promise<Answered> {
+  const given = input as { readonly VirtualMFADeviceName: string; readonly Path?: string; readonly Tags?: object };
+  const folder = mkdtempSync(join(tmpdir(), "rolecall-seed-"));
+  const file = join(folder, "seed");
+  const options = ["--virtual-mfa-device-name", given.VirtualMFADeviceName];
+  if (given.Path !== undefined) options.push("--path", given.Path);
+  if (given.Tags !== undefined) options.push("--tags", JSON.stringify(given.Tags));
+  options.push("--bootstrap-method", "Base32StringSeed", "--outfile", file);
+  try {
+    const answered = cliAnswer(await cli.run("iam", "create-virtual-mfa-device", ...options));
+    if (answered.fault !== undefined) return answered;
+    const { VirtualMFADevice: made } = answered.output as { readonly VirtualMFADevice: object };
+    return { output: { VirtualMFADevice: { ...made, Base32StringSeed: readFileSync(file, "latin1") } } };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function cliAnswer({ code, out, err }: CliAnswer): Answered {

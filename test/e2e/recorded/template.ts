@@ -1,3 +1,5 @@
+import { shownCode } from "../../harness/shown-code.ts";
+
 /**
  * What a recording leaves open: ids, times and names stand in it as placeholders, `<user-id:1>`. The first value that is
  * seen in a placeholder's place is its value from then on, in answers and in requests.
@@ -32,6 +34,8 @@ export class Bindings {
 
   #filled(text: string): string {
     return text.replaceAll(recordedAccount, this.#account).replaceAll(placeholder, (name) => {
+      const [, steps, seed] = /^<code (-?\d+) of (.+)>$/.exec(name) ?? [];
+      if (seed !== undefined) return shownCode(base32In(this.#values.get(`<${seed}>`)!), Number(steps));
       const value = this.#values.get(name) ?? madeName(name);
       this.#values.set(name, value);
       return value;
@@ -74,6 +78,11 @@ export class Bindings {
     names.push(part);
     return "(.+?)";
   }
+}
+
+/** A seed as XML has it. */
+function base32In(base64: string): string {
+  return Buffer.from(base64, "base64").toString("latin1");
 }
 
 /** Long enough to pass for an ARN, where a length is all that is looked at. */

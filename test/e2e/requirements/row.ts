@@ -37,6 +37,8 @@ export interface Row {
   readonly makes?: Readonly<Record<string, string>>;
   /** Which type, where the action has several. */
   readonly type?: string;
+  /** `CODE: MESSAGE`, where whoever may is told that there is none. */
+  readonly fault?: string;
   /** Values of condition keys that do not follow from the input. */
   readonly keys?: Readonly<Record<string, string>>;
 }

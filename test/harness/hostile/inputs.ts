@@ -48,6 +48,7 @@ function plausible(member: string, random: Random, pools: Pools): string | null 
   if (/SessionName$|^Name$/.test(member)) return random.pick(["session", "s", "a@b"]);
   if (/AccountId$|Account$/.test(member)) return random.pick([account, otherAccount, "999988887777"]);
   if (member === "Action") return random.pick(["s3:GetObject", "iam:GetRole"]);
+  if (member.startsWith("AuthenticationCode")) return "123456";
   if (member === "Url") return "/key?X-Amz-Date=20260101T000000Z";
   if (member === "Method") return "GET";
   return null;

@@ -2,6 +2,7 @@ import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
+import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import * as quotas from "../../../store/iam/quotas.ts";
 import { requirementOnAll } from "../entity/entity-names.ts";
 import { kinds } from "../entity/kinds.ts";
@@ -18,6 +19,7 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
   const used = await quotas.all(context.tx, context.account);
   const usage = await attachments.usage(context.tx, context.account);
   const rootKeys = await accessKeys.countByOwner(context.tx, context.account);
+  const rootDevices = await mfaDevices.countByOwner(context.tx, context.account);
   return {
     ...ofEachKind((title) => [`${title}s`, used.get(`${title}sPerAccount`) ?? 0]),
     Policies: used.get("PoliciesPerAccount") ?? 0,
@@ -25,6 +27,9 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
     Providers: (used.get("OpenIdConnectProvidersPerAccount") ?? 0) + (used.get("SAMLProvidersPerAccount") ?? 0),
     PolicyVersionsInUse: [...usage.values()].filter(({ attachments: count }) => count > 0).length,
     AccountAccessKeysPresent: rootKeys > 0 ? 1 : 0,
+    MFADevices: used.get("MFADevicesPerAccount") ?? 0,
+    MFADevicesInUse: await mfaDevices.countAssigned(context.tx, context.account),
+    AccountMFAEnabled: rootDevices > 0 ? 1 : 0,
   };
 }
 
@@ -57,13 +62,10 @@ function ofEachKind(entry: (title: string, quota: EntityQuota) => [string, numbe
  * defaults (GetAccountSummary, recorded from AWS, LocalStack snapshots, 2026).
  */
 const absent = {
-  AccountMFAEnabled: 0,
   // Of its root.
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
   GlobalEndpointTokenVersion: 1,
-  MFADevices: 0,
-  MFADevicesInUse: 0,
   PolicyVersionsInUseQuota: 10_000,
   ServerCertificates: 0,
   ServerCertificatesQuota: 20,

@@ -11,6 +11,7 @@ import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import * as instanceProfiles from "../../../store/iam/instance-profiles.ts";
 import * as sshPublicKeys from "../../../store/iam/ssh-public-keys.ts";
 import * as loginProfiles from "../../../store/iam/login-profiles.ts";
+import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import * as roles from "../../../store/iam/roles.ts";
 import * as users from "../../../store/iam/users.ts";
 import type { TitlesOf } from "./family.ts";
@@ -57,6 +58,7 @@ export const kinds = {
     obstacles: (tx, user) => ({
       "delete login profile": loginProfiles.countOfUser(tx, user),
       ...policiesOf(tx, user),
+      "remove tokens from principal": mfaDevices.countByOwner(tx, user.id),
       // Recorded of service-specific credentials before access keys; of SSH keys AWS was not seen to say anything.
       "remove referenced objects": sshPublicKeys.countByOwner(tx, user.id),
       "delete access keys": accessKeys.countByOwner(tx, user.id),

@@ -4,7 +4,6 @@ import { operation } from "../../../operation/operation.ts";
 import type { Operation, Registry } from "../../../operation/operation.ts";
 import { atHand } from "../../../operation/page.ts";
 import { credentialOwner, ownerId, requirementOnOwner } from "../entity/credential-owner.ts";
-import { requirementOnAll } from "../entity/entity-names.ts";
 import { iamFault, validationError } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
@@ -13,14 +12,7 @@ import { pages } from "../entity/paging.ts";
  * none. Terraform and Ansible ask before they delete one. A kind that is built takes its operation from here.
  */
 export const noneYetOperations = {
-  ...noneOfOwner("ListMFADevices"),
   ...noneOfOwner("ListSigningCertificates"),
-
-  ListVirtualMFADevices: operation("iam", "ListVirtualMFADevices", {
-    writes: false,
-    authorize: (_input, _loaded, context) => [requirementOnAll("iam:ListVirtualMFADevices", context)],
-    handle: (input) => pages.list("ListVirtualMFADevices", input, none),
-  }),
 
   ListServiceSpecificCredentials: operation("iam", "ListServiceSpecificCredentials", {
     writes: false,
@@ -63,15 +55,15 @@ const none = {
   show: (item: never) => item,
 };
 
-/** A list of what a user has, or the root of an account that asks about itself. Both have one form. */
-function noneOfOwner<N extends "ListMFADevices" | "ListSigningCertificates">(name: N) {
-  const list = operation("iam", name as "ListMFADevices", {
+/** A list of what a user has, or the root of an account that asks about itself. */
+function noneOfOwner<N extends "ListSigningCertificates">(name: N) {
+  const list = operation("iam", name as "ListSigningCertificates", {
     writes: false,
     load: (input, context) => credentialOwner(input.UserName, context),
     authorize: (_, owner, context) => [requirementOnOwner(`iam:${name}`, owner, context)],
     handle: (input, owner, context) => {
       ownerId(owner, context);
-      return pages.list(name as "ListMFADevices", input, none);
+      return pages.list(name as "ListSigningCertificates", input, none);
     },
   });
   return { [name]: list } as { readonly [Name in N]: Operation };

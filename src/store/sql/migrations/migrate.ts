@@ -18,6 +18,7 @@ import { instanceProfiles } from "./0006-instance-profiles.ts";
 import { sshPublicKeys } from "./0007-ssh-public-keys.ts";
 import { oidcProviders } from "./0008-oidc-providers.ts";
 import { passwords } from "./0009-passwords.ts";
+import { mfaDevices } from "./0010-mfa-devices.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   sshPublicKeys,
   oidcProviders,
   passwords,
+  mfaDevices,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });

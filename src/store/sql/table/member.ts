@@ -21,6 +21,10 @@ export function columnName(member: string): string {
   return name;
 }
 
+function partName(member: string, part: string): string {
+  return `${columnName(member)}_${columnName(part)}`;
+}
+
 /** The columns that keep a member, by name. */
 export function columnsOf(name: string, member: AnyMember): [string, Column<Value, unknown>][] {
   switch (member.form) {
@@ -32,10 +36,7 @@ export function columnsOf(name: string, member: AnyMember): [string, Column<Valu
     case "generated":
       return [[columnName(name), member.column as Column<Value, unknown>]];
     case "together":
-      return Object.entries(member.parts).map(([part, column]) => [
-        `${columnName(name)}_${columnName(part)}`,
-        nullable(column),
-      ]);
+      return Object.entries(member.parts).map(([part, column]) => [partName(name, part), nullable(column)]);
     case "selected":
       return [];
   }
@@ -50,9 +51,7 @@ export function readerOf(name: string, member: AnyMember): ((row: Row) => unknow
     case "initial":
       return (row) => member.column.toRecord(row[column] as Value);
     case "together": {
-      const parts = Object.entries(member.parts).map(
-        ([part, of]) => [part, `${column}_${columnName(part)}`, of] as const,
-      );
+      const parts = Object.entries(member.parts).map(([part, of]) => [part, partName(name, part), of] as const);
       const first = parts[0]![1];
       return (row) =>
         row[first] === null
@@ -85,7 +84,6 @@ export function newRow(declared: Declared, record: Values): Parameters {
   const row = changedColumns(declared, record);
   for (const [name, member] of declared) {
     if (member.form === "hidden") row[columnName(name)] = member.value;
-    else if (member.form === "together") for (const [column] of columnsOf(name, member)) row[column] = null;
   }
   return row;
 }
@@ -99,6 +97,11 @@ export function changedColumns(declared: Declared, to: Values): Parameters {
     if (member.form === "column") columns[columnName(name)] = member.toRow(value);
     else if (member.form === "initial") columns[columnName(name)] = member.column.toRow(value);
     else if (member.form === "following") columns[columnName(name)] = member.from(value as never);
+    else if (member.form === "together") {
+      for (const [part, column] of Object.entries(member.parts)) {
+        columns[partName(name, part)] = value === null ? null : column.toRow((value as Values)[part]);
+      }
+    }
   }
   return columns;
 }

@@ -66,7 +66,9 @@ export type ChangeOf<M extends Members> = Partial<
   Pick<
     RecordOf<M>,
     keyof RecordOf<M> &
-      { [Name in keyof M]: M[Name] extends { readonly form: "column" | "initial" } ? Name : never }[keyof M]
+      {
+        [Name in keyof M]: M[Name] extends { readonly form: "column" | "initial" | "together" } ? Name : never;
+      }[keyof M]
   >
 >;
 
