@@ -1,6 +1,8 @@
 /** What terraform tells of its state, as far as an import needs it. */
 
 interface Resource {
+  /** `data` for what is only asked for. */
+  readonly mode: "managed" | "data";
   readonly address: string;
   readonly type: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -25,10 +27,10 @@ const importIds: Readonly<Record<string, string | null>> = {
   aws_iam_user_ssh_key: "{username}:{ssh_public_key_id}:{encoding}",
 };
 
-/** @param shown what `terraform show -json` printed */
+/** What the configuration manages. @param shown what `terraform show -json` printed */
 export function madeResources(shown: string): readonly Resource[] {
   const state = JSON.parse(shown) as { values: { root_module: { resources: readonly Resource[] } } };
-  return state.values.root_module.resources;
+  return state.values.root_module.resources.filter(({ mode }) => mode === "managed");
 }
 
 export interface Imports {

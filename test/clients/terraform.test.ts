@@ -14,7 +14,6 @@ import type { Terraform, TerraformAnswer } from "./terraform.ts";
 
 const notBuilt = [
   "aws_iam_account_password_policy",
-  "aws_iam_openid_connect_provider",
   "aws_iam_saml_provider",
   "aws_iam_security_token_service_preferences",
   "aws_iam_server_certificate",
