@@ -9,6 +9,7 @@ import { list, optional, structure } from "../value-of.ts";
 import { account, administrator, organization, ringKey } from "./administration.ts";
 import { authorizeInput, authorizeOutput } from "./authorize.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
+import { hardwareToken, seed, serialNumber } from "./hardware-token.ts";
 import { accountId, arn, count, instant, maxResults, nextToken, organizationPath, placeToken, text } from "./values.ts";
 
 const nothing = structure({});
@@ -122,6 +123,34 @@ const operations = {
     auth: "sigv4",
     readOnly: false,
     http: posted,
+  },
+  RegisterHardwareToken: {
+    name: "RegisterHardwareToken",
+    input: structure({ SerialNumber: serialNumber, Seed: seed }),
+    output: structure({ HardwareToken: hardwareToken }),
+    errors: [validation, conflict, limitExceeded],
+    auth: "sigv4",
+    readOnly: false,
+    http: posted,
+  },
+  DeregisterHardwareToken: {
+    name: "DeregisterHardwareToken",
+    input: structure({ SerialNumber: serialNumber }),
+    output: nothing,
+    errors: [validation, notFound, conflict],
+    auth: "sigv4",
+    readOnly: false,
+    http: posted,
+  },
+  ListHardwareTokens: {
+    name: "ListHardwareTokens",
+    input: structure({ MaxResults: optional(maxResults), NextToken: optional(nextToken) }),
+    output: structure({ HardwareTokens: list(hardwareToken, 0, 1000), NextToken: optional(text) }),
+    errors: [validation],
+    auth: "sigv4",
+    readOnly: true,
+    http: posted,
+    pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["HardwareTokens"] },
   },
   Reset: {
     name: "Reset",

@@ -12,6 +12,10 @@ export function notFound(message: string): Fault {
   return rolecallFault("ResourceNotFoundException", message);
 }
 
+export function limitExceeded(message: string): Fault {
+  return rolecallFault("LimitExceededException", message);
+}
+
 export function conflict(message: string): Fault {
   return rolecallFault("ConflictException", message);
 }

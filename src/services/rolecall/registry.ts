@@ -3,6 +3,7 @@ import { createAccount, getAccount, listAccounts } from "./account.ts";
 import { authorize } from "./authorize.ts";
 import { lookupEvents } from "./event.ts";
 import { explainRequest } from "./explain-request.ts";
+import { deregisterHardwareToken, listHardwareTokens, registerHardwareToken } from "./hardware-token.ts";
 import { listKeys, rotateKeys } from "./key.ts";
 import { createOrganization, describeOrganization, moveAccount, moveOrganizationalUnit } from "./organization.ts";
 import { getServerInformation, reset } from "./server.ts";
@@ -11,15 +12,18 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   Authorize: authorize,
   CreateAccount: createAccount,
   CreateOrganization: createOrganization,
+  DeregisterHardwareToken: deregisterHardwareToken,
   DescribeOrganization: describeOrganization,
   ExplainRequest: explainRequest,
   GetAccount: getAccount,
   GetServerInformation: getServerInformation,
   ListAccounts: listAccounts,
+  ListHardwareTokens: listHardwareTokens,
   ListKeys: listKeys,
   LookupEvents: lookupEvents,
   MoveAccount: moveAccount,
   MoveOrganizationalUnit: moveOrganizationalUnit,
+  RegisterHardwareToken: registerHardwareToken,
   Reset: reset,
   RotateKeys: rotateKeys,
 };
