@@ -110,6 +110,10 @@ export const declarations = {
     describe: "Address of a console, which AccessDenied links to; without it, `rolecall explain` is named.",
     example: "https://console.example.com/",
   }),
+  publicUrl: optionalSetting("publicUrl", webUrl, {
+    describe: "Address under which others reach this server, behind a proxy for example; without it, where it listens.",
+    example: "https://rolecall.example.com/",
+  }),
   clockSkewSeconds: setting("clockSkewSeconds", integer(1, 86_400), 900, {
     describe: "How far a client's clock may be off.",
     example: "900",

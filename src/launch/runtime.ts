@@ -123,6 +123,7 @@ export function serverOptions(
     quotas: settings.quotas,
     compatibility: settings.compatibility,
     wayToAsk: settings.authorizationIds ? { console: settings.consoleUrl } : null,
+    publicUrl: settings.publicUrl,
     externalAccounts: new Set(settings.externalAccounts),
     servicePrincipals: settings.servicePrincipals,
     clockSkew: settings.clockSkewSeconds * 1000,

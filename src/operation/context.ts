@@ -70,6 +70,8 @@ export interface Environment {
   readonly compatibility: "strict" | "aws";
   /** What refusals end in where AWS's end in a way to ask why; null: nothing. */
   readonly wayToAsk: WayToAsk | null;
+  /** Where others reach this server, without a slash at its end: what it says of itself outside begins with it. */
+  readonly publicUrl: () => string;
   /** Accounts that may be trusted though nobody here can be them. */
   readonly externalAccounts: ReadonlySet<string>;
   /** Services beside those of AWS that trust policies may name. */

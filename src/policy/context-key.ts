@@ -70,7 +70,9 @@ export const contextKeys = {
   "aws:ResourceTag/${TagKey}": { type: "String", values: "one", source: "resource", setBy: "owner" },
   "iam:ResourceTag/${TagKey}": { type: "String", values: "one", source: "resource", setBy: "owner" },
 
+  "iam:AccountPropertyNamespaces": { type: "String", values: "many", source: "operation", setBy: "rolecall" },
   "iam:AssociatedResourceArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:AWSServiceName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PassedToService": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PermissionsBoundary": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PolicyARN": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },

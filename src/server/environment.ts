@@ -47,6 +47,7 @@ export interface EnvironmentSources {
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
   readonly wayToAsk: Environment["wayToAsk"];
+  readonly publicUrl: Environment["publicUrl"];
   readonly externalAccounts: ReadonlySet<string>;
   readonly servicePrincipals: readonly string[];
   readonly operatorAccount: string;
@@ -112,6 +113,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,
     wayToAsk: sources.wayToAsk,
+    publicUrl: sources.publicUrl,
     externalAccounts: sources.externalAccounts,
     servicePrincipals: sources.servicePrincipals,
     operatorAccount: sources.operatorAccount,

@@ -23,6 +23,11 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
+/** The owner answers no request: where the server is reached, its workers say. */
+function nobodyAsks(): never {
+  throw new Error("the owner of a data directory does not listen");
+}
+
 /** Does what a start does but listen: for the owner of a data directory whose workers serve. */
 export async function startFoundation(options: ServerOptions): Promise<Foundation> {
   const limits = { ...defaultLimits, ...options.limits };
@@ -36,7 +41,7 @@ export async function startFoundation(options: ServerOptions): Promise<Foundatio
     figures: new HttpFigures(),
     clock: options.clock,
   });
-  served = await ServedState.open({ ...options, limits, storeObserver: metrics });
+  served = await ServedState.open({ ...options, limits, publicUrl: nobodyAsks, storeObserver: metrics });
   return {
     operatorAccount: served.environment().operatorAccount,
     created: served.created,

@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
   readonly wayToAsk: Environment["wayToAsk"];
+  /** Where others reach the server; null or absent: where it listens. */
+  readonly publicUrl?: string | null | undefined;
   readonly externalAccounts: ReadonlySet<string>;
   readonly servicePrincipals: readonly string[];
   /** How far a client's clock may be off, in milliseconds. */

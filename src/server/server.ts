@@ -53,7 +53,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     certificate: () => certificate,
     clock: options.clock,
   });
-  served = await ServedState.open({ ...options, limits, storeObserver: metrics });
+  let url: string | undefined;
+  const ownUrl = (): string => (url ??= urlOf(listener, options.host, options.tls !== null));
+  const publicUrl = (): string => options.publicUrl?.replace(/\/+$/, "") ?? ownUrl();
+  served = await ServedState.open({ ...options, limits, publicUrl, storeObserver: metrics });
   const { environment } = served;
   const listener = createListener({
     environment,
@@ -71,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   listener.on("drop", () => connections.dropped++);
   const metricsListener = await listenOrClose(listener, metrics, served, options);
   return {
-    url: urlOf(listener, options.host, options.tls !== null),
+    url: ownUrl(),
     metricsUrl: metricsListener === null ? null : urlOf(metricsListener, options.metrics!.host, false) + metricsPath,
     metrics,
     operatorAccount: environment().operatorAccount,

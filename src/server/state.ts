@@ -86,7 +86,8 @@ export class ServedState {
 }
 
 /** The options with everything in them that a state needs, also the one after a reset. */
-export interface StateOptions extends Omit<ServerOptions, "limits">, Pick<BootstrapOptions, "known"> {
+export interface StateOptions extends Omit<ServerOptions, "limits" | "publicUrl">, Pick<BootstrapOptions, "known"> {
+  readonly publicUrl: Environment["publicUrl"];
   readonly limits: ServerLimits;
   readonly storeObserver: StoreObserver | null;
 }

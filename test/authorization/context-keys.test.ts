@@ -46,7 +46,9 @@ const service: Actor = {
 };
 
 const operationKeys: Required<OperationKeys> = {
+  "iam:AccountPropertyNamespaces": ["RoleManager"],
   "iam:AssociatedResourceArn": "arn:aws:ec2:*:111122223333:instance/*",
+  "iam:AWSServiceName": "role-manager.iam.amazonaws.com",
   "iam:PassedToService": "ec2.amazonaws.com",
   "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/P",
   "iam:PolicyARN": "arn:aws:iam::aws:policy/P",

@@ -98,6 +98,7 @@ export class Harness {
       ringKeeper: { upToDate: <T>(work: () => T): T => work() },
       trail: this.#trail,
       compatibility: "strict",
+      publicUrl: () => "https://rolecall.test",
       externalAccounts: new Set<string>(["999988887777"]),
       servicePrincipals: ["billing.example.com"],
       operatorAccount: account,

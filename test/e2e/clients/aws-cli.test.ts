@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { contracts } from "../../../src/contracts/contracts.ts";
 import { awsCli, awsCliVersion, awsCommand } from "./aws-cli.ts";
 import type { AwsCli, CliAnswer } from "./aws-cli.ts";
 import { built, operationCases, runCases, succeeded } from "../../harness/operation-cases.ts";
@@ -10,6 +11,16 @@ import type { Answered } from "../../harness/operation-cases.ts";
 import { starter } from "../../harness/places.ts";
 import { accountA, startWorld } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
+
+/** Operations that the SDK has and botocore, which the CLI is made of, does not have yet (data/botocore). */
+const newer: ReadonlySet<string> = new Set(
+  (["iam", "sts"] as const).flatMap((service) => {
+    const { operations } = JSON.parse(
+      readFileSync(new URL(`../../../data/botocore/${service}.json`, import.meta.url), "utf8"),
+    ) as { readonly operations: object };
+    return Object.keys(contracts[service].operations).filter((name) => !(name in operations));
+  }),
+);
 
 const version = awsCliVersion();
 if (version === null) {
@@ -30,11 +41,11 @@ function withCli(installed: string): void {
   test(`every operation, with every optional parameter (${installed.split(" ", 1)[0]})`, async () => {
     const cli = awsCli(world.url, world.a.keys);
     try {
-      await runCases(operationCases, async (service, operation, input) =>
-        operation === "CreateVirtualMFADevice"
-          ? createdDevice(cli, input)
-          : cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input))),
-      );
+      await runCases(operationCases, async (service, operation, input) => {
+        if (newer.has(operation)) return { unknown: true };
+        if (operation === "CreateVirtualMFADevice") return createdDevice(cli, input);
+        return cliAnswer(await cli.run(service, commandName(operation), "--cli-input-json", JSON.stringify(input)));
+      });
       const page = await cli.run(
         "iam",
         "list-policies",
@@ -50,7 +61,7 @@ function withCli(installed: string): void {
       cli.close();
     }
     const done = await succeeded(world.server);
-    expect(built.filter((name) => !done.has(name))).toEqual([]);
+    expect(built.filter((name) => !done.has(name) && !newer.has(name))).toEqual([]);
   });
 
   test("the command as a person types it", async () => {

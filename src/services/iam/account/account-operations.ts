@@ -1,7 +1,14 @@
 import type { Registry } from "../../../operation/operation.ts";
 import { createAccountAlias, deleteAccountAlias, listAccountAliases } from "./account-alias.ts";
 import { getAccountAuthorizationDetails } from "./account-authorization.ts";
+import { getAccountProperties, putAccountProperties } from "./account-properties.ts";
 import { getAccountSummary } from "./account-summary.ts";
+import {
+  disableOutboundWebIdentityFederation,
+  enableOutboundWebIdentityFederation,
+  getOutboundWebIdentityFederationInfo,
+} from "./outbound-federation.ts";
+import { setSecurityTokenServicePreferences } from "./token-preferences.ts";
 
 export const accountOperations = {
   CreateAccountAlias: createAccountAlias,
@@ -9,4 +16,10 @@ export const accountOperations = {
   ListAccountAliases: listAccountAliases,
   GetAccountAuthorizationDetails: getAccountAuthorizationDetails,
   GetAccountSummary: getAccountSummary,
+  GetAccountProperties: getAccountProperties,
+  PutAccountProperties: putAccountProperties,
+  SetSecurityTokenServicePreferences: setSecurityTokenServicePreferences,
+  EnableOutboundWebIdentityFederation: enableOutboundWebIdentityFederation,
+  DisableOutboundWebIdentityFederation: disableOutboundWebIdentityFederation,
+  GetOutboundWebIdentityFederationInfo: getOutboundWebIdentityFederationInfo,
 } satisfies Partial<Registry<"iam">>;

@@ -1,6 +1,7 @@
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
+import * as preferences from "../../../store/iam/account-preferences.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import * as quotas from "../../../store/iam/quotas.ts";
@@ -18,6 +19,7 @@ export const getAccountSummary = operation("iam", "GetAccountSummary", {
 async function counts(context: OperationContext): Promise<Readonly<Record<string, number>>> {
   const used = await quotas.all(context.tx, context.account);
   const usage = await attachments.usage(context.tx, context.account);
+  const { tokenVersion } = await preferences.byAccount(context.tx, context.account);
   const rootKeys = await accessKeys.countByOwner(context.tx, context.account);
   const rootDevices = await mfaDevices.countByOwner(context.tx, context.account);
   return {
@@ -30,6 +32,7 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
     MFADevices: used.get("MFADevicesPerAccount") ?? 0,
     MFADevicesInUse: await mfaDevices.countAssigned(context.tx, context.account),
     AccountMFAEnabled: rootDevices > 0 ? 1 : 0,
+    GlobalEndpointTokenVersion: tokenVersion,
   };
 }
 
@@ -65,7 +68,6 @@ const absent = {
   // Of its root.
   AccountPasswordPresent: 0,
   AccountSigningCertificatesPresent: 0,
-  GlobalEndpointTokenVersion: 1,
   PolicyVersionsInUseQuota: 10_000,
   ServerCertificates: 0,
   ServerCertificatesQuota: 20,

@@ -19,6 +19,7 @@ import { sshPublicKeys } from "./0007-ssh-public-keys.ts";
 import { oidcProviders } from "./0008-oidc-providers.ts";
 import { passwords } from "./0009-passwords.ts";
 import { mfaDevices } from "./0010-mfa-devices.ts";
+import { accountPreferences } from "./0011-account-preferences.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   oidcProviders,
   passwords,
   mfaDevices,
+  accountPreferences,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
