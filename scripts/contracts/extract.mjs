@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { CONSTRAINTS, ROOT, SERVICES } from "./services.mjs";
@@ -41,11 +41,28 @@ function jsonLines(value) {
   return `{\n${sections.join(",\n")}\n}\n`;
 }
 
-/** Writes data/botocore/{iam,sts}.json; `directory` is the `data` folder of an installed botocore. */
+/** Services of all whose requests are signed for one of ours, with their newest API version: another API of the same. */
+function signedForOurs(directory) {
+  const ours = new Set(SERVICES.map(({ service }) => service));
+  const found = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => {
+      const version = readdirSync(join(directory, name)).sort().at(-1);
+      const file = join(directory, name, version, "service-2.json.gz");
+      if (!existsSync(file)) return [];
+      const { metadata } = JSON.parse(gunzipSync(readFileSync(file)).toString("utf8"));
+      return ours.has(metadata.signingName ?? metadata.endpointPrefix) ? [[name, version]] : [];
+    });
+  return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Writes data/botocore/{services,iam,sts}.json; `directory` is the `data` folder of an installed botocore. */
 export function extract(directory) {
   const init = readFileSync(join(directory, "..", "__init__.py"), "utf8");
   const version = /__version__ = '([^']+)'/.exec(init)?.[1];
   if (!version) throw new Error(`no botocore version beside ${directory}`);
+  const source = { botocore: version, license: "Apache-2.0" };
+  writeFileSync(join(ROOT, "data/botocore/services.json"), jsonLines({ source, services: signedForOurs(directory) }));
   for (const { service, apiVersion } of SERVICES) {
     const folder = join(directory, service, apiVersion);
     const model = JSON.parse(gunzipSync(readFileSync(join(folder, "service-2.json.gz"))).toString("utf8"));
@@ -56,7 +73,7 @@ export function extract(directory) {
     writeFileSync(
       join(ROOT, "data/botocore", `${service}.json`),
       jsonLines({
-        source: { botocore: version, license: "Apache-2.0" },
+        source,
         metadata: { apiVersion: modelVersion, protocol, jsonVersion, targetPrefix, xmlNamespace },
         operations: map(model.operations, (operation, name) => extractOperation(operation, pagination[name])),
         shapes: map(model.shapes, extractShape),
