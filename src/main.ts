@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import colors from "picocolors";
 import { run } from "./cli/run.ts";
+import { readHidden } from "./launch/hidden-input.ts";
 
 /** How to call the program again from here, for what is printed to be pasted. */
 function programName(): string {
@@ -29,6 +30,7 @@ const code = await run(process.argv.slice(2), {
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
   readInput: () => text(process.stdin),
+  readSecret: readHidden,
   color: colors.createColors(process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined),
 });
 process.exitCode = code;

@@ -17,7 +17,8 @@ import { CommandError } from "../launch/terminal.ts";
 export interface Endpoint {
   readonly url: string;
   readonly region: string;
-  readonly credentials: SigningCredentials;
+  /** Null for what needs no signature. */
+  readonly credentials: SigningCredentials | null;
   /** PEM text to trust beside the system's roots. */
   readonly ca?: string | undefined;
   /** Where the credentials come from, for messages. */
@@ -80,18 +81,7 @@ function post(endpoint: Endpoint, name: string, body: string): Promise<Answer> {
     "content-type": JSON_CONTENT_TYPE,
     "x-amz-target": `${rolecall.targetPrefix}.${name}`,
   };
-  const signed = sign(
-    {
-      method: "POST",
-      path: "/",
-      query: "",
-      headers: Object.entries(headers).flat(),
-      bodyHash: () => createHash("sha256").update(body).digest("hex"),
-    },
-    endpoint.credentials,
-    { region: endpoint.region, service: rolecall.service },
-    Date.now(),
-  );
+  const signed = endpoint.credentials === null ? {} : signature(endpoint, endpoint.credentials, headers, body);
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
   const trust = endpoint.ca === undefined ? {} : { ca: [...rootCertificates, endpoint.ca] };
   const options = {
@@ -111,6 +101,22 @@ function post(endpoint: Endpoint, name: string, body: string): Promise<Answer> {
     outgoing.once("error", (error) => reject(unreachable(endpoint, error)));
     outgoing.end(body);
   });
+}
+
+function signature(
+  { region }: Endpoint,
+  credentials: SigningCredentials,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+) {
+  const request = {
+    method: "POST",
+    path: "/",
+    query: "",
+    headers: Object.entries(headers).flat(),
+    bodyHash: () => createHash("sha256").update(body).digest("hex"),
+  };
+  return sign(request, credentials, { region, service: rolecall.service }, Date.now());
 }
 
 function unreachable(endpoint: Endpoint, error: Error): CommandError {

@@ -45,22 +45,53 @@ export function findEndpoint(values: OptionValues, terminal: Terminal): Endpoint
   );
 }
 
-function fromEnvironment(url: string, { environment }: Terminal): Endpoint {
+/**
+ * The same server for what needs no credentials.
+ *
+ * @throws CommandError where none is named
+ */
+export function findServer(values: OptionValues, terminal: Terminal): Endpoint {
+  const named = values["endpoint-url"];
+  if (typeof named === "string") return serverOf(named, terminal);
+  const { dataDir } = settingsFor(values, dataOptions, terminal);
+  const reach = new Profile(dataDir).reach();
+  if (reach !== null) {
+    const ca = reach.caBundle === null ? undefined : readFileSync(reach.caBundle, "utf8");
+    return { url: reach.url, region: reach.region, credentials: null, ca, source: "no credentials" };
+  }
+  const url = terminal.environment["AWS_ENDPOINT_URL"];
+  if (values["data-dir"] === undefined && url !== undefined && url !== "") return serverOf(url, terminal);
+  throw new CommandError(
+    `no server has been started with the data directory ${dataDir}: name another one (--data-dir), or the server's URL (--endpoint-url)`,
+  );
+}
+
+function fromEnvironment(url: string, terminal: Terminal): Endpoint {
+  const { environment } = terminal;
   const accessKeyId = environment["AWS_ACCESS_KEY_ID"];
   const secretAccessKey = environment["AWS_SECRET_ACCESS_KEY"];
   const sessionToken = environment["AWS_SESSION_TOKEN"];
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new CommandError(`${JSON.stringify(url)} is not the URL of a server, such as http://127.0.0.1:7653`);
-  }
+  const server = serverOf(url, terminal);
   if (!accessKeyId || !secretAccessKey) {
     throw new CommandError(`to ask ${url}, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`);
+  }
+  return {
+    ...server,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+    source: "the credentials of the environment",
+  };
+}
+
+function serverOf(url: string, { environment }: Terminal): Endpoint {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new CommandError(`${JSON.stringify(url)} is not the URL of a server, such as http://127.0.0.1:7653`);
   }
   const bundle = environment["AWS_CA_BUNDLE"];
   return {
     url,
     region: environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || "us-east-1",
-    credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+    credentials: null,
     ca: bundle ? readFileSync(bundle, "utf8") : undefined,
-    source: "the credentials of the environment",
+    source: "no credentials",
   };
 }

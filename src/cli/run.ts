@@ -18,6 +18,7 @@ interface Entry {
 const entries: readonly Entry[] = [
   { name: "serve", load: async () => (await import("./serve.ts")).serve },
   { name: "env", load: async () => (await import("./env.ts")).env },
+  { name: "sign-in", load: async () => (await import("./sign-in.ts")).signIn },
   { name: "account create", load: async () => (await import("./account.ts")).accountCreate },
   { name: "account list", load: async () => (await import("./account.ts")).accountList },
   { name: "keys rotate", load: async () => (await import("./keys.ts")).keysRotate },

@@ -79,7 +79,7 @@ export interface Pagination {
 }
 
 /** How a request proves who sends it. */
-export type AuthType = "sigv4" | "webIdentity" | "saml" | "bearer" | "x509" | "public";
+export type AuthType = "sigv4" | "webIdentity" | "saml" | "bearer" | "x509" | "password" | "public";
 
 /** How an operation is asked for, and the status of its success. `uri` may have labels: `/roles/{RoleId}`. */
 export interface HttpBinding {

@@ -12,8 +12,10 @@ export interface Terminal {
   print(line: string): void;
   /** Writes a line to standard error. */
   complain(line: string): void;
-  /** All of standard input, where a command is given `-` for a file. */
+  /** All of standard input, where a command is given `-` for a file, or a secret. */
   readInput(): Promise<string>;
+  /** What is typed behind a question, unseen; null where there is no terminal. */
+  readSecret(question: string): Promise<string | null>;
   readonly color: ReturnType<typeof colors.createColors>;
 }
 
@@ -44,6 +46,7 @@ export function guarded(terminal: Terminal): Terminal {
     print: (line) => terminal.print(safe(line)),
     complain: (line) => terminal.complain(safe(line)),
     readInput: () => terminal.readInput(),
+    readSecret: (question) => terminal.readSecret(question),
   };
 }
 

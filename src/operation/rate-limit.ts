@@ -137,7 +137,8 @@ export class RateLimits {
   }
 }
 
-function networkOf(address: string): string {
+/** What counts as one sender: an IPv4 address, or an IPv6 network of 64 bits. */
+export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [before = "", after] = address.split("::");
   const groups = before === "" ? [] : before.split(":");

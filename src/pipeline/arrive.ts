@@ -42,6 +42,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     signedHost: undefined,
     claim: undefined,
     about: undefined,
+    aboutUser: undefined,
     hold: undefined,
     body: undefined,
     bodyHash: undefined,

@@ -23,6 +23,7 @@ export function callFacts(
     caller: caller ?? null,
     claimedAccessKeyId: exchange.signature?.accessKeyId,
     aboutAccount: aboutAccount(exchange),
+    aboutUser: exchange.aboutUser,
     fallbackAccount: exchange.environment.operatorAccount,
     // The input of a request that nobody vouches for is not kept.
     input: caller === undefined ? null : (exchange.input ?? null),

@@ -45,6 +45,8 @@ export interface Exchange {
   readonly claim: Claim | null | undefined;
   /** The account that somebody who is not proven to be anybody is known to be about. */
   readonly about: string | undefined;
+  /** The user of that account that he says to be, where there is one. */
+  readonly aboutUser: string | undefined;
   /** What the body takes of `bodies`, until the answer is made. */
   readonly hold: BodyHold | undefined;
   readonly body: Buffer | undefined;

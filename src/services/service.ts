@@ -20,6 +20,8 @@ interface Row {
   readonly region: "signed" | "partition";
   /** Operations that a path names by itself: an empty body will do, so that any signing client can send it. */
   readonly paths?: Readonly<Record<string, string>>;
+  /** Operations that the trail records in another way than their contract says. */
+  readonly recorded?: Readonly<Record<string, RecordedOperation | undefined>>;
   /** AccessDenied ends in an id by which it is told why, but for some operations; absent where it never does. */
   readonly authorizationIds?: { readonly except: readonly string[] };
 }
@@ -29,6 +31,7 @@ export interface ServiceRow<S extends ServiceName> extends Row {
   readonly contract: (typeof contracts)[S];
   readonly registry: Registry<S>;
   readonly paths?: Readonly<Record<string, OperationName<S>>>;
+  readonly recorded?: { readonly [N in OperationName<S>]?: RecordedOperation };
   readonly authorizationIds?: { readonly except: readonly OperationName<S>[] };
 }
 
@@ -46,7 +49,7 @@ export class Service {
   /** By what was asked for; null for what its contract does not name. */
   readonly #recorded = new Map<OperationContract | null, RecordedOperation>();
 
-  constructor({ contract, registry, dialect, eventSource, region, paths = {}, authorizationIds }: Row) {
+  constructor({ contract, registry, dialect, eventSource, region, paths = {}, recorded = {}, authorizationIds }: Row) {
     this.name = contract.service as ServiceName;
     this.signingName = contract.signingName ?? contract.service;
     this.codec = new ServiceCodec(contract, dialect);
@@ -55,6 +58,7 @@ export class Service {
     this.#region = region;
     this.#eventSource = eventSource;
     this.#authorizationIds = authorizationIds;
+    for (const [name, as] of Object.entries(recorded)) this.#recorded.set(contract.operations[name]!, as!);
     this.#recorded.set(null, recordedOutsideContracts(eventSource, "Unknown"));
   }
 

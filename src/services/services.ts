@@ -1,6 +1,7 @@
 import { contracts } from "../contracts/contracts.ts";
 import type { ServiceName } from "../contracts/contracts.ts";
 import type { ProtocolName } from "../contracts/model.ts";
+import { consoleSignIn } from "../trail/recorded-operation.ts";
 import { iamDialect, plainDialect, stsDialect } from "../wire/dialect.ts";
 import { iamToolboxRegistry } from "./iam-toolbox/registry.ts";
 import { iamRegistry } from "./iam/registry.ts";
@@ -47,6 +48,7 @@ const rows: { readonly [S in ServiceName]: ServiceRow<S> } = {
     eventSource: "rolecall",
     region: "signed",
     paths: { [resetPath]: "Reset" },
+    recorded: { SignIn: consoleSignIn },
   },
   "iam-toolbox": {
     contract: contracts["iam-toolbox"],

@@ -61,6 +61,16 @@ export interface ConsoleBearer extends Judged {
   readonly session: Session;
 }
 
+/** Has shown a user's password, and gets a session for it. */
+export interface PasswordHolder extends Judged {
+  readonly kind: "password";
+  readonly principal: Of<"User">;
+  readonly entity: Entity;
+  readonly session: null;
+  /** When the password that was shown was set, in milliseconds since the epoch: another one is another proof. */
+  readonly passwordSetAt: number;
+}
+
 /** Comes from outside: nothing of this server speaks for it but the trust policies that name what vouches for it. */
 interface Outsider extends Judged {
   readonly entity: null;
@@ -109,7 +119,14 @@ interface ServiceActor extends Outsider {
  * Who makes a request, once that is proven: a closed union by the kind of proof. Whatever depends on the kind switches
  * over all of it, so that a further one does not compile until everything says what it does with it.
  */
-export type Actor = Signer | ConsoleBearer | WebIdentity | SamlSubject | CertificateHolder | ServiceActor;
+export type Actor =
+  | Signer
+  | ConsoleBearer
+  | PasswordHolder
+  | WebIdentity
+  | SamlSubject
+  | CertificateHolder
+  | ServiceActor;
 
 /**
  * Who is charged for what an actor does: the entity, not the session. Whoever may assume a role could get a fresh budget
@@ -120,6 +137,7 @@ export function payerOf(actor: Actor): string {
     case "key":
     case "session":
     case "console":
+    case "password":
       return actor.entity?.id ?? actor.account;
     case "webIdentity":
     case "saml":
@@ -140,6 +158,7 @@ export function accessKeyOf(actor: Actor): string | undefined {
 export function contextOf(actor: Actor): Readonly<Record<string, ContextValue>> {
   switch (actor.kind) {
     case "key":
+    case "password":
       return nothing;
     case "session":
     case "console":

@@ -18,7 +18,7 @@ import { ownText } from "../text/own-text.ts";
 import { callerBytes, entityBytes } from "./caller-bytes.ts";
 import type { Actor, Entity, SessionHolder, Signer } from "./actor.ts";
 import { expiredToken, invalidToken } from "./invalid-token.ts";
-import { federatedActor, roleActor, rootActor, userActor } from "./principal.ts";
+import { federatedActor, passwordActor, roleActor, rootActor, userActor } from "./principal.ts";
 import { decodeSession } from "./token.ts";
 import type { Session } from "./token.ts";
 
@@ -152,6 +152,10 @@ export class Authenticator {
         const holder = await this.#holderOfSession(tx, actor.session, now);
         const { principal, entity, tags } = sessionActor(actor.session, holder);
         return { ...actor, principal, entity, tags };
+      }
+      case "password": {
+        const { entity, partition } = await this.#holder(tx, actor.account, "user", actor.entity.id);
+        return passwordActor(entity!, partition, actor.passwordSetAt);
       }
       case "webIdentity":
       case "saml":

@@ -12,6 +12,7 @@ export interface Lineage {
 export function lineageOf(actor: Actor): Lineage {
   switch (actor.kind) {
     case "key":
+    case "password":
       return first(userId(actor), principalArn(actor));
     case "session":
     case "console":

@@ -1,6 +1,6 @@
 import { foldName } from "../policy/name.ts";
 import { assumedRoleArn, federatedUserArn, rootArn } from "../arn/arn.ts";
-import type { Actor, Entity, SessionHolder, Signer, Tag } from "./actor.ts";
+import type { Actor, Entity, PasswordHolder, SessionHolder, Signer, Tag } from "./actor.ts";
 import type { Session } from "./token.ts";
 
 /** Of long-term keys, and of GetSessionToken sessions. */
@@ -19,6 +19,20 @@ export function userActor(entity: Entity, partition: string, accessKeyId: string
     partition,
     entity,
     tags: entity.tags,
+  };
+}
+
+/** Whoever has shown the password of a user. */
+export function passwordActor(entity: Entity, partition: string, passwordSetAt: number): PasswordHolder {
+  return {
+    kind: "password",
+    principal: { type: "User", account: entity.account, arn: entity.arn, id: entity.id },
+    account: entity.account,
+    partition,
+    entity,
+    session: null,
+    tags: entity.tags,
+    passwordSetAt,
   };
 }
 

@@ -31,7 +31,7 @@ export function briefRecord(facts: CallFacts, place: RecordPlace, why: string): 
     requestID: facts.requestId,
     eventID: eventId,
     readOnly: facts.operation.readOnly,
-    eventType: "AwsApiCall",
+    eventType: facts.operation.eventType,
     managementEvent: true,
     recipientAccountId: account,
     ...(shared === undefined ? {} : { sharedEventID: shared }),

@@ -21,6 +21,8 @@ export interface CallFacts {
   readonly claimedAccessKeyId: string | undefined;
   /** When there is no caller: the account that the request is known to be about, which then has the record. */
   readonly aboutAccount?: string | undefined;
+  /** The user of that account that whoever sent it says to be. */
+  readonly aboutUser?: string | undefined;
   /** The account that the record belongs to where neither is known, and that what is only counted is told to. */
   readonly fallbackAccount: string;
   readonly input: object | null;

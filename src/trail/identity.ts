@@ -1,6 +1,6 @@
 import { isoSeconds } from "../clock/iso.ts";
 import { accessKeyOf } from "../session/actor.ts";
-import type { Actor, ConsoleBearer, Entity, Signer } from "../session/actor.ts";
+import type { Actor, ConsoleBearer, Entity, PasswordHolder, Signer } from "../session/actor.ts";
 import { userId } from "../session/principal.ts";
 import type { Session } from "../session/token.ts";
 
@@ -26,6 +26,7 @@ export function userIdentity(actor: Actor): UserIdentity {
     case "key":
     case "session":
     case "console":
+    case "password":
       return { ...ownIdentity(actor), ...sessionContext(actor) };
     case "webIdentity": {
       const { provider } = actor.principal;
@@ -55,6 +56,7 @@ export function foreignIdentity(actor: Actor): UserIdentity {
     case "key":
     case "session":
     case "console":
+    case "password":
       return { type: "AWSAccount", principalId: userId(actor), accountId: actor.account };
     case "webIdentity":
     case "saml":
@@ -69,8 +71,8 @@ export function isFromConsole({ kind }: Actor): boolean {
   return kind === "console";
 }
 
-/** Those whom an account has: by key, by session, by the console. */
-type Own = Signer | ConsoleBearer;
+/** Those whom an account has: by key, by session, by the console, by password. */
+type Own = Signer | ConsoleBearer | PasswordHolder;
 
 function ownIdentity(actor: Own): UserIdentity {
   const { principal, entity } = actor;

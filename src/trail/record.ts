@@ -14,6 +14,7 @@ import { shorten } from "../text/shorten.ts";
 import { membersBefore, quoted, quotedAfter } from "../wire/json-text.ts";
 import type { PolicyDocuments } from "./policy-snapshots.ts";
 import { sidecarText } from "./sidecar.ts";
+import { claimedIdentity, isSignIn, signInDetails, signInResponse } from "./sign-in-record.ts";
 
 /** What is longer could not be read again. Nothing that a client writes in good faith comes to it. */
 function isTooLong(text: string, most: number): boolean {
@@ -76,17 +77,16 @@ function recordAt(facts: CallFacts, place: RecordPlace): TrailRecord {
 
 function record(facts: CallFacts, { eventId, account, shared, fromOutside }: RecordPlace): TrailRecord {
   const { fault, caller } = facts;
-  const { answers, readOnly, secrets } = facts.operation;
+  const { eventType, readOnly, secrets } = facts.operation;
   const limits = limitsOf(facts);
   const request = facts.input === null ? nothing : elementsText(facts.input, secrets.input, limits.request);
-  const shown = answers ? facts.output : null;
-  const response = shown === null ? nothing : elementsText(shown, secrets.output, limits.response);
-  const additional = membersBefore(facts.additional);
+  const additional = membersBefore(isSignIn(facts) ? signInDetails(facts) : facts.additional);
+  const response = responseOf(facts, limits);
   const tooMuch = additional.length > limits.additional;
   const known = caller === null ? textsOfNobody : callerTexts(caller);
   const { event, details } = placeTexts(facts, limits);
   const text =
-    `{"eventVersion":"1.11","userIdentity":${identity(facts, limits, fromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
+    `{"eventVersion":"1.11","userIdentity":${identity(facts, limits, account, fromOutside)},"eventTime":"${isoSeconds(facts.now)}"` +
     event +
     quotedAfter(',"sourceIPAddress":"', shorten(facts.sourceIp, limits.name)) +
     (facts.userAgent === undefined ? "" : quotedAfter(',"userAgent":"', shorten(facts.userAgent, limits.userAgent))) +
@@ -98,7 +98,7 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
     known.hats +
     details +
     `${facts.requestId}","eventID":"${eventId}","readOnly":${readOnly}${resources(facts)}` +
-    `,"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"${account}` +
+    `,"eventType":"${eventType}","managementEvent":true,"recipientAccountId":"${account}` +
     (shared === undefined
       ? '","eventCategory":"Management"'
       : `","sharedEventID":"${shared}","eventCategory":"Management"`) +
@@ -117,6 +117,13 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
 
 const noPolicies: PolicyDocuments = new Map();
 const nothing: ElementsText = { text: "null", omitted: false };
+
+function responseOf(facts: CallFacts, limits: RecordLimits): ElementsText {
+  if (isSignIn(facts)) return { text: signInResponse(facts), omitted: false };
+  const { answers, secrets } = facts.operation;
+  const shown = answers ? facts.output : null;
+  return shown === null ? nothing : elementsText(shown, secrets.output, limits.response);
+}
 
 function limitsOf({ caller, fault, operation }: CallFacts): RecordLimits {
   if (caller === null) return ofNobody;
@@ -183,8 +190,10 @@ function callerTexts(caller: Actor): CallerTexts {
   return texts;
 }
 
-function identity({ caller, claimedAccessKeyId: key }: CallFacts, limits: RecordLimits, fromOutside: boolean): string {
+function identity(facts: CallFacts, limits: RecordLimits, account: string, fromOutside: boolean): string {
+  const { caller, claimedAccessKeyId: key } = facts;
   if (caller === null) {
+    if (isSignIn(facts)) return JSON.stringify(claimedIdentity(facts, account));
     const accessKeyId = key === undefined ? undefined : shorten(key, limits.name);
     return JSON.stringify({ type: "Unknown", principalId: "", accountId: "", accessKeyId });
   }

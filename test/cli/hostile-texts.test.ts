@@ -66,5 +66,6 @@ function bound(outside: Recorder) {
     print: (line: string) => outside.print(line),
     complain: (line: string) => outside.complain(line),
     readInput: () => outside.readInput(),
+    readSecret: (question: string) => outside.readSecret(question),
   };
 }

@@ -23,14 +23,25 @@ export class Recorder implements Terminal {
   out = "";
   err = "";
   readonly #input: string;
+  readonly #secret: string | null;
 
-  constructor(cwd: string, environment: Readonly<Record<string, string>> = {}, input = "") {
+  constructor(
+    cwd: string,
+    environment: Readonly<Record<string, string>> = {},
+    input = "",
+    secret: string | null = null,
+  ) {
     this.cwd = cwd;
     this.environment = environment;
     this.#input = input;
+    this.#secret = secret;
   }
   async readInput(): Promise<string> {
     return this.#input;
+  }
+  async readSecret(question: string): Promise<string | null> {
+    this.err += question;
+    return this.#secret;
   }
   print(line: string): void {
     this.out += `${line}\n`;
@@ -46,8 +57,9 @@ export async function rolecall(
   words: readonly string[],
   environment: Record<string, string> = {},
   input = "",
+  secret: string | null = null,
 ): Promise<Said> {
-  const terminal = new Recorder(cwd, environment, input);
+  const terminal = new Recorder(cwd, environment, input, secret);
   const code = await run(words, terminal);
   return { code, out: terminal.out, err: terminal.err };
 }

@@ -25,6 +25,7 @@ const expected: Readonly<Record<AuthType, readonly string[]>> = {
   // Nobody verifies these yet: were an operation built, it would be refused as if it were not.
   webIdentity: fromInput("refuseUnbuilt"),
   saml: fromInput("refuseUnbuilt"),
+  password: fromInput("authenticate"),
   bearer: none,
   x509: none,
   public: none,

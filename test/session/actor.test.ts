@@ -5,7 +5,7 @@ import { Effort } from "../../src/policy/effort.ts";
 import { payerOf } from "../../src/session/actor.ts";
 import type { Actor, Entity, SessionHolder } from "../../src/session/actor.ts";
 import { lineageOf } from "../../src/session/lineage.ts";
-import { principalArn, roleActor, userActor } from "../../src/session/principal.ts";
+import { passwordActor, principalArn, roleActor, userActor } from "../../src/session/principal.ts";
 import type { Session } from "../../src/session/token.ts";
 import { foreignIdentity, isFromConsole, userIdentity } from "../../src/trail/identity.ts";
 
@@ -119,6 +119,26 @@ const cases: Cases = {
     foreign: wornForeign,
     origin: session.origin,
     keys: wornKeys,
+  },
+  password: {
+    actor: passwordActor(entity("user", "AIDA1"), "aws", 5),
+    payer: "AIDA1",
+    arn: `arn:aws:iam::${account}:user/x`,
+    identity: {
+      type: "IAMUser",
+      principalId: "AIDA1",
+      arn: `arn:aws:iam::${account}:user/x`,
+      accountId: account,
+      userName: "x",
+    },
+    foreign: { type: "AWSAccount", principalId: "AIDA1", accountId: account },
+    origin: { arn: `arn:aws:iam::${account}:user/x`, id: "AIDA1" },
+    keys: {
+      "aws:userid": "AIDA1",
+      "aws:username": "x",
+      "aws:tokenissuetime": undefined,
+      "aws:multifactorauthpresent": undefined,
+    },
   },
   webIdentity: {
     actor: {

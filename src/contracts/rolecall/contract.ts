@@ -10,6 +10,7 @@ import { account, administrator, organization, ringKey } from "./administration.
 import { authorizeInput, authorizeOutput } from "./authorize.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
 import { hardwareToken, seed, serialNumber } from "./hardware-token.ts";
+import { signInInput, signInOutput } from "./sign-in.ts";
 import { accountId, arn, count, instant, maxResults, nextToken, organizationPath, placeToken, text } from "./values.ts";
 
 const nothing = structure({});
@@ -158,6 +159,15 @@ const operations = {
     output: nothing,
     errors: [error("NotEphemeral", 400)],
     auth: "sigv4",
+    readOnly: false,
+    http: posted,
+  },
+  SignIn: {
+    name: "SignIn",
+    input: signInInput,
+    output: signInOutput,
+    errors: [validation],
+    auth: "password",
     readOnly: false,
     http: posted,
   },

@@ -1,6 +1,7 @@
 import { parseArn } from "../../arn/arn.ts";
 import type { AuthType } from "../../contracts/model.ts";
 import { refuseUnbuilt } from "../built.ts";
+import { password } from "./password.ts";
 import { sigv4 } from "./sigv4.ts";
 import type { HeadProof, Strategy } from "./strategy.ts";
 
@@ -14,6 +15,7 @@ export const strategies: Readonly<Record<AuthType, Strategy>> = {
   saml: { proof: "input", claimedAccount: accountOfRole, authenticate: refuseUnbuilt },
   bearer: { proof: "none yet" },
   x509: { proof: "none yet" },
+  password,
   public: { proof: "none yet" },
 };
 

@@ -19,3 +19,12 @@ export function limitExceeded(message: string): Fault {
 export function conflict(message: string): Fault {
   return rolecallFault("ConflictException", message);
 }
+
+export function accessDenied(message: string): Fault {
+  return rolecallFault("AccessDenied", message);
+}
+
+/** The same for an account or a user that is not there, a wrong password and too many of them; in the trail's words of AWS. */
+export function failedAuthentication(): Fault {
+  return accessDenied("Failed authentication");
+}

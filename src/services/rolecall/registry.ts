@@ -6,6 +6,7 @@ import { explainRequest } from "./explain-request.ts";
 import { deregisterHardwareToken, listHardwareTokens, registerHardwareToken } from "./hardware-token.ts";
 import { listKeys, rotateKeys } from "./key.ts";
 import { createOrganization, describeOrganization, moveAccount, moveOrganizationalUnit } from "./organization.ts";
+import { signIn } from "./sign-in.ts";
 import { getServerInformation, reset } from "./server.ts";
 
 export const rolecallRegistry: Registry<"rolecall"> = {
@@ -26,4 +27,5 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   RegisterHardwareToken: registerHardwareToken,
   Reset: reset,
   RotateKeys: rotateKeys,
+  SignIn: signIn,
 };

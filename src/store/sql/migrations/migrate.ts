@@ -20,6 +20,7 @@ import { oidcProviders } from "./0008-oidc-providers.ts";
 import { passwords } from "./0009-passwords.ts";
 import { mfaDevices } from "./0010-mfa-devices.ts";
 import { accountPreferences } from "./0011-account-preferences.ts";
+import { signInAttempts } from "./0012-sign-in-attempts.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   passwords,
   mfaDevices,
   accountPreferences,
+  signInAttempts,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
