@@ -13,14 +13,11 @@ import { mirrorVariable, providerMirror, terraformIn, terraformVersion } from ".
 import type { Terraform, TerraformAnswer } from "./terraform.ts";
 
 const notBuilt = [
-  "aws_iam_account_password_policy",
   "aws_iam_saml_provider",
   "aws_iam_security_token_service_preferences",
   "aws_iam_server_certificate",
   "aws_iam_service_specific_credential",
   "aws_iam_signing_certificate",
-  "aws_iam_user_login_profile",
-  "aws_iam_virtual_mfa_device",
 ];
 
 /** Resources of the provider that the configuration does not have, and why. */
