@@ -111,6 +111,6 @@ async function createdDevice(cli: AwsCli, input: object): Promise<Answered> {
 
 function cliAnswer({ code, out, err }: CliAnswer): Answered {
   if (code === 0) return { output: out.trim() === "" ? {} : JSON.parse(out) };
-  const said = /An error occurred \((\w+)\) when calling the \w+ operation: ([^]*?)\s*$/.exec(err);
+  const said = /An error occurred \((\w+)\) when calling the \w+ operation: ([^]*?)\n*$/.exec(err);
   return { fault: said === null ? err : `${said[1]}: ${said[2]}` };
 }
