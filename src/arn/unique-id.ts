@@ -21,6 +21,11 @@ export function accessKeyId(prefix: AccessKeyPrefix, account: string, random: Ui
   return prefix + encode(account, random, 16);
 }
 
+/** Ids of SAML providers and of their private keys, which carry no account. @param random 16 bytes */
+export function samlId(prefix: "SAMLSP" | "SAMLPK", random: Uint8Array): string {
+  return prefix + Array.from(random, (byte) => alphabet[byte & 31]).join("");
+}
+
 /** The eight characters that all ids of an account share; the ninth begins with the account's last bit. */
 const heads = new Map<string, string>();
 const headLimit = 10_000;

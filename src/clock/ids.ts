@@ -1,4 +1,4 @@
-import { accessKeyId, idRandomBytes, uniqueId } from "../arn/unique-id.ts";
+import { accessKeyId, idRandomBytes, samlId, uniqueId } from "../arn/unique-id.ts";
 import type { AccessKeyPrefix, UniqueIdPrefix } from "../arn/unique-id.ts";
 import type { Random } from "./random.ts";
 
@@ -6,6 +6,8 @@ import type { Random } from "./random.ts";
 export interface Ids {
   uniqueId(prefix: UniqueIdPrefix, account: string): string;
   accessKeyId(prefix: AccessKeyPrefix, account: string): string;
+  /** Of a SAML provider, or of a private key of one. */
+  samlId(prefix: "SAMLSP" | "SAMLPK"): string;
   /** 40 characters of base64 alphabet, as AWS's secret access keys have. */
   secretAccessKey(): string;
   /** 40 bytes, 64 characters in Base32: what a virtual MFA device makes its codes from. */
@@ -20,6 +22,7 @@ export function createIds(random: Random): Ids {
   return {
     uniqueId: (prefix, account) => uniqueId(prefix, account, random.bytes(idRandomBytes)),
     accessKeyId: (prefix, account) => accessKeyId(prefix, account, random.bytes(idRandomBytes)),
+    samlId: (prefix) => samlId(prefix, random.bytes(16)),
     secretAccessKey: () => Buffer.from(random.bytes(30)).toString("base64"),
     mfaSeed: () => random.bytes(40),
     uuid: () => uuid(random.bytes(16)),

@@ -10,6 +10,7 @@ export const defaultQuotas = {
   instanceProfilesPerAccount: 1000,
   openIdConnectProvidersPerAccount: 100,
   clientIdsPerOpenIdConnectProvider: 100,
+  samlProvidersPerAccount: 100,
   accessKeysPerUser: 2,
   sshPublicKeysPerUser: 5,
   mfaDevicesPerUser: 8,

@@ -5,6 +5,7 @@ import { accountOperations } from "./account/account-operations.ts";
 import { groupOperations } from "./group/group-operations.ts";
 import { instanceProfileOperations } from "./instance-profile/instance-profile-operations.ts";
 import { oidcProviderOperations } from "./identity-provider/oidc-operations.ts";
+import { samlProviderOperations } from "./identity-provider/saml-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
 import { mfaDeviceOperations } from "./mfa-device/mfa-device-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
@@ -19,10 +20,8 @@ const notBuilt = withoutHandler("iam", [
   "AcquireRole",
   "AssociateDelegationRequest",
   "CreateDelegationRequest",
-  "CreateSAMLProvider",
   "CreateServiceLinkedRole",
   "CreateServiceSpecificCredential",
-  "DeleteSAMLProvider",
   "DeleteServerCertificate",
   "DeleteServiceLinkedRole",
   "DeleteServiceSpecificCredential",
@@ -41,7 +40,6 @@ const notBuilt = withoutHandler("iam", [
   "GetHumanReadableSummary",
   "GetOrganizationsAccessReport",
   "GetRoleTemplateVersion",
-  "GetSAMLProvider",
   "GetServerCertificate",
   "GetServiceLastAccessedDetails",
   "GetServiceLastAccessedDetailsWithEntities",
@@ -49,8 +47,6 @@ const notBuilt = withoutHandler("iam", [
   "ListDelegationRequests",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
-  "ListSAMLProviderTags",
-  "ListSAMLProviders",
   "ListServerCertificateTags",
   "ListServerCertificates",
   "RejectDelegationRequest",
@@ -58,12 +54,9 @@ const notBuilt = withoutHandler("iam", [
   "SendDelegationToken",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
-  "TagSAMLProvider",
   "TagServerCertificate",
-  "UntagSAMLProvider",
   "UntagServerCertificate",
   "UpdateDelegationRequest",
-  "UpdateSAMLProvider",
   "UpdateServerCertificate",
   "UpdateServiceSpecificCredential",
   "UpdateSigningCertificate",
@@ -84,6 +77,7 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   passwordOperations,
   roleOperations,
   sshPublicKeyOperations,
+  samlProviderOperations,
   userOperations,
   notBuilt,
 ]);

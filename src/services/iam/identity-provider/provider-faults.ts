@@ -25,3 +25,23 @@ export function tooManyThumbprints(): Fault {
 export function noThumbprint(): Fault {
   return invalidInput("Thumbprint list must contain at least one entry.");
 }
+
+/** The same of all operations, DeleteSAMLProvider's too. */
+export function noSuchSamlProvider(arn: string): Fault {
+  return iamFault("NoSuchEntity", `Manifest not found for arn ${arn}`);
+}
+
+/** Seen in public logs. */
+export function samlProviderExists(name: string): Fault {
+  return iamFault("EntityAlreadyExists", `Provider with name ${name} already exists.`);
+}
+
+/** Observed on AWS, September 2026 (radkawar/stackd captures). */
+export function unreadableMetadata(): Fault {
+  return invalidInput("Could not parse metadata");
+}
+
+/** By analogy with metadata. */
+export function unreadablePrivateKey(): Fault {
+  return invalidInput("Could not parse private key");
+}

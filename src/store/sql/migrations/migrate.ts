@@ -21,6 +21,7 @@ import { passwords } from "./0009-passwords.ts";
 import { mfaDevices } from "./0010-mfa-devices.ts";
 import { accountPreferences } from "./0011-account-preferences.ts";
 import { signInAttempts } from "./0012-sign-in-attempts.ts";
+import { samlProviders } from "./0013-saml-providers.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   mfaDevices,
   accountPreferences,
   signInAttempts,
+  samlProviders,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
