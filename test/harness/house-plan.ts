@@ -10,6 +10,7 @@ export const rooms = [
   "contracts",
   "wire",
   "sigv4",
+  "x509",
   "seal",
   "store",
   "session",

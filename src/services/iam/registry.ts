@@ -11,6 +11,8 @@ import { mfaDeviceOperations } from "./mfa-device/mfa-device-operations.ts";
 import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { passwordOperations } from "./password/password-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
+import { serverCertificateOperations } from "./server-certificate/server-certificate-operations.ts";
+import { signingCertificateOperations } from "./signing-certificate/signing-certificate-operations.ts";
 import { sshPublicKeyOperations } from "./ssh-public-key/ssh-public-key-operations.ts";
 import { userOperations } from "./user/user-operations.ts";
 
@@ -22,10 +24,8 @@ const notBuilt = withoutHandler("iam", [
   "CreateDelegationRequest",
   "CreateServiceLinkedRole",
   "CreateServiceSpecificCredential",
-  "DeleteServerCertificate",
   "DeleteServiceLinkedRole",
   "DeleteServiceSpecificCredential",
-  "DeleteSigningCertificate",
   "DisableOrganizationsRootCredentialsManagement",
   "DisableOrganizationsRootSessions",
   "EnableOrganizationsRootCredentialsManagement",
@@ -40,28 +40,19 @@ const notBuilt = withoutHandler("iam", [
   "GetHumanReadableSummary",
   "GetOrganizationsAccessReport",
   "GetRoleTemplateVersion",
-  "GetServerCertificate",
   "GetServiceLastAccessedDetails",
   "GetServiceLastAccessedDetailsWithEntities",
   "GetServiceLinkedRoleDeletionStatus",
   "ListDelegationRequests",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
-  "ListServerCertificateTags",
-  "ListServerCertificates",
   "RejectDelegationRequest",
   "ResetServiceSpecificCredential",
   "SendDelegationToken",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
-  "TagServerCertificate",
-  "UntagServerCertificate",
   "UpdateDelegationRequest",
-  "UpdateServerCertificate",
   "UpdateServiceSpecificCredential",
-  "UpdateSigningCertificate",
-  "UploadServerCertificate",
-  "UploadSigningCertificate",
 ]);
 
 /** All operations of IAM; what is not built answers a clear fault. */
@@ -76,6 +67,8 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   noneYetOperations,
   passwordOperations,
   roleOperations,
+  serverCertificateOperations,
+  signingCertificateOperations,
   sshPublicKeyOperations,
   samlProviderOperations,
   userOperations,

@@ -3,9 +3,15 @@ import * as accessKeys from "./access-keys.ts";
 import * as mfaDevices from "./mfa-devices.ts";
 import * as samlPrivateKeys from "./saml-private-keys.ts";
 import type { SealedSecrets } from "./sealed-secrets.ts";
+import * as serverCertificates from "./server-certificates.ts";
 
 /** Every table that keeps sealed secrets: what tends secrets (session/stored-secrets.ts) looks at these and no others. */
-export const sealedTables: readonly SealedSecrets[] = [accessKeys.secrets, mfaDevices.secrets, samlPrivateKeys.secrets];
+export const sealedTables: readonly SealedSecrets[] = [
+  accessKeys.secrets,
+  mfaDevices.secrets,
+  samlPrivateKeys.secrets,
+  serverCertificates.secrets,
+];
 
 /** How many secrets of other things than access keys are kept, in all accounts, that were not lost with their master key. */
 export async function countOthersUsable(tx: Tx): Promise<number> {

@@ -1,6 +1,7 @@
 /** What was recorded of AWS, as data (test/cases/recorded/README.md), and how it is played to a server. */
 import { services } from "../../../src/services/services.ts";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
+import { caseCertificates } from "../../harness/case-certificates.ts";
 import { flatten } from "../../harness/hostile/requests.ts";
 import { form, send } from "../../harness/http.ts";
 import { until } from "../../harness/until.ts";
@@ -53,7 +54,7 @@ export async function* play(
   account: string,
   keys: SigningCredentials,
 ): AsyncGenerator<Played> {
-  const bindings = new Bindings(account, given);
+  const bindings = new Bindings(account, { ...certificates(), ...given });
   const callers = new Map<string | undefined, SigningCredentials>([[undefined, keys]]);
   for (const step of steps) {
     const [service, operation] = step.call.split(":") as ["iam" | "sts", string];
@@ -73,6 +74,11 @@ export async function* play(
     for (const [name, path] of Object.entries(step.keep ?? {})) bindings.set(name, textAt(output, path));
     if (step.gives !== undefined) callers.set(step.gives, credentialsIn(output));
   }
+}
+
+/** Certificates end, so scenarios name those that are made on the spot: `<leaf>`. */
+function certificates(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(caseCertificates()).map(([name, text]) => [`<${name}>`, text]));
 }
 
 async function eventually<T extends { readonly found: readonly string[] }>(ask: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import * as preferences from "../../../store/iam/account-preferences.ts";
 import * as attachments from "../../../store/iam/attachments.ts";
 import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import * as quotas from "../../../store/iam/quotas.ts";
+import * as signingCertificates from "../../../store/iam/signing-certificates.ts";
 import { requirementOnAll } from "../entity/entity-names.ts";
 import { kinds } from "../entity/kinds.ts";
 import type { EntityQuota } from "../entity/kinds.ts";
@@ -22,6 +23,7 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
   const { tokenVersion } = await preferences.byAccount(context.tx, context.account);
   const rootKeys = await accessKeys.countByOwner(context.tx, context.account);
   const rootDevices = await mfaDevices.countByOwner(context.tx, context.account);
+  const rootCertificates = await signingCertificates.countByOwner(context.tx, context.account);
   return {
     ...ofEachKind((title) => [`${title}s`, used.get(`${title}sPerAccount`) ?? 0]),
     Policies: used.get("PoliciesPerAccount") ?? 0,
@@ -29,6 +31,7 @@ async function counts(context: OperationContext): Promise<Readonly<Record<string
     Providers: (used.get("OpenIdConnectProvidersPerAccount") ?? 0) + (used.get("SAMLProvidersPerAccount") ?? 0),
     PolicyVersionsInUse: [...usage.values()].filter(({ attachments: count }) => count > 0).length,
     AccountAccessKeysPresent: rootKeys > 0 ? 1 : 0,
+    AccountSigningCertificatesPresent: rootCertificates > 0 ? 1 : 0,
     MFADevices: used.get("MFADevicesPerAccount") ?? 0,
     MFADevicesInUse: await mfaDevices.countAssigned(context.tx, context.account),
     AccountMFAEnabled: rootDevices > 0 ? 1 : 0,
@@ -43,6 +46,7 @@ function limits({ environment }: OperationContext): Readonly<Record<string, numb
     PoliciesQuota: limit.policiesPerAccount,
     GroupsPerUserQuota: limit.groupsPerUser,
     AccessKeysPerUserQuota: limit.accessKeysPerUser,
+    SigningCertificatesPerUserQuota: limit.signingCertificatesPerUser,
     AttachedPoliciesPerUserQuota: limit.attachedPoliciesPerUser,
     AttachedPoliciesPerGroupQuota: limit.attachedPoliciesPerGroup,
     AttachedPoliciesPerRoleQuota: limit.attachedPoliciesPerRole,
@@ -67,9 +71,5 @@ function ofEachKind(entry: (title: string, quota: EntityQuota) => [string, numbe
 const absent = {
   // Of its root.
   AccountPasswordPresent: 0,
-  AccountSigningCertificatesPresent: 0,
   PolicyVersionsInUseQuota: 10_000,
-  ServerCertificates: 0,
-  ServerCertificatesQuota: 20,
-  SigningCertificatesPerUserQuota: 2,
 } as const;

@@ -13,6 +13,8 @@ import * as sshPublicKeys from "../../../store/iam/ssh-public-keys.ts";
 import * as loginProfiles from "../../../store/iam/login-profiles.ts";
 import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import * as roles from "../../../store/iam/roles.ts";
+import * as serverCertificates from "../../../store/iam/server-certificates.ts";
+import * as signingCertificates from "../../../store/iam/signing-certificates.ts";
 import * as users from "../../../store/iam/users.ts";
 import type { TitlesOf } from "./family.ts";
 
@@ -59,6 +61,7 @@ export const kinds = {
       "delete login profile": loginProfiles.countOfUser(tx, user),
       ...policiesOf(tx, user),
       "remove tokens from principal": mfaDevices.countByOwner(tx, user.id),
+      "delete certificates": signingCertificates.countByOwner(tx, user.id),
       // Recorded of service-specific credentials before access keys; of SSH keys AWS was not seen to say anything.
       "remove referenced objects": sshPublicKeys.countByOwner(tx, user.id),
       "delete access keys": accessKeys.countByOwner(tx, user.id),
@@ -94,6 +97,16 @@ export const kinds = {
     quota: "instanceProfilesPerAccount",
     records: instanceProfiles,
     obstacles: (tx, profile) => ({ "remove roles from instance profile": instanceProfiles.roleCount(tx, profile) }),
+  },
+  "server-certificate": {
+    title: "ServerCertificate",
+    noSuch: (name) => `The Server Certificate with name ${name} cannot be found.`,
+    taken: (name) => `The Server Certificate with name ${name} already exists.`,
+    shownAs: (name) => `server certificate ${name}`,
+    quota: "serverCertificatesPerAccount",
+    records: serverCertificates,
+    // Nothing here uses one.
+    obstacles: () => ({}),
   },
 } as const satisfies { readonly [Type in IamType]?: Kind };
 

@@ -37,6 +37,8 @@ interface Targets<Member> {
   readonly find: (named: string, context: OperationContext) => Promise<TagTarget>;
   /** Whether Untag refuses a list without keys, which it takes for most. */
   readonly untagNeedsKeys?: true;
+  /** In which words of its own an empty list is refused, of keys too. */
+  readonly empty?: { readonly tags: string; readonly keys: string };
   /** Where more can be read than changed. */
   readonly findToRead?: (named: string, context: OperationContext) => Promise<TagTarget>;
 }
@@ -47,6 +49,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
     by,
     keys,
     untagNeedsKeys,
+    empty,
     find: findToChange,
     findToRead = findToChange,
   }: Targets<keyof InputIn<Patterns, T> & string>,
@@ -61,7 +64,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       ],
       handle: async (input, target, context) => {
         const owner = target.owner();
-        requireSome(input.Tags);
+        requireSome(input.Tags, empty?.tags);
         await tags.put(context.tx, owner, checkedTags(input.Tags, owner.tags, keys, context), keys);
         return {};
       },
@@ -72,7 +75,7 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
       authorize: (input, { requirement }) => [{ ...requirement, action: `iam:${name}`, tagKeys: input.TagKeys }],
       handle: async (input, target, context) => {
         const owner = target.owner();
-        if (untagNeedsKeys === true) requireSome(input.TagKeys);
+        if (untagNeedsKeys === true || empty !== undefined) requireSome(input.TagKeys, empty?.keys);
         await tags.remove(context.tx, owner, input.TagKeys, keys);
         return {};
       },
@@ -91,8 +94,8 @@ export function tagOperations<T extends TitlesOf<Patterns>>(
  * In AWS's words, with the blank at their end (TagUser; radkawar/stackd captures, September 2026). Where Untag refuses,
  * too, the code was observed and the words are by analogy.
  */
-function requireSome(given: readonly unknown[]): void {
-  if (given.length === 0) throw iamFault("InvalidInput", "Error occurred while validating input. ");
+function requireSome(given: readonly unknown[], words = "Error occurred while validating input. "): void {
+  if (given.length === 0) throw iamFault("InvalidInput", words);
 }
 
 /** What an entity's name is to the operations on its tags. */

@@ -1,19 +1,15 @@
 import { iamArn } from "../../../arn/arn.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { operation } from "../../../operation/operation.ts";
-import type { Operation, Registry } from "../../../operation/operation.ts";
-import { atHand } from "../../../operation/page.ts";
+import type { Registry } from "../../../operation/operation.ts";
 import { credentialOwner, ownerId, requirementOnOwner } from "../entity/credential-owner.ts";
 import { iamFault, validationError } from "../entity/faults.ts";
-import { pages } from "../entity/paging.ts";
 
 /**
  * What nothing makes here yet, asked for by those who may of a user or role that is there: the truth is that there is
  * none. Terraform and Ansible ask before they delete one. A kind that is built takes its operation from here.
  */
 export const noneYetOperations = {
-  ...noneOfOwner("ListSigningCertificates"),
-
   ListServiceSpecificCredentials: operation("iam", "ListServiceSpecificCredentials", {
     writes: false,
     load: async (input, context) => (input.AllUsers === true ? null : credentialOwner(input.UserName, context)),
@@ -48,23 +44,4 @@ const servicesWithCredentials = new Set([
 /** All users of the account are `user/*` (observed on AWS, September 2026). */
 function requirementOnAllUsers(action: string, { account, partition }: OperationContext) {
   return { action, resource: iamArn(partition, account, "user", "*"), resourceAccount: account };
-}
-
-const none = {
-  ...atHand<never>([], String),
-  show: (item: never) => item,
-};
-
-/** A list of what a user has, or the root of an account that asks about itself. */
-function noneOfOwner<N extends "ListSigningCertificates">(name: N) {
-  const list = operation("iam", name as "ListSigningCertificates", {
-    writes: false,
-    load: (input, context) => credentialOwner(input.UserName, context),
-    authorize: (_, owner, context) => [requirementOnOwner(`iam:${name}`, owner, context)],
-    handle: (input, owner, context) => {
-      ownerId(owner, context);
-      return pages.list(name as "ListSigningCertificates", input, none);
-    },
-  });
-  return { [name]: list } as { readonly [Name in N]: Operation };
 }

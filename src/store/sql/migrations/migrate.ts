@@ -22,6 +22,7 @@ import { mfaDevices } from "./0010-mfa-devices.ts";
 import { accountPreferences } from "./0011-account-preferences.ts";
 import { signInAttempts } from "./0012-sign-in-attempts.ts";
 import { samlProviders } from "./0013-saml-providers.ts";
+import { certificates } from "./0014-certificates.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   accountPreferences,
   signInAttempts,
   samlProviders,
+  certificates,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
