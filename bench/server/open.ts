@@ -38,6 +38,7 @@ export function openServer(place: Place): Promise<RunningServer> {
     // The most that a session may hold.
     compatibility: "aws",
     wayToAsk: null,
+    consoleUrl: null,
     externalAccounts: new Set(),
     servicePrincipals: [],
     clockSkew: 15 * 60_000,

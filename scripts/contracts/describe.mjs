@@ -25,6 +25,17 @@ const OBSERVED = {
   sourceIdentityType: { max: 256 },
 };
 
+/** Lists with a Marker that botocore's paginators leave out. */
+const PAGED = {
+  ListDelegationRequests: {
+    input: "Marker",
+    output: "Marker",
+    limit: "MaxItems",
+    more: "isTruncated",
+    items: ["DelegationRequests"],
+  },
+};
+
 /** Which parameter carries the caller's proof where the model says smithy.api#noAuth. */
 const UNSIGNED = { AssumeRoleWithSAML: "saml", AssumeRoleWithWebIdentity: "webIdentity" };
 
@@ -167,7 +178,7 @@ export function describe({ service, package: packageName }) {
         http: httpOf(traits),
         readOnly: isReadOnly(name),
         answerRecorded: isAnswerRecorded(name),
-        pagination: model.operations[name]?.pagination,
+        pagination: model.operations[name]?.pagination ?? PAGED[name],
       };
     });
   for (const { name, output } of operations)

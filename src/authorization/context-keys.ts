@@ -35,6 +35,8 @@ const deriveCallerKeys = deriving<
   "aws:MultiFactorAuthPresent": ({ caller: { session } }) =>
     session === null ? undefined : session.mfaAt === undefined ? "false" : "true",
   "aws:SourceIdentity": ({ caller: { session } }) => session?.sourceIdentity,
+  "rolecall:DelegateAccount": ({ caller: { session } }) => session?.delegation?.account,
+  "rolecall:DelegationRequestId": ({ caller: { session } }) => session?.delegation?.requestId,
 });
 
 const deriveRequestKeys = deriving<AgingKey | DerivedKey<"request" | "resource">, ContextSources>({

@@ -10,6 +10,9 @@ const federatedSts = new Set(["GetCallerIdentity", "GetSessionToken", "GetFedera
 /** What a session may call whose user has to choose another password first. */
 const passwordChange = new Set(["iam:ChangePassword", "iam:GetAccountPasswordPolicy"]);
 
+/** Delegated credentials put nothing on: what they got would outlast them, and the policy that was accepted. */
+const delegatedSts = new Set(["GetCallerIdentity"]);
+
 /**
  * The limits that lie in the kind of credentials and that no policy lifts: GetSessionToken credentials call IAM only
  * with MFA, and of STS only AssumeRole and GetCallerIdentity; a federated user calls no IAM, and of STS only
@@ -20,7 +23,11 @@ const passwordChange = new Set(["iam:ChangePassword", "iam:GetAccountPasswordPol
  */
 export function refuseByKindOfSession(caller: Actor, service: string, operation: string): void {
   const { session } = caller;
-  if (session === null || session.kind === "role") return;
+  if (session === null) return;
+  // The policy that was accepted says what they may call of IAM.
+  if (session.delegation !== undefined)
+    return service === "sts" ? refuseBeyond(delegatedSts, caller, operation) : undefined;
+  if (session.kind === "role") return;
   const signIn = signInOf(session);
   if (signIn === "password") return;
   if (signIn === "password-change") return requirePasswordChange(caller, `${service}:${operation}`);
@@ -28,11 +35,12 @@ export function refuseByKindOfSession(caller: Actor, service: string, operation:
     throw new Fault("InvalidClientTokenId", 403, "The security token included in the request is invalid");
   }
   if (service !== "sts") return;
-  const allowed = session.kind === "federated" ? federatedSts : userSessionSts;
-  if (!allowed.has(operation)) {
-    const message = `User: ${principalArn(caller)} is not authorized to perform: sts:${operation}`;
-    throw new Fault("AccessDenied", 403, message);
-  }
+  refuseBeyond(session.kind === "federated" ? federatedSts : userSessionSts, caller, operation);
+}
+
+function refuseBeyond(allowed: ReadonlySet<string>, caller: Actor, operation: string): void {
+  if (allowed.has(operation)) return;
+  throw new Fault("AccessDenied", 403, `User: ${principalArn(caller)} is not authorized to perform: sts:${operation}`);
 }
 
 /** @throws Fault AccessDenied */

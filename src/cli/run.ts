@@ -26,6 +26,10 @@ const entries: readonly Entry[] = [
   { name: "tokens list", load: async () => (await import("./hardware-tokens.ts")).tokensList },
   { name: "tokens deregister", load: async () => (await import("./hardware-tokens.ts")).tokensDeregister },
   { name: "keys list", load: async () => (await import("./keys.ts")).keysList },
+  {
+    name: "delegation notifications",
+    load: async () => (await import("./delegation.ts")).delegationNotifications,
+  },
   { name: "admin recover", load: async () => (await import("./admin.ts")).adminRecover },
   { name: "admin restore", load: async () => (await import("./admin.ts")).adminRestore },
   { name: "trail tail", load: async () => (await import("./trail.ts")).trailTail },

@@ -122,6 +122,7 @@ export function serverOptions(
     partition: settings.partition,
     quotas: settings.quotas,
     compatibility: settings.compatibility,
+    consoleUrl: settings.consoleUrl,
     wayToAsk: settings.authorizationIds ? { console: settings.consoleUrl } : null,
     publicUrl: settings.publicUrl,
     externalAccounts: new Set(settings.externalAccounts),

@@ -72,6 +72,8 @@ export interface Environment {
   readonly wayToAsk: WayToAsk | null;
   /** Where others reach this server, without a slash at its end: what it says of itself outside begins with it. */
   readonly publicUrl: () => string;
+  /** Address of a console; null where there is none. */
+  readonly consoleUrl: string | null;
   /** Accounts that may be trusted though nobody here can be them. */
   readonly externalAccounts: ReadonlySet<string>;
   /** Services beside those of AWS that trust policies may name. */

@@ -21,6 +21,7 @@ export const defaultQuotas = {
   attachedPoliciesPerGroup: 10,
   attachedPoliciesPerRole: 10,
   versionsPerPolicy: 5,
+  delegationRequestsPerAccount: 100,
   tagsPerResource: 50,
   trustPolicySize: 2048,
   managedPolicySize: 6144,

@@ -51,6 +51,11 @@ export const contextKeys = {
   "aws:MultiFactorAuthAge": { type: "Numeric", values: "one", source: "session", setBy: "rolecall" },
   "aws:SourceIdentity": { type: "String", values: "one", source: "session", setBy: "rolecall" },
 
+  /** Of delegated credentials (sts:GetDelegatedAccessToken): the account that got them. AWS has no key for it. */
+  "rolecall:DelegateAccount": { type: "String", values: "one", source: "session", setBy: "rolecall" },
+  /** Id of the request that was accepted. */
+  "rolecall:DelegationRequestId": { type: "String", values: "one", source: "session", setBy: "rolecall" },
+
   "aws:CurrentTime": { type: "Date", values: "one", source: "request", setBy: "rolecall" },
   "aws:EpochTime": { type: "Date", values: "one", source: "request", setBy: "rolecall" },
   "aws:RequestedRegion": { type: "String", values: "one", source: "request", setBy: "rolecall" },
@@ -74,8 +79,12 @@ export const contextKeys = {
   "iam:AssociatedResourceArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:AWSServiceName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PassedToService": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:DelegationDuration": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:DelegationRequestOwner": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:NotificationChannel": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PermissionsBoundary": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PolicyARN": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:TemplateArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "sts:ExternalId": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:RoleSessionName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SourceIdentity": { type: "String", values: "one", source: "operation", setBy: "rolecall" },

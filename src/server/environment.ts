@@ -48,6 +48,7 @@ export interface EnvironmentSources {
   readonly compatibility: Environment["compatibility"];
   readonly wayToAsk: Environment["wayToAsk"];
   readonly publicUrl: Environment["publicUrl"];
+  readonly consoleUrl: Environment["consoleUrl"];
   readonly externalAccounts: ReadonlySet<string>;
   readonly servicePrincipals: readonly string[];
   readonly operatorAccount: string;
@@ -114,6 +115,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     compatibility: sources.compatibility,
     wayToAsk: sources.wayToAsk,
     publicUrl: sources.publicUrl,
+    consoleUrl: sources.consoleUrl,
     externalAccounts: sources.externalAccounts,
     servicePrincipals: sources.servicePrincipals,
     operatorAccount: sources.operatorAccount,

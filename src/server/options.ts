@@ -29,6 +29,7 @@ export interface ServerOptions {
   readonly wayToAsk: Environment["wayToAsk"];
   /** Where others reach the server; null or absent: where it listens. */
   readonly publicUrl?: string | null | undefined;
+  readonly consoleUrl: Environment["consoleUrl"];
   readonly externalAccounts: ReadonlySet<string>;
   readonly servicePrincipals: readonly string[];
   /** How far a client's clock may be off, in milliseconds. */

@@ -15,6 +15,7 @@ const resetPath = "/_rolecall/reset";
 
 /** Operations of IAM whose AccessDenied ended without an authorization id on AWS, whatever refused (September 2026). */
 const withoutAuthorizationId = [
+  "AcquireRole",
   "CreateServiceLinkedRole",
   "DisableOrganizationsRootCredentialsManagement",
   "DisableOrganizationsRootSessions",

@@ -154,6 +154,11 @@ export function accessKeyOf(actor: Actor): string | undefined {
   return "accessKeyId" in actor ? actor.accessKeyId : undefined;
 }
 
+/** Whether session policies limit what it may do: delegated credentials always have one. */
+export function isLimited({ session }: Pick<Actor, "session">): boolean {
+  return session !== null && (session.policy !== undefined || session.policyArns.length > 0);
+}
+
 /** Context keys that hold as long as the session, or that an outsider's proof gives; by name in any case. */
 export function contextOf(actor: Actor): Readonly<Record<string, ContextValue>> {
   switch (actor.kind) {

@@ -22,6 +22,8 @@ export interface SessionGrant {
   readonly sourceIdentity: string | undefined;
   readonly tags: Session["tags"];
   readonly policies: { readonly policy: string | undefined; readonly policyArns: readonly string[] };
+  /** Left out where it is not somebody else's to use. */
+  readonly delegation?: Session["delegation"];
   /** Context keys that hold as long as the session (`saml:sub`, `aws:FederatedProvider`, `ec2:SourceInstanceArn` …). */
   readonly context: Session["context"];
 }
@@ -53,6 +55,7 @@ export function newSession(grant: SessionGrant, ids: Ids, now: number): Session 
     ...(parent === null ? {} : { parentId: parent.sessionId }),
     originId: parent?.originId ?? sessionId,
     origin: lineage.origin,
+    ...(grant.delegation === undefined ? {} : { delegation: grant.delegation }),
     context: grant.context,
   };
 }

@@ -7,6 +7,14 @@ export interface SessionTag {
   readonly transitive: boolean;
 }
 
+/** Whose hands the credentials of a session are in that is somebody else's: of whoever accepted a delegation request. */
+export interface Delegation {
+  /** The account that has them. */
+  readonly account: string;
+  /** Id of the request. */
+  readonly requestId: string;
+}
+
 export interface Session {
   readonly version: typeof sessionVersion;
   readonly kind: "role" | "user" | "federated";
@@ -36,6 +44,8 @@ export interface Session {
   readonly originId: string;
   /** The principal who first put on a hat: the person behind the chain. */
   readonly origin: { readonly arn: string; readonly id: string };
+  /** Of credentials that somebody delegated (sts:GetDelegatedAccessToken); absent from all others. */
+  readonly delegation?: Delegation;
   /** Further context keys that hold as long as the session (saml:*, ec2:* …). */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -71,10 +81,12 @@ export function packHead(session: Session): unknown[] {
     session.originId,
     session.origin.arn,
     session.origin.id,
+    ...(session.delegation === undefined ? [] : [session.delegation.account, session.delegation.requestId]),
   ];
 }
 
 const headLength = 15;
+const delegatedLength = 17;
 
 /** What the allotted space is for: policies and tags. Null where there are none. */
 export function packPolicies(session: Session): unknown[] | null {
@@ -98,7 +110,8 @@ export function packContext(session: Session): unknown[] | null {
  * @throws SchemaError
  */
 export function unpackSession(accessKeyId: string, head: unknown, context: unknown, policies: unknown): Session {
-  const at = list(head, headLength);
+  const isDelegated = Array.isArray(head) && head.length === delegatedLength;
+  const at = list(head, isDelegated ? delegatedLength : headLength);
   const kind = kinds[integer(at[0])];
   if (kind === undefined) throw new SchemaError();
   const mfaAt = at[7] === null ? null : integer(at[7]);
@@ -125,6 +138,7 @@ export function unpackSession(accessKeyId: string, head: unknown, context: unkno
     ...(parentId === null ? {} : { parentId }),
     originId: text(at[12]),
     origin: { arn: text(at[13]), id: text(at[14]) },
+    ...(isDelegated ? { delegation: { account: text(at[15]), requestId: text(at[16]) } } : {}),
     context: unpackContext(context),
   };
 }

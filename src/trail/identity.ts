@@ -27,7 +27,7 @@ export function userIdentity(actor: Actor): UserIdentity {
     case "session":
     case "console":
     case "password":
-      return { ...ownIdentity(actor), ...sessionContext(actor) };
+      return { ...ownIdentity(actor), ...sessionContext(actor), ...delegate(actor) };
     case "webIdentity": {
       const { provider } = actor.principal;
       return {
@@ -101,6 +101,11 @@ function sessionContext({ session, principal, entity }: Own): UserIdentity {
       ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
     },
   };
+}
+
+/** Which account has the credentials that somebody delegated (IAM User Guide, temporary-delegation-cloudtrail). */
+function delegate({ session }: Own): UserIdentity {
+  return session?.delegation === undefined ? {} : { invokedByDelegate: { accountId: session.delegation.account } };
 }
 
 /** Whom a session is of, where it is not the principal itself. */

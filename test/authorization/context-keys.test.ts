@@ -29,6 +29,7 @@ const session = sessionOf({
   expiresAt: 1_700_003_600_000,
   mfaAt: 1_699_999_000_000,
   sourceIdentity: "ann",
+  delegation: { account: "444455556666", requestId: "00000000-0000-4000-8000-000000000000" },
 });
 
 const user = userActor(entity("user"), "aws", "AKIA1", null);
@@ -50,6 +51,10 @@ const operationKeys: Required<OperationKeys> = {
   "iam:AssociatedResourceArn": "arn:aws:ec2:*:111122223333:instance/*",
   "iam:AWSServiceName": "role-manager.iam.amazonaws.com",
   "iam:PassedToService": "ec2.amazonaws.com",
+  "iam:DelegationDuration": "3600",
+  "iam:DelegationRequestOwner": "arn:aws:iam::111122223333:user/ann",
+  "iam:NotificationChannel": "arn:aws:sns:us-east-1:111122223333:t",
+  "iam:TemplateArn": "arn:aws:iam::111122223333:policy/T",
   "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/P",
   "iam:PolicyARN": "arn:aws:iam::aws:policy/P",
   "sts:ExternalId": "x",

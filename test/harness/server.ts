@@ -29,6 +29,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     compatibility: "strict",
     // Most tests are about the sentence before it (test/e2e/rolecall/authorization-id.test.ts is about this one).
     wayToAsk: null,
+    consoleUrl: null,
     externalAccounts: new Set(),
     servicePrincipals: [],
     clockSkew: 15 * 60_000,

@@ -10,7 +10,7 @@ const keys = Object.keys(contextKeys) as ContextKey[];
 describe("a context key", async () => {
   const services = await loadServiceData(ownNamespaces);
 
-  test.each(keys)("%s is what AWS says it is", (key) => {
+  test.each(keys.filter((key) => !key.startsWith("rolecall:")))("%s is what AWS says it is", (key) => {
     const prefix = key.slice(0, key.indexOf(":"));
     const published = [...services.globalKeys, ...(services.service(prefix)?.conditionKeys ?? [])];
     const { type, values } = contextKeys[key];

@@ -99,6 +99,7 @@ export class Harness {
       trail: this.#trail,
       compatibility: "strict",
       publicUrl: () => "https://rolecall.test",
+      consoleUrl: null,
       externalAccounts: new Set<string>(["999988887777"]),
       servicePrincipals: ["billing.example.com"],
       operatorAccount: account,

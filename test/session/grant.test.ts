@@ -41,6 +41,7 @@ const grant: SessionGrant = {
   sourceIdentity: "ann",
   tags: [{ key: "team", value: "a", transitive: true }],
   policies: { policy: undefined, policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] },
+  delegation: { account: "444455556666", requestId: "00000000-0000-4000-8000-000000000000" },
   context: {
     "saml:sub": "ann",
     "saml:edupersonaffiliation": ["staff", "member"],

@@ -8,6 +8,7 @@ import type { OperationsOf } from "../value-of.ts";
 import { list, optional, structure } from "../value-of.ts";
 import { account, administrator, organization, ringKey } from "./administration.ts";
 import { authorizeInput, authorizeOutput } from "./authorize.ts";
+import { delegationRequestId, notifications } from "./delegation.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
 import { hardwareToken, seed, serialNumber } from "./hardware-token.ts";
 import { signInInput, signInOutput } from "./sign-in.ts";
@@ -66,6 +67,16 @@ const operations = {
     name: "GetAccount",
     input: structure({ AccountId: accountId }),
     output: structure({ Account: account }),
+    errors: [validation, notFound],
+    auth: "sigv4",
+    readOnly: true,
+    http: posted,
+  },
+  GetDelegationNotifications: {
+    name: "GetDelegationNotifications",
+    input: structure({ DelegationRequestId: delegationRequestId }),
+    /** Every state that the request has come to, and once it is finalized, as long as it is good, the token. */
+    output: structure({ NotificationChannel: text, Notifications: notifications }),
     errors: [validation, notFound],
     auth: "sigv4",
     readOnly: true,

@@ -22,6 +22,9 @@ const iamPaths = [
   "access-report/",
 ] as const;
 
+/** Types that came after the message was recorded (Service Authorization Reference for IAM). */
+const newerPaths = ["delegation-request/", "role-template/"] as const;
+
 const unqualifiedVendor = "Resource vendor must be fully qualified and cannot contain regexes.";
 
 /** AWS's message about one entry; null when there is nothing wrong with it. */
@@ -58,7 +61,7 @@ function partitionFault(partition: string, rest: readonly string[]): string {
 function iamFault(resource: string, region: string, path: string): string | null {
   if (region !== "") return `IAM resource ${resource} cannot contain region information.`;
   if (path === "*" || path === "root" || path.startsWith("${")) return null;
-  if (iamPaths.some((start) => path.startsWith(start))) return null;
+  if ([...iamPaths, ...newerPaths].some((start) => path.startsWith(start))) return null;
   return `IAM resource path must either be "*", root, or start with ${iamPaths.join(", ")}.`;
 }
 

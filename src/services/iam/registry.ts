@@ -2,6 +2,8 @@ import type { Registry } from "../../operation/operation.ts";
 import { registryOf, withoutHandler } from "../../operation/registry.ts";
 import { accessKeyOperations } from "./access-key/access-key-operations.ts";
 import { accountOperations } from "./account/account-operations.ts";
+import { delegationOperations } from "./delegation/delegation-operations.ts";
+import { roleTemplateOperations } from "./role-template/role-template-operations.ts";
 import { groupOperations } from "./group/group-operations.ts";
 import { instanceProfileOperations } from "./instance-profile/instance-profile-operations.ts";
 import { oidcProviderOperations } from "./identity-provider/oidc-operations.ts";
@@ -18,10 +20,6 @@ import { userOperations } from "./user/user-operations.ts";
 
 /** What answers that it is not built; docs/operations.md follows from it. */
 const notBuilt = withoutHandler("iam", [
-  "AcceptDelegationRequest",
-  "AcquireRole",
-  "AssociateDelegationRequest",
-  "CreateDelegationRequest",
   "CreateServiceLinkedRole",
   "CreateServiceSpecificCredential",
   "DeleteServiceLinkedRole",
@@ -36,22 +34,15 @@ const notBuilt = withoutHandler("iam", [
   "GetContextKeysForCustomPolicy",
   "GetContextKeysForPrincipalPolicy",
   "GetCredentialReport",
-  "GetDelegationRequest",
-  "GetHumanReadableSummary",
   "GetOrganizationsAccessReport",
-  "GetRoleTemplateVersion",
   "GetServiceLastAccessedDetails",
   "GetServiceLastAccessedDetailsWithEntities",
   "GetServiceLinkedRoleDeletionStatus",
-  "ListDelegationRequests",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
-  "RejectDelegationRequest",
   "ResetServiceSpecificCredential",
-  "SendDelegationToken",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
-  "UpdateDelegationRequest",
   "UpdateServiceSpecificCredential",
 ]);
 
@@ -59,6 +50,8 @@ const notBuilt = withoutHandler("iam", [
 export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   accessKeyOperations,
   accountOperations,
+  delegationOperations,
+  roleTemplateOperations,
   groupOperations,
   instanceProfileOperations,
   managedPolicyOperations,

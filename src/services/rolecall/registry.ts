@@ -1,6 +1,7 @@
 import type { Registry } from "../../operation/operation.ts";
 import { createAccount, getAccount, listAccounts } from "./account.ts";
 import { authorize } from "./authorize.ts";
+import { getDelegationNotifications } from "./delegation-notification.ts";
 import { lookupEvents } from "./event.ts";
 import { explainRequest } from "./explain-request.ts";
 import { deregisterHardwareToken, listHardwareTokens, registerHardwareToken } from "./hardware-token.ts";
@@ -17,6 +18,7 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   DescribeOrganization: describeOrganization,
   ExplainRequest: explainRequest,
   GetAccount: getAccount,
+  GetDelegationNotifications: getDelegationNotifications,
   GetServerInformation: getServerInformation,
   ListAccounts: listAccounts,
   ListHardwareTokens: listHardwareTokens,

@@ -1,7 +1,8 @@
 import { faultsOf } from "../../contracts/errors.ts";
 import type { Fault } from "../../contracts/fault.ts";
 
-const stsFault = faultsOf("sts");
+/** A fault that the contract of STS has. */
+export const stsFault = faultsOf("sts");
 
 export function validationError(message: string): Fault {
   return stsFault("ValidationError", message);

@@ -1,6 +1,7 @@
 import { notBuilt } from "../../operation/operation.ts";
 import type { Registry } from "../../operation/operation.ts";
 import { assumeRole } from "./assume-role.ts";
+import { getDelegatedAccessToken } from "./delegated-access.ts";
 import { getAccessKeyInfo, getCallerIdentity } from "./identity.ts";
 import { getFederationToken, getSessionToken } from "./session-token.ts";
 
@@ -12,7 +13,7 @@ export const stsRegistry: Registry<"sts"> = {
   DecodeAuthorizationMessage: notBuilt,
   GetAccessKeyInfo: getAccessKeyInfo,
   GetCallerIdentity: getCallerIdentity,
-  GetDelegatedAccessToken: notBuilt,
+  GetDelegatedAccessToken: getDelegatedAccessToken,
   GetFederationToken: getFederationToken,
   GetSessionToken: getSessionToken,
   GetWebIdentityToken: notBuilt,

@@ -16,6 +16,8 @@ interface Beyond {
   readonly action?: string;
   /** A type of resource, or a name of the row. */
   readonly on?: string;
+  /** An action that the reference has, where it leaves out the one of the operation's own name. */
+  readonly like?: string;
   /** That there is no action of the operation's own name. */
   readonly noneOfItsOwn?: true;
   readonly source: string;
@@ -50,7 +52,8 @@ export async function needsOf(call: Ready): Promise<Need[]> {
   );
   const own = more.some(({ noneOfItsOwn }) => noneOfItsOwn) ? [] : [{ action: actionOf(row), on: row.type }];
   const others = more.flatMap(({ action, on }) => (action === undefined ? [] : [{ action, on }]));
-  return Promise.all([...own, ...others].map(({ action, on }) => needOf(action, on, call)));
+  const like = more.find((one) => one.like !== undefined)?.like;
+  return Promise.all([...own, ...others].map(({ action, on }) => needOf(action, on, call, like)));
 }
 
 function actionOf({ service = "iam", operation }: Row): string {
@@ -58,8 +61,8 @@ function actionOf({ service = "iam", operation }: Row): string {
 }
 
 /** @param on a type, or a name of the row; without it the type that the reference has */
-async function needOf(action: string, on: string | undefined, call: Ready): Promise<Need> {
-  const referred = await referenceAction(action);
+async function needOf(action: string, on: string | undefined, call: Ready, like = action): Promise<Need> {
+  const referred = await referenceAction(like);
   if (referred === null) throw new Error(`the reference has no ${action}`);
   const type = on !== undefined && (await isResourceType(action, on)) ? on : referred.types[0];
   if (type === undefined) return { action, resource: "*", keys: valuesOf(action, referred.keys, call) };

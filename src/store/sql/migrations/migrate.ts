@@ -23,6 +23,7 @@ import { accountPreferences } from "./0011-account-preferences.ts";
 import { signInAttempts } from "./0012-sign-in-attempts.ts";
 import { samlProviders } from "./0013-saml-providers.ts";
 import { certificates } from "./0014-certificates.ts";
+import { delegationRequests } from "./0015-delegation-requests.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   signInAttempts,
   samlProviders,
   certificates,
+  delegationRequests,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
