@@ -12,17 +12,8 @@ import { imports, madeResources, resourceTypes } from "./terraform-state.ts";
 import { mirrorVariable, providerMirror, terraformIn, terraformVersion } from "./terraform.ts";
 import type { Terraform, TerraformAnswer } from "./terraform.ts";
 
-const notBuilt = [
-  "aws_iam_saml_provider",
-  "aws_iam_security_token_service_preferences",
-  "aws_iam_server_certificate",
-  "aws_iam_service_specific_credential",
-  "aws_iam_signing_certificate",
-];
-
 /** Resources of the provider that the configuration does not have, and why. */
 const leftOut: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(notBuilt.map((type) => [type, "it is not built"])),
   aws_iam_organizations_features: "central root access comes with organizations",
   aws_iam_service_linked_role: "service-linked roles are not built",
 };

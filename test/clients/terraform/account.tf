@@ -14,3 +14,8 @@ resource "aws_iam_account_password_policy" "this" {
   hard_expiry                    = true
 }
 
+
+# There is no deleting it: the version that an account begins with leaves nothing behind.
+resource "aws_iam_security_token_service_preferences" "this" {
+  global_endpoint_token_version = "v1Token"
+}

@@ -65,3 +65,12 @@ data "aws_iam_openid_connect_provider" "by_url" {
   url        = "https://tf.example.com/realms/x"
   depends_on = [aws_iam_openid_connect_provider.this]
 }
+
+data "aws_iam_saml_provider" "this" {
+  arn = aws_iam_saml_provider.this.arn
+}
+
+data "aws_iam_server_certificate" "this" {
+  name       = aws_iam_server_certificate.this.name
+  depends_on = [aws_iam_server_certificate.this]
+}
