@@ -180,8 +180,7 @@ function placeOf({ uri, local }: SaxesTagNS, parent: string): string {
   return name === "EntitiesDescriptor" && parent === "" ? "" : `${parent}/${name}`;
 }
 
-/** An attribute of the element's own: one with a namespace is another's. */
+/** An attribute of the element's own: one with a prefix is another's. */
 function attribute({ attributes }: SaxesTagNS, name: string): string | undefined {
-  const found = attributes[name];
-  return found?.uri === "" ? found.value : undefined;
+  return attributes[name]?.value;
 }
