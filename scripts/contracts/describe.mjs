@@ -34,6 +34,13 @@ const PAGED = {
     more: "isTruncated",
     items: ["DelegationRequests"],
   },
+  ListServiceSpecificCredentials: {
+    input: "Marker",
+    output: "Marker",
+    limit: "MaxItems",
+    more: "IsTruncated",
+    items: ["ServiceSpecificCredentials"],
+  },
 };
 
 /** Which parameter carries the caller's proof where the model says smithy.api#noAuth. */

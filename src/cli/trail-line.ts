@@ -100,8 +100,11 @@ function targetOf({
   eventName,
 }: TrailEvent): string | null {
   if (parameters === null) return null;
+  const asked = additional?.askedFor;
+  if (eventName === "Authenticate") {
+    return `${asked?.arn === undefined ? "somebody" : shortArn(asked.arn)} → ${String(parameters["service"])}`;
+  }
   if (eventName === "Authorize") {
-    const asked = additional?.askedFor;
     const person = asked?.originArn === undefined ? "" : ` (${shortArn(asked.originArn)})`;
     const caller = asked?.arn === undefined ? "somebody" : `${shortArn(asked.arn)}${person}`;
     return `${caller} → ${String(parameters["action"])} ${listed(parameters["resources"])}`;

@@ -12,6 +12,8 @@ export interface Ids {
   secretAccessKey(): string;
   /** 40 bytes, 64 characters in Base32: what a virtual MFA device makes its codes from. */
   mfaSeed(): Uint8Array;
+  /** 60 characters of base64 alphabet, as the passwords of service-specific credentials have at AWS. */
+  servicePassword(): string;
   /** A version 4 UUID: request ids and event ids. */
   uuid(): string;
   /** 16 hex characters: session ids. */
@@ -25,6 +27,7 @@ export function createIds(random: Random): Ids {
     samlId: (prefix) => samlId(prefix, random.bytes(16)),
     secretAccessKey: () => Buffer.from(random.bytes(30)).toString("base64"),
     mfaSeed: () => random.bytes(40),
+    servicePassword: () => Buffer.from(random.bytes(45)).toString("base64"),
     uuid: () => uuid(random.bytes(16)),
     sessionId: () => Buffer.from(random.bytes(8)).toString("hex"),
   };

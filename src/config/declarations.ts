@@ -94,7 +94,8 @@ export const declarations = {
     example: "999988887777",
   }),
   servicePrincipals: setting("servicePrincipals", domainNames, [], {
-    describe: "Services of your own that trust policies may name, beside those of AWS.",
+    describe:
+      "Services of your own that trust policies may name and users may have credentials for, beside those of AWS.",
     example: "billing.example.com",
   }),
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {

@@ -48,6 +48,8 @@ export const unlistedErrors: Readonly<Record<string, readonly string[]>> = {
   "iam:CreateRole": ["NoSuchEntity"],
   // Its page in the API Reference names no error of its own; a key that does not exist is told as by DeleteAccessKey.
   "iam:GetAccessKeyLastUsed": ["NoSuchEntity"],
+  // The status Expired is refused as by UpdateAccessKey (observed on AWS, September 2026).
+  "iam:UpdateServiceSpecificCredential": ["InvalidInput"],
 };
 
 /** The codes that the contract of an operation lists. */

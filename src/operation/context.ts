@@ -19,7 +19,7 @@ import type { Verifier } from "../session/verification.ts";
 import type { CostlyLine } from "./costly-line.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
 import type { Quotas } from "./quotas.ts";
-import type { RateLimits } from "./rate-limit.ts";
+import type { RateLimits, TokenBuckets } from "./rate-limit.ts";
 import type { Searches } from "./searches.ts";
 import type { Usage } from "./usage.ts";
 
@@ -60,6 +60,8 @@ export interface Environment {
   readonly storedSecrets: StoredSecrets;
   readonly verifier: Verifier;
   readonly rateLimits: RateLimits;
+  /** Of what is shown to rolecall:Authenticate and turns out wrong. */
+  readonly attempts: TokenBuckets;
   readonly searches: Searches;
   readonly costlyLine: CostlyLine;
   readonly passwords: PasswordHashing;

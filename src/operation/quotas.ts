@@ -16,6 +16,7 @@ export const defaultQuotas = {
   sshPublicKeysPerUser: 5,
   mfaDevicesPerUser: 8,
   signingCertificatesPerUser: 2,
+  serviceSpecificCredentialsPerUserPerService: 2,
   groupsPerUser: 10,
   attachedPoliciesPerUser: 10,
   attachedPoliciesPerGroup: 10,

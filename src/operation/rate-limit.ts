@@ -82,6 +82,14 @@ export class TokenBuckets {
 }
 
 /**
+ * How often a wrong secret may be shown to rolecall:Authenticate for one name: ten times, and then once in six seconds.
+ * The secrets are 360 random bits; what this keeps small is the work and the trail.
+ */
+export function failedAttempts(): TokenBuckets {
+  return new TokenBuckets(1 / 6, 60);
+}
+
+/**
  * The limits of one server process. For what a caller may do only authenticated ones are counted, so nobody can use up
  * what is another's by claiming to be them. What is to be verified is counted before: by address first, so that it takes
  * several to use up what may be verified about an account.

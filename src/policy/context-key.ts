@@ -85,6 +85,8 @@ export const contextKeys = {
   "iam:PermissionsBoundary": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:PolicyARN": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:TemplateArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:ServiceSpecificCredentialServiceName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
+  "iam:ServiceSpecificCredentialAgeDays": { type: "Numeric", values: "one", source: "operation", setBy: "rolecall" },
   "sts:ExternalId": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:RoleSessionName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SourceIdentity": { type: "String", values: "one", source: "operation", setBy: "rolecall" },

@@ -7,7 +7,7 @@ import type { Environment } from "../operation/context.ts";
 import { CostlyLine } from "../operation/costly-line.ts";
 import { PasswordHashing } from "../operation/password-hashing.ts";
 import type { Quotas } from "../operation/quotas.ts";
-import { noRateLimits, RateLimits } from "../operation/rate-limit.ts";
+import { failedAttempts, noRateLimits, RateLimits } from "../operation/rate-limit.ts";
 import type { RateLimitSettings } from "../operation/rate-limit.ts";
 import { Searches } from "../operation/searches.ts";
 import { Usage } from "../operation/usage.ts";
@@ -105,6 +105,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     authorizer: new Authorizer(sources.awsManaged, caches),
     trail,
     rateLimits: new RateLimits(sources.rateLimits ?? noRateLimits),
+    attempts: failedAttempts(),
     searches: new Searches(),
     costlyLine: new CostlyLine(),
     passwords: new PasswordHashing(),

@@ -44,6 +44,8 @@ export interface ConcernedAccount {
   readonly parameters: object;
   /** Members of `additional` as it may see them. */
   readonly note?: Readonly<Record<string, unknown>>;
+  /** The caller's record does not tell that there is this one: that somebody was meant is not for the caller to know. */
+  readonly apart?: boolean;
 }
 
 /** One of the records of a call. */

@@ -47,7 +47,8 @@ function recordsBy(make: MakeRecord, facts: CallFacts, ids: Pick<Ids, "uuid">): 
   const own = { eventId: facts.eventId, account, fromOutside: false };
   const foreign = actedIn(facts, account);
   if (foreign === undefined && facts.concerned.length === 0) return [make(facts, { ...own, shared: undefined })];
-  const shared = ids.uuid();
+  const joined = foreign !== undefined || facts.concerned.some(({ apart }) => apart !== true);
+  const shared = joined ? ids.uuid() : undefined;
   const outside = (other: string): RecordPlace => ({ eventId: ids.uuid(), account: other, shared, fromOutside: true });
   const records: [TrailRecord, ...TrailRecord[]] = [make(facts, { ...own, shared })];
   if (foreign !== undefined) records.push(make(facts, outside(foreign)));

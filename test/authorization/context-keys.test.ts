@@ -56,6 +56,8 @@ const operationKeys: Required<OperationKeys> = {
   "iam:NotificationChannel": "arn:aws:sns:us-east-1:111122223333:t",
   "iam:TemplateArn": "arn:aws:iam::111122223333:policy/T",
   "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/P",
+  "iam:ServiceSpecificCredentialAgeDays": "30",
+  "iam:ServiceSpecificCredentialServiceName": "codecommit.amazonaws.com",
   "iam:PolicyARN": "arn:aws:iam::aws:policy/P",
   "sts:ExternalId": "x",
   "sts:RoleSessionName": "job",

@@ -26,7 +26,10 @@ const receivedRequest = structure({
 });
 
 export const authorizeInput = structure({
-  Request: receivedRequest,
+  /** Either what the service received, */
+  Request: optional(receivedRequest),
+  /** or whom it has authenticated: rolecall:Authenticate gave the token. */
+  Token: optional({ type: "string", min: 1, max: 2048, sensitive: true }),
   /** The service name that the credential scope must carry, e.g. `s3`. */
   Service: { type: "string", min: 1, max: 64, pattern: "[a-z0-9][a-z0-9-]*" },
   /** The region that the credential scope must carry; any when left out. */

@@ -7,6 +7,7 @@ import type { OperationContract, TypedContract } from "../model.ts";
 import type { OperationsOf } from "../value-of.ts";
 import { list, optional, structure } from "../value-of.ts";
 import { account, administrator, organization, ringKey } from "./administration.ts";
+import { authenticateInput, authenticateOutput } from "./authenticate.ts";
 import { authorizeInput, authorizeOutput } from "./authorize.ts";
 import { delegationRequestId, notifications } from "./delegation.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
@@ -31,6 +32,15 @@ const conflict = error("ConflictException", 409);
 const limitExceeded = error("LimitExceededException", 409);
 
 const operations = {
+  Authenticate: {
+    name: "Authenticate",
+    input: authenticateInput,
+    output: authenticateOutput,
+    errors: [validation],
+    auth: "sigv4",
+    readOnly: true,
+    http: posted,
+  },
   Authorize: {
     name: "Authorize",
     input: authorizeInput,

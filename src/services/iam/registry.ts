@@ -10,20 +10,19 @@ import { oidcProviderOperations } from "./identity-provider/oidc-operations.ts";
 import { samlProviderOperations } from "./identity-provider/saml-operations.ts";
 import { managedPolicyOperations } from "./managed-policy/managed-policy-operations.ts";
 import { mfaDeviceOperations } from "./mfa-device/mfa-device-operations.ts";
-import { noneYetOperations } from "./none-yet/none-yet-operations.ts";
 import { passwordOperations } from "./password/password-operations.ts";
 import { roleOperations } from "./role/role-operations.ts";
 import { serverCertificateOperations } from "./server-certificate/server-certificate-operations.ts";
 import { signingCertificateOperations } from "./signing-certificate/signing-certificate-operations.ts";
+import { serviceCredentialOperations } from "./service-credential/service-credential-operations.ts";
 import { sshPublicKeyOperations } from "./ssh-public-key/ssh-public-key-operations.ts";
 import { userOperations } from "./user/user-operations.ts";
 
 /** What answers that it is not built; docs/operations.md follows from it. */
 const notBuilt = withoutHandler("iam", [
   "CreateServiceLinkedRole",
-  "CreateServiceSpecificCredential",
   "DeleteServiceLinkedRole",
-  "DeleteServiceSpecificCredential",
+  "DeleteServiceLinkedRole",
   "DisableOrganizationsRootCredentialsManagement",
   "DisableOrganizationsRootSessions",
   "EnableOrganizationsRootCredentialsManagement",
@@ -40,10 +39,10 @@ const notBuilt = withoutHandler("iam", [
   "GetServiceLinkedRoleDeletionStatus",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
-  "ResetServiceSpecificCredential",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
-  "UpdateServiceSpecificCredential",
+  "SimulateCustomPolicy",
+  "SimulatePrincipalPolicy",
 ]);
 
 /** All operations of IAM; what is not built answers a clear fault. */
@@ -57,11 +56,11 @@ export const iamRegistry: Registry<"iam"> = registryOf("iam", [
   managedPolicyOperations,
   oidcProviderOperations,
   mfaDeviceOperations,
-  noneYetOperations,
   passwordOperations,
   roleOperations,
   serverCertificateOperations,
   signingCertificateOperations,
+  serviceCredentialOperations,
   sshPublicKeyOperations,
   samlProviderOperations,
   userOperations,

@@ -2,8 +2,8 @@ import type { Verdict } from "../../authorization/authorizer.ts";
 import { denialMessage, withheldMessage } from "../../authorization/denial.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
+import type { Signer } from "../../session/actor.ts";
 import { principalArn, userId } from "../../session/principal.ts";
-import type { VerifiedRequest } from "../../session/verification.ts";
 import { outcomeTold } from "./explanation-view.ts";
 import { showsPolicies, tells } from "./sight.ts";
 import type { Sight } from "./sight.ts";
@@ -15,9 +15,16 @@ const ownSight: Sight = { principal: true, resource: true, organization: true };
 /** The resource's policy came with the question; the policies of other accounts are theirs to know. */
 const foreignSight: Sight = { principal: false, resource: true, organization: false };
 
+/** Whom a service is told of. */
+export interface Verified {
+  readonly caller: Signer;
+  /** Whether the signature covers the body; undefined where nothing was signed. */
+  readonly bodySigned: boolean | undefined;
+}
+
 /** What a service is told of the verdicts on all resources that it asked about. */
 export function answerTo(
-  { bodySigned, caller }: VerifiedRequest,
+  { bodySigned, caller }: Verified,
   verdicts: readonly Verdict[],
   context: OperationContext,
 ): Answer {

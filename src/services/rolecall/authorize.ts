@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import type { RequestSource } from "../../authorization/context-sources.ts";
 import type { Verdict } from "../../authorization/authorizer.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import { malformedPolicy } from "../../authorization/malformed-policy.ts";
@@ -11,12 +9,11 @@ import { operation } from "../../operation/operation.ts";
 import { checkGrammar, compile, PolicyGrammarError } from "../../policy/index.ts";
 import type { CompiledPolicy } from "../../policy/types.ts";
 import type { Actor } from "../../session/actor.ts";
-import type { VerifiedRequest } from "../../session/verification.ts";
 import { principalArn, userId } from "../../session/principal.ts";
-import { layoutOf } from "../../sigv4/header-layout.ts";
-import type { SignedRequestInput } from "../../sigv4/request.ts";
 import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
+import { asking } from "./asked.ts";
+import type { Asked } from "./asked.ts";
 import { answerTo } from "./authorize-answer.ts";
 import { validation } from "./faults.ts";
 import { givenContext, requireDistinctTags } from "./given-context.ts";
@@ -26,8 +23,6 @@ type AuthorizeRequest = RolecallOperations["Authorize"]["input"];
 type AuthorizeResponse = RolecallOperations["Authorize"]["output"];
 /** What the service says and no record of ours has. */
 type Told = Pick<Requirement, "given" | "resourcePolicy">;
-
-const emptyBodyHash = createHash("sha256").digest("hex");
 
 /** Services of this server: a request signed for one of them must never be replayed through a service outside. */
 const ownServices: ReadonlySet<string> = new Set(Object.keys(contracts));
@@ -45,16 +40,10 @@ export const authorize = operation("rolecall", "Authorize", {
     const given = givenContext(input.Context ?? []);
     requireDistinctTags(input.ResourceTags ?? []);
     const resourcePolicy = compileResourcePolicy(input, context.partition);
-    const signed = signedRequest(input);
     return gather(
-      () => tryVerify(input, signed, context),
-      (received) =>
-        received instanceof Fault
-          ? notVerified(received, context)
-          : decide(input, context, received, requestSource(signed.headers, context, received), {
-              given,
-              resourcePolicy,
-            }),
+      () => asking(input, context),
+      (asked) =>
+        asked instanceof Fault ? notVerified(asked, context) : decide(input, context, asked, { given, resourcePolicy }),
     );
   },
 });
@@ -71,46 +60,13 @@ function notVerified({ code, status, message }: Fault, context: OperationContext
   };
 }
 
-function tryVerify(
-  input: AuthorizeRequest,
-  signed: SignedRequestInput,
-  context: OperationContext,
-): Eventual<VerifiedRequest | Fault> {
-  const refused = (error: unknown): Fault => {
-    if (error instanceof Fault) return error;
-    throw error;
-  };
-  try {
-    const { verifier } = context.environment;
-    const expected = { service: input.Service, region: input.Region };
-    const verified = verifier.verify(context.tx, signed, expected, context.request.now);
-    return verified instanceof Promise ? verified.catch(refused) : verified;
-  } catch (error) {
-    return refused(error);
-  }
-}
-
-function signedRequest({ Request: received }: AuthorizeRequest): SignedRequestInput {
-  const question = received.Url.indexOf("?");
-  const headers: string[] = [];
-  for (const { Name: name, Value: value } of received.Headers) headers.push(name, value);
-  return {
-    method: received.Method,
-    path: question < 0 ? received.Url : received.Url.slice(0, question),
-    query: question < 0 ? "" : received.Url.slice(question + 1),
-    headers,
-    bodyHash: () => received.BodySha256?.toLowerCase() ?? emptyBodyHash,
-  };
-}
-
 function decide(
   input: AuthorizeRequest,
   context: OperationContext,
-  verified: VerifiedRequest,
-  source: RequestSource,
+  asked: Asked,
   told: Told,
 ): Eventual<AuthorizeResponse> {
-  const { caller } = verified;
+  const { caller, source } = asked;
   const verdicts: Verdict[] = [];
   const decided = (verdict: Verdict): void => {
     context.alsoDecided(verdict);
@@ -123,7 +79,7 @@ function decide(
     () => authorizer.gather(context.tx, caller, [requirement]),
     (grounds) => {
       authorizer.decideEach(requirement, input.Resources, grounds, source, decided);
-      const answer = answerTo(verified, verdicts, context);
+      const answer = answerTo(asked, verdicts, context);
       context.trailNote({ allowed: answer.Allowed });
       return answer;
     },
@@ -148,31 +104,6 @@ function noteAsked(input: AuthorizeRequest, caller: Actor, context: OperationCon
   // Of a stranger the resource's owner sees what CloudTrail shows it: the id and the account.
   const note = { askedFor: { ...who, accountId: caller.account } };
   context.alsoConcerns({ account: ResourceAccount, parameters, note });
-}
-
-/**
- * What is known of the received request: its client's headers. Where it came from and how (aws:SourceIp,
- * aws:SecureTransport) only the service has seen: it gives them as context keys, or they are absent.
- */
-function requestSource(
-  headers: readonly string[],
-  context: OperationContext,
-  { signature }: VerifiedRequest,
-): RequestSource {
-  const layout = layoutOf(headers);
-  const header = (name: string): string | undefined => {
-    const [place] = layout.placesOf(name);
-    return place === undefined ? undefined : headers[place];
-  };
-  return {
-    now: context.request.now,
-    sourceIp: undefined,
-    userAgent: header("user-agent"),
-    referer: header("referer"),
-    secure: undefined,
-    region: signature.scope.region,
-    effort: context.request.effort,
-  };
 }
 
 function requirementOf(input: AuthorizeRequest, context: OperationContext, told: Told): Omit<Requirement, "resource"> {

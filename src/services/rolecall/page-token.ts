@@ -1,5 +1,6 @@
 import type { KeyRing } from "../../seal/key-ring.ts";
 import { validation } from "./faults.ts";
+import { sealedTexts } from "./sealed-text.ts";
 
 /**
  * The place at which a search of the trail goes on, as a token. It is sealed, and for one account and operation alone:
@@ -13,16 +14,13 @@ export interface PageTokens<T> {
 
 /** @param purpose what the tokens are for, e.g. the operation and the caller's account */
 export function pageTokens<T>(ring: KeyRing, purpose: string): PageTokens<T> {
-  // No access key id has such a form, so no token of a session is one of these, or the other way round.
-  const associated = `page of ${purpose}`;
+  const { write, read } = sealedTexts<T>(ring, `page of ${purpose}`);
   return {
-    write: (place) => Buffer.from(ring.seal(Buffer.from(JSON.stringify(place)), associated)).toString("base64url"),
+    write,
     read(token) {
-      try {
-        return JSON.parse(Buffer.from(ring.open(Buffer.from(token, "base64url"), associated)).toString()) as T;
-      } catch {
-        throw validation("NextToken is not valid, or too old.");
-      }
+      const place = read(token);
+      if (place === null) throw validation("NextToken is not valid, or too old.");
+      return place;
     },
   };
 }

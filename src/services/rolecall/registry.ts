@@ -1,5 +1,6 @@
 import type { Registry } from "../../operation/operation.ts";
 import { createAccount, getAccount, listAccounts } from "./account.ts";
+import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { getDelegationNotifications } from "./delegation-notification.ts";
 import { lookupEvents } from "./event.ts";
@@ -11,6 +12,7 @@ import { signIn } from "./sign-in.ts";
 import { getServerInformation, reset } from "./server.ts";
 
 export const rolecallRegistry: Registry<"rolecall"> = {
+  Authenticate: authenticate,
   Authorize: authorize,
   CreateAccount: createAccount,
   CreateOrganization: createOrganization,

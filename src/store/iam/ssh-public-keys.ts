@@ -25,6 +25,7 @@ const members = {
 export const sshPublicKeys = table("ssh_public_keys", members);
 
 export type SshPublicKeyRecord = RecordOf<typeof members>;
+export type Fingerprint = Pick<SshPublicKeyRecord, "sha256"> | Pick<SshPublicKeyRecord, "md5">;
 
 const { read } = queriesOf(sshPublicKeys);
 const find = finder(sshPublicKeys, "id");
@@ -40,6 +41,17 @@ const selectByOwner = read((db, p: { owner: string; after: string; limit: number
     .orderBy("id")
     .limit(p.limit),
 );
+const selectBy = (print: "sha256" | "md5") =>
+  read((db, p: { account: string; value: string; limit: number }, dialect) =>
+    sshPublicKeys
+      .selectFrom(db, dialect)
+      .where(print, "=", p.value)
+      .where("account", "=", p.account)
+      .orderBy("id")
+      .limit(p.limit),
+  );
+const selectBySha256 = selectBy("sha256");
+const selectByMd5 = selectBy("md5");
 const selectCount = read((db, p: { owner: string }) =>
   db
     .selectFrom("ssh_public_keys")
@@ -64,6 +76,17 @@ export async function listByOwner(
 ): Promise<SshPublicKeyRecord[]> {
   const rows = await selectByOwner.all(tx, { owner: ownerId, after: page.after ?? "", limit: page.limit });
   return rows.map(sshPublicKeys.record);
+}
+
+/** Those of an account that have a fingerprint, by id. */
+export async function withFingerprint(
+  tx: Tx,
+  account: string,
+  print: Fingerprint,
+  limit: number,
+): Promise<SshPublicKeyRecord[]> {
+  const [query, value] = "sha256" in print ? [selectBySha256, print.sha256] : [selectByMd5, print.md5];
+  return (await query.all(tx, { account, value, limit })).map(sshPublicKeys.record);
 }
 
 export async function countByOwner(tx: Tx, ownerId: string): Promise<number> {

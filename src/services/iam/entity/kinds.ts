@@ -9,6 +9,7 @@ import * as groups from "../../../store/iam/groups.ts";
 import type { Tag } from "../../../store/iam/tags.ts";
 import * as inlinePolicies from "../../../store/iam/inline-policies.ts";
 import * as instanceProfiles from "../../../store/iam/instance-profiles.ts";
+import * as serviceCredentials from "../../../store/iam/service-credentials.ts";
 import * as sshPublicKeys from "../../../store/iam/ssh-public-keys.ts";
 import * as loginProfiles from "../../../store/iam/login-profiles.ts";
 import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
@@ -63,7 +64,9 @@ export const kinds = {
       "remove tokens from principal": mfaDevices.countByOwner(tx, user.id),
       "delete certificates": signingCertificates.countByOwner(tx, user.id),
       // Recorded of service-specific credentials before access keys; of SSH keys AWS was not seen to say anything.
-      "remove referenced objects": sshPublicKeys.countByOwner(tx, user.id),
+      "remove referenced objects": serviceCredentials
+        .countByOwner(tx, user.id)
+        .then(async (count) => count + (await sshPublicKeys.countByOwner(tx, user.id))),
       "delete access keys": accessKeys.countByOwner(tx, user.id),
       "remove users from group": groups.groupCountOfUser(tx, user),
     }),

@@ -24,6 +24,7 @@ import { signInAttempts } from "./0012-sign-in-attempts.ts";
 import { samlProviders } from "./0013-saml-providers.ts";
 import { certificates } from "./0014-certificates.ts";
 import { delegationRequests } from "./0015-delegation-requests.ts";
+import { serviceCredentials } from "./0016-service-credentials.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   samlProviders,
   certificates,
   delegationRequests,
+  serviceCredentials,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
