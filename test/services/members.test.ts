@@ -16,14 +16,20 @@ const words: ReadonlySet<string> = new Set(
 /** Names that families make from the title of a kind (services/iam/entity/family.ts). */
 const madeOfTitles = /^New\w+Name$/;
 
+const noTemplates = "there is no role template, whatever is asked of it (services/iam/role-template)";
+
 /** What answers leave out, and why there is nothing to tell. */
 const left: Readonly<Record<string, string>> = {
+  "AcquireRole: ReplacementValues": noTemplates,
+  "AcquireRole: TemplateMinorVersion": noTemplates,
+  "GetRoleTemplateVersion: MinorVersion": noTemplates,
+  "GetRoleTemplateVersion: RoleTemplateVersion": noTemplates,
   "GetMFADevice: Certifications": "of FIDO security keys, which AWS's console alone registers",
 };
 
 function unnamed({ name, input, output, pagination }: OperationContract): readonly string[] {
   // What a list is called, its contract says (operation/page.ts).
-  const paged = new Set(pagination?.items);
+  const paged = new Set([...(pagination?.items ?? []), pagination?.more]);
   const members = [
     ...Object.keys(input.members),
     ...Object.keys(output.members).filter((member) => !paged.has(member)),

@@ -21,7 +21,9 @@ export const getHumanReadableSummary = operation("iam", "GetHumanReadableSummary
   writes: false,
   load: (input, context) => requestByArn(input.EntityArn, context),
   authorize: (_, found, context) => [requirementOnRequest("iam:GetHumanReadableSummary", found, context)],
-  handle: ({ Locale: locale = "en" }, found) => {
+  handle: ({ EntityArn: arn, Locale: locale = "en" }, found) => {
+    // The text is ours: only the code is documented.
+    if (found.id === "*") throw invalidInput(`${arn} is not the ARN of a delegation request.`);
     const record = existingRequest(found);
     return { Locale: locale, ...(isEnglish(locale) ? inEnglish(record) : notSupported) };
   },
@@ -38,13 +40,11 @@ function inEnglish(record: DelegationRequestRecord): Summary {
   return { SummaryContent: content, SummaryState: "AVAILABLE" };
 }
 
-/** @throws Fault InvalidInput for what is no ARN of a request; its text is ours */
+/** What an ARN names; what is no request's ARN asks for all of them, until whoever calls is known to be allowed. */
 function requestByArn(text: string, context: OperationContext): Promise<FoundRequest> | FoundRequest {
   const arn = parseArn(text);
   const id = /^delegation-request\/([\w-]{16,128})$/.exec(arn?.resource ?? "")?.[1];
-  if (arn === null || arn.service !== "iam" || id === undefined) {
-    throw invalidInput(`${text} is not the ARN of a delegation request.`);
-  }
+  if (arn === null || arn.service !== "iam" || id === undefined) return { id: "*", record: null };
   const isOwn = arn.account === context.account && arn.partition === context.partition;
   return isOwn ? findRequest(id, context) : { id, record: null };
 }
