@@ -45,7 +45,11 @@ export interface Row {
 
 const folder = "e2e/requirements";
 export const rows = casesBelow<Row>(`${folder}/rows`);
-const fixtures = new Map(casesIn<Fixture>(`${folder}/fixtures.jsonl`).map((one) => [one.fixture, one]));
+const fixtures = new Map<string, Fixture>();
+for (const one of casesIn<Fixture>(`${folder}/fixtures.jsonl`)) {
+  if (fixtures.has(one.fixture)) throw new Error(`two fixtures are called ${one.fixture}`);
+  fixtures.set(one.fixture, one);
+}
 
 /** What every user and role of a fixture has. */
 export const boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
