@@ -54,6 +54,19 @@ function plausible(member: string, random: Random, pools: Pools): string | null 
   return null;
 }
 
+/** What the query protocol writes otherwise than a structure, and JSON does not. */
+const maps = new WeakSet<object>();
+
+function asMap(entries: readonly (readonly [string, unknown])[]): object {
+  const map = Object.fromEntries(entries);
+  maps.add(map);
+  return map;
+}
+
+export function isMap(value: object): boolean {
+  return maps.has(value);
+}
+
 /** A value of a shape. `sharp` is the probability that a leaf is hostile. */
 export function valueOf(member: string, shape: Shape, random: Random, pools: Pools, sharp: number): unknown {
   switch (shape.type) {
@@ -84,7 +97,7 @@ export function valueOf(member: string, shape: Shape, random: Random, pools: Poo
       return Array.from({ length }, () => valueOf(member, shape.member, random, pools, sharp));
     }
     case "map":
-      return Object.fromEntries(
+      return asMap(
         random.list(0, 3, () => [hostileText(random).slice(0, 50), valueOf(member, shape.value, random, pools, sharp)]),
       );
     case "structure":

@@ -9,7 +9,7 @@ import { presign } from "../presign.ts";
 import type { SigningCredentials } from "../../../src/sigv4/sign.ts";
 import type { Random } from "../random.ts";
 import type { Pools } from "./inputs.ts";
-import { structureOf } from "./inputs.ts";
+import { isMap, structureOf } from "./inputs.ts";
 import { hostileText, dateLike, percent } from "./texts.ts";
 
 export type Header = readonly [name: string, value: string];
@@ -115,6 +115,11 @@ export function flatten(name: string, value: unknown, into: [string, string][]):
   if (Array.isArray(value)) {
     if (value.length === 0) into.push([name, ""]);
     value.forEach((item, index) => flatten(`${name}.member.${index + 1}`, item, into));
+  } else if (typeof value === "object" && value !== null && isMap(value)) {
+    for (const [index, [key, item]] of Object.entries(value).entries()) {
+      into.push([`${name}.entry.${index + 1}.key`, key]);
+      flatten(`${name}.entry.${index + 1}.value`, item, into);
+    }
   } else if (typeof value === "object" && value !== null) {
     for (const [member, item] of Object.entries(value)) flatten(name === "" ? member : `${name}.${member}`, item, into);
   } else into.push([name, String(value)]);
