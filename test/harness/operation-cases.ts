@@ -52,8 +52,8 @@ export async function succeeded(server: RunningServer): Promise<ReadonlySet<stri
 export interface Answered {
   readonly output?: unknown;
   readonly fault?: string;
-  /** The client does not know the operation: nothing was sent. */
-  readonly unknown?: true;
+  /** The client does not know the operation, or what is wrong with the input it says itself. */
+  readonly unsent?: true;
 }
 
 /** Runs all cases in order through one client. */
@@ -65,7 +65,7 @@ export async function runCases(
   for (const raw of cases) {
     const wanted = fill(raw, kept);
     const answered = await call(wanted.service, wanted.operation, wanted.input);
-    if (answered.unknown === true) continue;
+    if (answered.unsent === true) continue;
     if (wanted.fault !== undefined) {
       expect(answered.fault, wanted.name).toBe(wanted.fault);
       continue;
