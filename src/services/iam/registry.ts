@@ -22,7 +22,6 @@ import { userOperations } from "./user/user-operations.ts";
 const notBuilt = withoutHandler("iam", [
   "CreateServiceLinkedRole",
   "DeleteServiceLinkedRole",
-  "DeleteServiceLinkedRole",
   "DisableOrganizationsRootCredentialsManagement",
   "DisableOrganizationsRootSessions",
   "EnableOrganizationsRootCredentialsManagement",
@@ -39,8 +38,6 @@ const notBuilt = withoutHandler("iam", [
   "GetServiceLinkedRoleDeletionStatus",
   "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
-  "SimulateCustomPolicy",
-  "SimulatePrincipalPolicy",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",
 ]);

@@ -13,7 +13,7 @@ import type { EntityQuota } from "../entity/kinds.ts";
 export const getAccountSummary = operation("iam", "GetAccountSummary", {
   writes: false,
   authorize: (_, __, context) => [requirementOnAll("iam:GetAccountSummary", context)],
-  handle: async (_, __, context) => ({ SummaryMap: { ...absent, ...(await counts(context)), ...limits(context) } }),
+  handle: async (_, __, context) => ({ SummaryMap: { ...unvaried, ...(await counts(context)), ...limits(context) } }),
 });
 
 /** What there is; the quotas' own counters know. */
@@ -64,12 +64,9 @@ function ofEachKind(entry: (title: string, quota: EntityQuota) => [string, numbe
   return Object.fromEntries(Object.values(kinds).map(({ title, quota }) => entry(title, quota)));
 }
 
-/**
- * Kinds of thing that nobody can create here: their operations are not built, so there are none. Their quotas are AWS's
- * defaults (GetAccountSummary, recorded from AWS, LocalStack snapshots, 2026).
- */
-const absent = {
-  // Of its root.
+/** What is the same in every account: a root has no password here, and of policies in use there may be any number. */
+const unvaried = {
   AccountPasswordPresent: 0,
+  // AWS's (recorded, LocalStack snapshots, 2026).
   PolicyVersionsInUseQuota: 10_000,
 } as const;
