@@ -12,8 +12,8 @@ type Question = RolecallOperations["Authenticate"]["input"];
 
 /** How many holders of one key are told. */
 const mostHolders = 100;
-/** How many keys of one user are looked at; the quota is far below. */
-const mostOfOne = 1000;
+/** How many keys are looked at: more than an account has users. */
+const mostKeys = 100_000;
 
 /**
  * By an SSH key that the service has verified the possession of. Only users of the service's own account: a key is
@@ -23,7 +23,8 @@ export async function judgeSshKey(input: Question, context: OperationContext): P
   const print = fingerprintOf(input.SshKey!);
   const found = print === null ? [] : await keysWith(print, input, context);
   const usable = found.filter((key) => refusalOf(ofSshKey(key), context.request.now) === null);
-  if (usable.length > 1) return { credential: null, refusal: "ambiguous", holders: usable.map(ofSshKey) };
+  if (usable.length > 1)
+    return { credential: null, refusal: "ambiguous", holders: usable.slice(0, mostHolders).map(ofSshKey) };
   const [key] = usable.length === 1 ? usable : found;
   if (key === undefined) return { credential: null, refusal: "unknown" };
   const credential = ofSshKey(key);
@@ -61,8 +62,8 @@ async function candidates(
     const key = await sshPublicKeys.byId(tx, id);
     return key === null ? [] : [key];
   }
-  if (user !== undefined) return sshPublicKeys.listByOwner(tx, user.id, { limit: mostOfOne });
-  return sshPublicKeys.withFingerprint(tx, account, print, mostHolders);
+  if (user !== undefined) return sshPublicKeys.listByOwner(tx, user.id, { limit: mostKeys });
+  return sshPublicKeys.withFingerprint(tx, account, print, mostKeys);
 }
 
 function hasPrint(key: SshPublicKeyRecord, print: Fingerprint): boolean {

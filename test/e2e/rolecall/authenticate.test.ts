@@ -80,9 +80,9 @@ onEachDatabase("rolecall:Authenticate", (start) => {
     // After a renaming it is the same name at the service, and the present one in IAM.
     await world.a.iam.updateUser({ UserName, NewUserName: `${UserName}-new` });
     expect((await ask(proof)).body.Principal).toMatchObject({ UserName: `${UserName}-new` });
-    const text = JSON.stringify(await recorded(accountA));
-    expect(text).toContain(id);
-    expect(text).not.toContain(proof.Password);
+    expect(JSON.stringify(await recorded(accountA))).toContain(id);
+    // Neither in the record of its making.
+    expect(JSON.stringify(await trailEvents(world.server))).not.toContain(proof.Password);
   });
 
   describe("is refused in one way, and the trail of the account says why", () => {
