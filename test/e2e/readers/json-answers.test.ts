@@ -124,7 +124,7 @@ describe("on every road that an answer takes", () => {
       () => sts({ Action: "X" }),
     ],
     ["no version", "InvalidAction 400", () => sts({ Action: "GetCallerIdentity", Version: "" })],
-    ["what is not built", "UnsupportedOperation 400", () => iam({ Action: "ListDelegationRequests" })],
+    ["what is not built", "UnsupportedOperation 400", () => iam({ Action: "GetCredentialReport" })],
     ["an integer that is none", "MalformedInput 400", () => iam({ Action: "ListUsers", MaxItems: "x" })],
     [
       "a member that is wrong",
