@@ -9,7 +9,7 @@ import { hostileWorld } from "./world.ts";
 import type { HostileWorld } from "./world.ts";
 import { seed } from "../../harness/seed.ts";
 
-const inputs = Number(process.env["ROLECALL_FUZZ_INPUTS"] ?? 100_000);
+const inputs = Number(process.env["ROLECALL_FUZZ_INPUTS"] ?? 50_000);
 /** A tenth of the time is for the other database, whose answers take longer. */
 const onPostgresql = Math.ceil(inputs / 50);
 

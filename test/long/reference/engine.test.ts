@@ -7,7 +7,7 @@ import { seed } from "../../harness/seed.ts";
 import { compare } from "../../reference/compare.ts";
 import { counterexample, properties } from "../../reference/properties.ts";
 
-const comparisons = Number(process.env["ROLECALL_COMPARISONS"] ?? 200_000);
+const comparisons = Number(process.env["ROLECALL_COMPARISONS"] ?? 150_000);
 
 test(
   `the engine agrees with the oracle on ${comparisons} comparisons from seed ${seed} on`,
