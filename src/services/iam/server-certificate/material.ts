@@ -1,4 +1,4 @@
-import { createPrivateKey, sign, verify } from "node:crypto";
+import { sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { certificateOf, readCertificate } from "../../../x509/certificate.ts";
 import type { Certificate } from "../../../x509/certificate.ts";
 import { brokenLink } from "../../../x509/path.ts";
 import { certificatesIn } from "../../../x509/pem.ts";
+import { privateKeyOf } from "../../../x509/private-key.ts";
 import { iamFault } from "../entity/faults.ts";
 
 /** A server certificate that was found good. */
@@ -51,15 +52,6 @@ export async function checkedMaterial(input: UploadServerCertificateRequest, now
     privateKey,
     expiresAt: certificate.notAfter,
   };
-}
-
-/** PKCS#1, SEC 1 or PKCS#8, not encrypted (API reference, UploadServerCertificate). */
-function privateKeyOf(pem: string): KeyObject | null {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    return null;
-  }
 }
 
 const signed = promisify<string, Buffer, KeyObject, Buffer>(sign);
