@@ -3,7 +3,7 @@
  */
 import { Conflict, NotFound } from "../sql/errors.ts";
 import { unversioned } from "../sql/query.ts";
-import { integer, key, text, together, word } from "../sql/table/column.ts";
+import { integer, text, together, word } from "../sql/table/column.ts";
 import { queriesOf } from "../sql/table/queries.ts";
 import { finder, inserter, remover, updater } from "../sql/table/statements.ts";
 import { table } from "../sql/table/table.ts";
@@ -12,14 +12,14 @@ import type { Change } from "../sql/change.ts";
 import type { Tx } from "../sql/transaction.ts";
 import { ringKeys } from "../server/key-rings.ts";
 import type { Ref } from "./entities.ts";
+import { owned, ownedRecords } from "./owned-records.ts";
 import { requireSealing, sealed, sealedSecrets } from "./sealed-secrets.ts";
 
 export type AccessKeyStatus = "Active" | "Inactive";
 
 const members = {
   ...sealed,
-  /** Id of the user, or of the account for a key of its root. */
-  ownerId: key,
+  ...owned,
   status: word<AccessKeyStatus>(),
   createdAt: integer,
   lastUsed: together({ at: integer, region: text, service: text }),
@@ -36,15 +36,8 @@ const insert = inserter(accessKeys);
 const change = updater(accessKeys, "id", "account");
 const drop = remover(accessKeys, "id", "account");
 export const secrets = sealedSecrets(accessKeys, noted);
+export const { listByOwner } = ownedRecords(accessKeys);
 
-const selectByOwner = read((db, p: { owner: string; after: string; limit: number }, dialect) =>
-  accessKeys
-    .selectFrom(db, dialect)
-    .where("owner_id", "=", p.owner)
-    .where("id", ">", p.after)
-    .orderBy("id")
-    .limit(p.limit),
-);
 const selectCount = read((db, p: { owner: string }) =>
   db
     .selectFrom("access_keys")
@@ -79,16 +72,6 @@ export async function create(tx: Tx, made: NewAccessKey): Promise<AccessKeyRecor
 
 export function byId(tx: Tx, id: string): Promise<AccessKeyRecord | null> {
   return find(tx, { id });
-}
-
-/** By id. @param page `after`: the id of the last key of the page before; without a page, everything */
-export async function listByOwner(
-  tx: Tx,
-  ownerId: string,
-  page: { after?: string | undefined; limit?: number | undefined } = {},
-): Promise<AccessKeyRecord[]> {
-  const rows = await selectByOwner.all(tx, { owner: ownerId, after: page.after ?? "", limit: page.limit ?? 1000 });
-  return rows.map(accessKeys.record);
 }
 
 /** Those that a lost master key has made unusable do not count: they are not in the way of new ones. */

@@ -11,12 +11,11 @@ import { table } from "../sql/table/table.ts";
 import type { ChangeOf, NewOf, RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
 import type { Ref } from "./entities.ts";
+import { owned, ownedRecords } from "./owned-records.ts";
 
 const members = {
-  id: key,
-  account: key,
-  /** Unique id of the user, and his present name. */
-  ownerId: key,
+  ...owned,
+  /** The user's present name. */
   ownerName: selected({
     expression: () => sql<string>`(select u."name" from "users" u where u."id" = "service_credentials"."owner_id")`,
     toRecord: (name: string) => name,
@@ -44,6 +43,7 @@ const findByName = finder(serviceCredentials, "service", "nameKey");
 const insert = inserter(serviceCredentials, "service", "nameKey");
 const change = updater(serviceCredentials, "id", "account");
 const drop = remover(serviceCredentials, "id", "account");
+export const { countByOwner } = ownedRecords(serviceCredentials);
 
 type PageOf = { whose: string; service: string; after: string; limit: number };
 const selectPage = (by: "owner_id" | "account", which: "all" | "of one service") =>
@@ -60,12 +60,6 @@ const pages = {
   owner: { all: selectPage("owner_id", "all"), ofOne: selectPage("owner_id", "of one service") },
   account: { all: selectPage("account", "all"), ofOne: selectPage("account", "of one service") },
 };
-const selectCount = read((db, p: { owner: string }) =>
-  db
-    .selectFrom("service_credentials")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("owner_id", "=", p.owner),
-);
 const selectCountOfService = read((db, p: { owner: string; service: string }) =>
   db
     .selectFrom("service_credentials")
@@ -106,10 +100,6 @@ export async function list(
   const { service, after = "", limit } = page;
   const query = pages[by][service === undefined ? "all" : "ofOne"];
   return (await query.all(tx, { whose: id, service: service ?? "", after, limit })).map(serviceCredentials.record);
-}
-
-export async function countByOwner(tx: Tx, owner: string): Promise<number> {
-  return (await selectCount.one(tx, { owner }))?.count ?? 0;
 }
 
 export async function countOfService(tx: Tx, owner: string, service: string): Promise<number> {

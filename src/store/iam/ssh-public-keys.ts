@@ -8,12 +8,10 @@ import { table } from "../sql/table/table.ts";
 import type { RecordOf } from "../sql/table/types.ts";
 import type { Tx } from "../sql/transaction.ts";
 import type { Ref } from "./entities.ts";
+import { owned, ownedRecords } from "./owned-records.ts";
 
 const members = {
-  id: key,
-  account: key,
-  /** Unique id of the user. */
-  ownerId: key,
+  ...owned,
   /** The key as SSH sends it (RFC 4253 §6.6). */
   blob: bytes,
   /** Fingerprints of the blob: base64 without padding, and hexadecimal pairs with colons between. */
@@ -32,15 +30,8 @@ const find = finder(sshPublicKeys, "id");
 const insert = inserter(sshPublicKeys, "ownerId", "sha256");
 const change = updater(sshPublicKeys, "id", "account");
 const drop = remover(sshPublicKeys, "id", "account");
+export const { listByOwner, countByOwner } = ownedRecords(sshPublicKeys);
 
-const selectByOwner = read((db, p: { owner: string; after: string; limit: number }, dialect) =>
-  sshPublicKeys
-    .selectFrom(db, dialect)
-    .where("owner_id", "=", p.owner)
-    .where("id", ">", p.after)
-    .orderBy("id")
-    .limit(p.limit),
-);
 const selectBy = (print: "sha256" | "md5") =>
   read((db, p: { account: string; value: string; limit: number }, dialect) =>
     sshPublicKeys
@@ -52,13 +43,6 @@ const selectBy = (print: "sha256" | "md5") =>
   );
 const selectBySha256 = selectBy("sha256");
 const selectByMd5 = selectBy("md5");
-const selectCount = read((db, p: { owner: string }) =>
-  db
-    .selectFrom("ssh_public_keys")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("owner_id", "=", p.owner),
-);
-
 /** @throws Conflict `key` when the user has this key already */
 export async function create(tx: Tx, made: SshPublicKeyRecord): Promise<void> {
   if ((await insert(tx, unversioned, made)) === 0) throw new Conflict("ssh-public-key", "key", made.sha256);
@@ -66,16 +50,6 @@ export async function create(tx: Tx, made: SshPublicKeyRecord): Promise<void> {
 
 export function byId(tx: Tx, id: string): Promise<SshPublicKeyRecord | null> {
   return find(tx, { id });
-}
-
-/** By id. @param page `after`: the id of the last key of the page before */
-export async function listByOwner(
-  tx: Tx,
-  ownerId: string,
-  page: { readonly after?: string | undefined; readonly limit: number },
-): Promise<SshPublicKeyRecord[]> {
-  const rows = await selectByOwner.all(tx, { owner: ownerId, after: page.after ?? "", limit: page.limit });
-  return rows.map(sshPublicKeys.record);
 }
 
 /** Those of an account that have a fingerprint, by id. */
@@ -87,10 +61,6 @@ export async function withFingerprint(
 ): Promise<SshPublicKeyRecord[]> {
   const [query, value] = "sha256" in print ? [selectBySha256, print.sha256] : [selectByMd5, print.md5];
   return (await query.all(tx, { account, value, limit })).map(sshPublicKeys.record);
-}
-
-export async function countByOwner(tx: Tx, ownerId: string): Promise<number> {
-  return (await selectCount.one(tx, { owner: ownerId }))?.count ?? 0;
 }
 
 /** @throws NotFound */
