@@ -10,6 +10,7 @@ import type { KeyRing } from "../seal/key-ring.ts";
 import type { MasterKey } from "../seal/master-key.ts";
 import { loadRings, masterKeyHolder, renewRings, storedFingerprint } from "../session/rings.ts";
 import * as accessKeys from "../store/iam/access-keys.ts";
+import { countOthersUsable } from "../store/iam/sealed-tables.ts";
 import * as accounts from "../store/organizations/accounts.ts";
 import * as attachments from "../store/iam/attachments.ts";
 import { lockDataDirectory } from "../store/sql/dialects/sqlite/data-directory.ts";
@@ -182,10 +183,11 @@ async function startAnew(tx: Tx, { master, options }: Work, notes: string[]): Pr
   // As it was when the loss was confirmed: who recovers twice at once does it once.
   if ((await storedFingerprint(tx)) !== options.loss?.lostKey) throw new CommandError("the master key was replaced");
   const lost = await accessKeys.secrets.countUsable(tx);
+  const others = await countOthersUsable(tx);
   const { secrets } = await renewRings(tx, master);
   notes.push(`everything is sealed with the master key from ${master.source} from now on`);
   notes.push(
-    `${lost} access keys of all accounts cannot be used, nor any session; "rolecall admin restore" brings them back ` +
+    `${lost} access keys ${others === 0 ? "" : `and ${others} other secrets `}of all accounts cannot be used, nor any session; "rolecall admin restore" brings them back ` +
       "when the lost master key is found",
   );
   return secrets;

@@ -4,10 +4,11 @@ import { operation } from "../../../operation/operation.ts";
 import { principalArn } from "../../../session/principal.ts";
 import * as accessKeys from "../../../store/iam/access-keys.ts";
 import type { AccessKeyRecord } from "../../../store/iam/access-keys.ts";
+import { settableStatus } from "../entity/credential-status.ts";
 import { credentialOwner, ownerId, ownerName, requirementOnOwner } from "../entity/credential-owner.ts";
 import type { CredentialOwner } from "../entity/credential-owner.ts";
 import { ownerOfKey } from "./access-key-owner.ts";
-import { invalidInput, noSuchAccessKey, notAuthorizedForKey, quotaExceeded } from "../entity/faults.ts";
+import { noSuchAccessKey, notAuthorizedForKey, quotaExceeded } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 export const createAccessKey = operation("iam", "CreateAccessKey", {
@@ -60,9 +61,7 @@ export const updateAccessKey = operation("iam", "UpdateAccessKey", {
   authorize: (_, owner, context) => [requirementOnOwner("iam:UpdateAccessKey", owner, context)],
   handle: async (input, owner, context) => {
     const key = await keyOf(owner, input.AccessKeyId, context);
-    // The contract's enum serves other credentials too (observed on AWS, September 2026, radkawar/stackd captures).
-    if (input.Status === "Expired") throw invalidInput("Operation does not support status Expired");
-    await accessKeys.setStatus(context.tx, key, input.Status);
+    await accessKeys.setStatus(context.tx, key, settableStatus(input.Status));
     return {};
   },
 });

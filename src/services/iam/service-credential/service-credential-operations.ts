@@ -8,10 +8,11 @@ import type { Form } from "../../../session/service-credential.ts";
 import * as credentials from "../../../store/iam/service-credentials.ts";
 import type { ServiceCredentialRecord } from "../../../store/iam/service-credentials.ts";
 import { named } from "../../../text/shorten.ts";
+import { settableStatus } from "../entity/credential-status.ts";
 import { credentialOwner, ownerId, ownerName, requirementOnOwner } from "../entity/credential-owner.ts";
 import type { CredentialOwner } from "../entity/credential-owner.ts";
 import { existing, find, requirementOn } from "../entity/entity-names.ts";
-import { iamFault, invalidInput, quotaExceeded, validationError } from "../entity/faults.ts";
+import { iamFault, quotaExceeded, validationError } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 const dayMs = 86_400_000;
@@ -131,8 +132,7 @@ const updateServiceSpecificCredential = operation("iam", "UpdateServiceSpecificC
   authorize: (_, found, context) => requirementsOn("iam:UpdateServiceSpecificCredential", found, context),
   handle: async (input, found, context) => {
     const credential = credentialOf(found, input, context);
-    if (input.Status === "Expired") throw invalidInput("Operation does not support status Expired");
-    await credentials.update(context.tx, credential, { status: input.Status });
+    await credentials.update(context.tx, credential, { status: settableStatus(input.Status) });
     return {};
   },
 });

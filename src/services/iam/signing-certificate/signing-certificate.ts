@@ -6,9 +6,10 @@ import * as signingCertificates from "../../../store/iam/signing-certificates.ts
 import type { SigningCertificateRecord } from "../../../store/iam/signing-certificates.ts";
 import { base32 } from "../../../text/base32.ts";
 import { certificateOf } from "../../../x509/certificate.ts";
+import { settableStatus } from "../entity/credential-status.ts";
 import { credentialOwner, ownerId, ownerName, requirementOnOwner } from "../entity/credential-owner.ts";
 import type { CredentialOwner } from "../entity/credential-owner.ts";
-import { iamFault, invalidInput, quotaExceeded } from "../entity/faults.ts";
+import { iamFault, quotaExceeded } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 export const uploadSigningCertificate = operation("iam", "UploadSigningCertificate", {
@@ -78,9 +79,7 @@ export const updateSigningCertificate = operation("iam", "UpdateSigningCertifica
   authorize: (_, owner, context) => [requirementOnOwner("iam:UpdateSigningCertificate", owner, context)],
   handle: async (input, owner, context) => {
     const certificate = await certificateOfOwner(owner, input.CertificateId, context);
-    // As of access keys (observed on AWS, September 2026, radkawar/stackd captures).
-    if (input.Status === "Expired") throw invalidInput("Operation does not support status Expired");
-    await signingCertificates.setStatus(context.tx, certificate, input.Status);
+    await signingCertificates.setStatus(context.tx, certificate, settableStatus(input.Status));
     return {};
   },
 });

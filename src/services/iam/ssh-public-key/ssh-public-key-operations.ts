@@ -13,10 +13,11 @@ import { Conflict } from "../../../store/sql/errors.ts";
 import * as sshPublicKeys from "../../../store/iam/ssh-public-keys.ts";
 import type { SshPublicKeyRecord } from "../../../store/iam/ssh-public-keys.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
+import { settableStatus } from "../entity/credential-status.ts";
 import { credentialOwner, ownerId, ownerName, requirementOnOwner } from "../entity/credential-owner.ts";
 import { existing, find, requirementOn } from "../entity/entity-names.ts";
 import type { Found } from "../entity/entity-names.ts";
-import { iamFault, invalidInput, quotaExceeded } from "../entity/faults.ts";
+import { iamFault, quotaExceeded } from "../entity/faults.ts";
 import { pages } from "../entity/paging.ts";
 
 /** API reference, UploadSSHPublicKey. */
@@ -129,9 +130,7 @@ const updateSshPublicKey = operation("iam", "UpdateSSHPublicKey", {
   authorize: (_, user, context) => [requirementOn("iam:UpdateSSHPublicKey", user, context)],
   handle: async (input, found, context) => {
     const key = await keyOf(found, input.SSHPublicKeyId, context);
-    // The contract's enum serves other credentials too (observed on AWS, September 2026).
-    if (input.Status === "Expired") throw invalidInput("Operation does not support status Expired");
-    await sshPublicKeys.setStatus(context.tx, key, input.Status);
+    await sshPublicKeys.setStatus(context.tx, key, settableStatus(input.Status));
     return {};
   },
 });
