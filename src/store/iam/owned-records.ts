@@ -19,16 +19,13 @@ export const owned = {
 
 type OwnedMembers = typeof owned & Members;
 
-interface OwnedPage {
-  /** The id of the last one of the page before. */
-  readonly after?: string | undefined;
-  /** 1,000 where it is left out: more than anybody has. */
-  readonly limit?: number | undefined;
-}
-
 interface OwnedRecords<R> {
-  /** By id. */
-  listByOwner(tx: Tx, ownerId: string, page?: OwnedPage): Promise<R[]>;
+  /** By id. @param page `after`: the id of the last one of the page before; `limit`: 1,000 where it is left out */
+  listByOwner(
+    tx: Tx,
+    ownerId: string,
+    page?: { readonly after?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<R[]>;
   countByOwner(tx: Tx, ownerId: string): Promise<number>;
 }
 
