@@ -20,6 +20,7 @@ const layerNames: Readonly<Record<Layer, readonly [article: string, name: string
  * the policy is only done for managed ones, as AWS does.
  */
 export function denialMessage(caller: Actor, requirement: Requirement, decision: Decision): string {
+  if (requirement.refusal !== undefined) return requirement.refusal;
   const refusal = refused(caller, requirement);
   return requirement.withoutReason === true ? refusal : `${refusal} ${reason(requirement.action, decision)}`;
 }

@@ -35,4 +35,6 @@ export interface Requirement {
   readonly shownAs?: string | null;
   /** AssumeRole's refusal never says why: no "because" tail. */
   readonly withoutReason?: boolean;
+  /** The whole refusal, where AWS's names neither who asks nor for what (AssumeRoleWithSAML and WithWebIdentity). */
+  readonly refusal?: string;
 }

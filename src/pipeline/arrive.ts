@@ -6,6 +6,9 @@ import type { Arrival } from "../http/arrival.ts";
 import type { BodyBudget } from "../http/body-budget.ts";
 import type { Exchange } from "./stage.ts";
 
+/** Of a request without a credential scope. */
+export const unsignedRegion = "us-east-1";
+
 /** An exchange from a request head: nothing is judged here. */
 export function arrive(environment: Environment, arrival: Arrival, bodies: BodyBudget): Exchange {
   const { target } = arrival;
@@ -27,7 +30,7 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     inJson: prefersJson(arrival.accept),
     facts: {
       requestId: environment.ids.uuid(),
-      region: "us-east-1",
+      region: unsignedRegion,
       sourceIp: sourceIp(arrival.address),
       userAgent: arrival.userAgent,
       referer: arrival.referer,
@@ -41,6 +44,8 @@ export function arrive(environment: Environment, arrival: Arrival, bodies: BodyB
     signature: undefined,
     signedHost: undefined,
     claim: undefined,
+    refusal: undefined,
+    checks: undefined,
     about: undefined,
     aboutUser: undefined,
     hold: undefined,

@@ -31,9 +31,15 @@ export function callFacts(
     fault,
     verdicts: attempt?.verdicts ?? [],
     asked: attempt?.asked ?? [],
-    additional: attempt?.additional,
+    additional: additionalOf(exchange),
     concerned: attempt?.concerned ?? [],
   };
+}
+
+/** Why a proof was none is told to the account that it was about, with all that was looked at until then. */
+function additionalOf({ attempt, caller, checks, fault }: Exchange): CallFacts["additional"] {
+  if (fault === undefined || checks === undefined || checks.made.length === 0) return attempt?.additional;
+  return caller === undefined ? { checks: checks.made } : { ...attempt?.additional, checks: checks.made };
 }
 
 /** Where nobody is proven to have sent it: whose credentials it came with, or whom its claim is about. */

@@ -9,11 +9,40 @@ import type { QueryParameters } from "../wire/query-scan.ts";
 import { renderNoAction } from "../wire/xml-fault.ts";
 import { advance } from "./stage.ts";
 import type { Answered, Received, Routed } from "./stage.ts";
+import { strategies } from "./strategy/strategies.ts";
 
 const formType = "application/x-www-form-urlencoded";
 
-/** Finds service and operation: by path, by X-Amz-Target, or by Action and Version. */
+/**
+ * Finds service and operation: by path, by X-Amz-Target, or by Action and Version.
+ *
+ * @throws Fault also what was wrong with the head, where the operation's proof is not in its input
+ */
 export function route(stage: Received): Routed | Answered {
+  return stage.refusal === undefined ? find(stage) : routeRefused(stage, stage.refusal);
+}
+
+function routeRefused(stage: Received, refusal: Fault): Routed {
+  const { service } = stage;
+  const routed = found(stage);
+  if (routed !== null && strategies[routed.contract.auth].proof === "input") return routed;
+  // In the shape of the service that its head names.
+  advance(stage, { service });
+  throw refusal;
+}
+
+/** Null where it names no operation. */
+function found(stage: Received): Routed | null {
+  try {
+    const routed = find(stage);
+    return "contract" in routed && routed.contract !== undefined ? (routed as Routed) : null;
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
+
+function find(stage: Received): Routed | Answered {
   const byPath = namedByPath(stage.signed.path);
   if (byPath !== undefined) return routeByPath(stage, byPath);
   const target = stage.arrival.operationTarget;

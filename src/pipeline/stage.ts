@@ -1,6 +1,7 @@
 import type { Verdict } from "../authorization/authorizer.ts";
 import type { Fault } from "../contracts/fault.ts";
 import type { OperationContract } from "../contracts/model.ts";
+import type { Checks } from "../federation/checks.ts";
 import type { Arrival } from "../http/arrival.ts";
 import type { BodyBudget, BodyHold } from "../http/body-budget.ts";
 import type { Environment, RequestFacts } from "../operation/context.ts";
@@ -43,6 +44,10 @@ export interface Exchange {
   readonly signedHost: string | undefined;
   /** Who says to have sent it; null where nobody does. */
   readonly claim: Claim | null | undefined;
+  /** Why the proof in its head is none; what needs no proof there is asked for in spite of it. */
+  readonly refusal: Fault | undefined;
+  /** What was looked at of a proof in its input. */
+  readonly checks: Checks | undefined;
   /** The account that somebody who is not proven to be anybody is known to be about. */
   readonly about: string | undefined;
   /** The user of that account that he says to be, where there is one. */

@@ -3,7 +3,7 @@ import { requireCurrent, requireRoom, requireTrail } from "./admission.ts";
 import { refuseUnbuilt, requireBuilt, requireKind } from "./built.ts";
 import { decode, encode } from "./codec.ts";
 import { standInLine } from "./costly.ts";
-import { identify } from "./identify.ts";
+import { disregardHead, identify, settleRegion } from "./identify.ts";
 import { perform } from "./perform.ts";
 import { receive, requireWhole } from "./receive.ts";
 import { route } from "./route.ts";
@@ -46,12 +46,14 @@ function wayOf(strategy: Strategy): Way<Routed, Answered> {
     case "input":
       return finish(
         routed
+          .step(disregardHead)
           .step(throttleSource)
           .step(requireBuilt)
           .step(requireWhole)
           .step(decode)
           .step(throttleClaimed(strategy))
           .step(strategy.authenticate)
+          .step(settleRegion)
           .step(throttle)
           .step(standInLine),
       );

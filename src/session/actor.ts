@@ -79,6 +79,16 @@ interface Outsider extends Judged {
   readonly claims: Readonly<Record<string, ContextValue>>;
 }
 
+/** What a proof from outside says of the session that is begun with it. */
+export interface Asserted {
+  readonly tags: Session["tags"];
+  readonly sourceIdentity: string | undefined;
+  /** The longest that the session may last, in seconds; undefined where the proof sets no limit. */
+  readonly longest: number | undefined;
+  /** Condition keys that hold as long as the session; all others are there only while trust is evaluated. */
+  readonly lasting: Session["context"];
+}
+
 /** Brings a verified token of an OpenID Connect provider. */
 interface WebIdentity extends Outsider {
   readonly kind: "webIdentity";
@@ -86,6 +96,7 @@ interface WebIdentity extends Outsider {
   readonly principal: Of<"WebIdentity">;
   readonly subject: string;
   readonly audience: string;
+  readonly asserted: Asserted;
 }
 
 /** Brings a verified SAML assertion. */
@@ -96,7 +107,11 @@ interface SamlSubject extends Outsider {
   readonly subject: string;
   /** A hash of issuer, account and provider: tells apart subjects of the same name (STS API, AssumeRoleWithSAML). */
   readonly nameQualifier: string;
+  readonly asserted: Asserted;
 }
+
+/** Whom a provider of the account vouches for. */
+export type FederatedSubject = WebIdentity | SamlSubject;
 
 /** Signs with the key of a certificate; Roles Anywhere then acts for it, and is whom trust policies name. */
 interface CertificateHolder extends Outsider {

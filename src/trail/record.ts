@@ -201,8 +201,11 @@ function identity(facts: CallFacts, limits: RecordLimits, account: string, fromO
   return fromOutside ? JSON.stringify(foreignIdentity(caller)) : callerTexts(caller).identity;
 }
 
+/** Whose resource is a role, as CloudTrail names it. */
+const assumptions = new Set(["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]);
+
 function resources({ verdicts, fault }: CallFacts): string {
-  const role = fault === null ? verdicts.find(({ requirement }) => requirement.action === "sts:AssumeRole") : undefined;
+  const role = fault === null ? verdicts.find(({ requirement }) => assumptions.has(requirement.action)) : undefined;
   if (role === undefined) return "";
   const { resource, resourceAccount } = role.requirement;
   return `,"resources":[{"accountId":"${resourceAccount}","type":"AWS::IAM::Role","ARN":${quoted(resource)}}]`;

@@ -8,12 +8,14 @@ import { services } from "../../src/services/services.ts";
 const ending = ["requireRoom", "perform", "encode"];
 const fromHead = ["authenticate", "requireBuilt", "requireKind", "throttle", "standInLine", "decode", ...ending];
 const fromInput = (authenticate: string) => [
+  "disregardHead",
   "throttleSource",
   "requireBuilt",
   "requireWhole",
   "decode",
   "throttleClaimed",
   authenticate,
+  "settleRegion",
   "throttle",
   "standInLine",
   ...ending,

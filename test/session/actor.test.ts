@@ -11,6 +11,7 @@ import { foreignIdentity, isFromConsole, userIdentity } from "../../src/trail/id
 
 const account = "111122223333";
 const outside = { account, partition: "aws", entity: null, session: null, tags: [] } as const;
+const nothingAsserted = { tags: [], sourceIdentity: undefined, longest: undefined, lasting: {} };
 const oidc = `arn:aws:iam::${account}:oidc-provider/issuer.example`;
 const saml = `arn:aws:iam::${account}:saml-provider/idp`;
 const anchor = `arn:aws:rolesanywhere:us-east-1:${account}:trust-anchor/ta-1`;
@@ -147,6 +148,7 @@ const cases: Cases = {
       principal: { type: "WebIdentity", provider: oidc, account },
       subject: "repo",
       audience: "sts",
+      asserted: nothingAsserted,
       claims: { "issuer.example:sub": "repo", "issuer.example:amr": ["a", "b"], "aws:PrincipalAccount": "forged" },
     },
     payer: `${account} ${oidc}`,
@@ -176,6 +178,7 @@ const cases: Cases = {
       principal: { type: "SAML", provider: saml, account },
       subject: "ann",
       nameQualifier: "hash=",
+      asserted: nothingAsserted,
       claims: { "saml:sub": "ann", "SAML:aud": "urn:amazon:webservices" },
     },
     payer: `${account} ${saml}`,

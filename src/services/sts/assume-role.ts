@@ -11,6 +11,7 @@ import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, refuseMfa, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
+import { defaultDuration, requireWithin } from "./role-session.ts";
 import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
 import { inheritedTags, sessionTags } from "./session-tags.ts";
@@ -22,7 +23,6 @@ interface Target {
   readonly policies: SessionPolicies;
 }
 
-const defaultDuration = 3600;
 /** A session put on from another session lasts an hour at most (IAM User Guide, id_roles: role chaining). */
 const chainedLimit = 3600;
 
@@ -162,9 +162,7 @@ function isGiven<T>(list: readonly T[] | undefined): list is readonly T[] {
  */
 function sessionDuration(requested: number | undefined, role: SettledRole, chained: boolean): number {
   const duration = requested ?? defaultDuration;
-  if (duration > role.maxSessionDuration) {
-    throw validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
-  }
+  requireWithin(duration, role);
   if (chained && duration > chainedLimit) {
     throw validationError(
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
