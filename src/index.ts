@@ -78,7 +78,7 @@ export async function start(options: StartOptions = {}): Promise<RolecallServer>
     ((error: unknown) => {
       throw error;
     });
-  const { server, close } = await startFromSettings(settings, onError);
+  const { server, close } = await startFromSettings(settings, { onError });
   const administrators = server.created.map(({ accountId, accessKeyId, secretAccessKey }) => ({
     accountId,
     accessKeyId,

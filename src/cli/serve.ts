@@ -11,6 +11,7 @@ import { explainStart } from "../launch/start-error.ts";
 import type { Terminal } from "../launch/terminal.ts";
 import { exitCode } from "../launch/terminal.ts";
 import { tlsProblems } from "../launch/tls-files.ts";
+import { authorityProblems } from "../launch/trusted-authorities.ts";
 import { version } from "../launch/version.ts";
 
 export const serve: Command = {
@@ -23,7 +24,10 @@ export const serve: Command = {
   ],
   options: settingOptions,
   async run(values, terminal) {
-    const settings = settingsFor(values, settingOptions, terminal, tlsProblems);
+    const settings = settingsFor(values, settingOptions, terminal, (valueOf) => [
+      ...tlsProblems(valueOf),
+      ...authorityProblems(valueOf),
+    ]);
     const log = createLog(settings);
     const started = await start(settings, log).catch((error: unknown) => {
       throw explainStart(error, settings);
@@ -42,7 +46,8 @@ export const serve: Command = {
 /** Who serves alone needs no code for several. */
 async function start(settings: Settings, log: RequestLog): Promise<Started> {
   const onError = (error: unknown): void => log.error(error);
-  if (settings.workers === 1) return startFromSettings(settings, onError, log);
+  if (settings.workers === 1)
+    return startFromSettings(settings, { onError, requests: log, onIssuerFailure: log.issuer });
   const { startWithWorkers } = await import("../launch/workers/workers.ts");
   return startWithWorkers(settings, onError);
 }

@@ -15,6 +15,7 @@ import {
   namedAccounts,
   path,
   postgresqlUrl,
+  privateIssuers,
   webUrl,
 } from "./kind.ts";
 
@@ -97,6 +98,15 @@ export const declarations = {
     describe:
       "Services of your own that trust policies may name and users may have credentials for, beside those of AWS.",
     example: "billing.example.com",
+  }),
+  allowPrivateIssuers: setting("allowPrivateIssuers", privateIssuers, [], {
+    describe:
+      "OIDC issuers that may be at private addresses; without a port, all ports of a host. Their providers' tokens need it.",
+    example: "localhost:8443,keycloak.internal",
+  }),
+  trustedCa: optionalSetting("trustedCa", path, {
+    describe: "PEM file of authorities that OIDC issuers' certificates may be under, beside the public ones.",
+    example: "./ca.pem",
   }),
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
     describe:

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { isAccountId } from "../arn/arn.ts";
+import type { PrivateIssuer } from "../federation/oidc/private-issuers.ts";
 import type { JsonNode } from "../json/read.ts";
 
 /** A kind of value, and how it is read from a flag or an environment variable (text) and from the file (JSON). */
@@ -174,4 +175,34 @@ const domainName = /^(?=.{3,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0
 
 function allDomainNames(names: readonly string[]): readonly string[] | undefined {
   return names.every((name) => domainName.test(name)) ? names : undefined;
+}
+
+/** `HOST[:PORT],…` as text; in the file a list of strings. An address of version 6 stands in brackets before a port. */
+export const privateIssuers: Kind<readonly PrivateIssuer[]> = {
+  expects: "a list of hosts, each a name or an address, with or without a port",
+  placeholder: "HOST[:PORT],…",
+  fromText: (text) => allPrivateIssuers(text.split(",").map((part) => part.trim())),
+  fromJson: (node) =>
+    node.kind === "array"
+      ? allPrivateIssuers(node.items.map((item) => (item.kind === "string" ? item.value : "")))
+      : undefined,
+};
+
+function allPrivateIssuers(texts: readonly string[]): readonly PrivateIssuer[] | undefined {
+  const issuers = texts.map(privateIssuer);
+  const good = issuers.filter((issuer) => issuer !== undefined);
+  return good.length === issuers.length ? good : undefined;
+}
+
+function privateIssuer(text: string): PrivateIssuer | undefined {
+  if (isIP(text) === 6) return { host: new URL(`http://[${text}]`).hostname.slice(1, -1), port: null };
+  const [, named = text, digits] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  const name = host.fromText(named, "");
+  const port = digits === undefined ? null : Number(digits);
+  if (name === undefined || (port !== null && (port < 1 || port > 65_535))) return undefined;
+  // As a URL has it, which is what it is compared with.
+  return {
+    host: new URL(`http://${isIP(name) === 6 ? `[${name}]` : name}`).hostname.replace(/^\[(.*)\]$/, "$1"),
+    port,
+  };
 }

@@ -3,7 +3,6 @@ import { SystemRandom } from "../clock/random.ts";
 import type { Settings } from "../config/index.ts";
 import type { NewAdministrator } from "../server/bootstrap.ts";
 import type { Certificate } from "../http/certificate.ts";
-import type { RequestObserver } from "../doors/api/listener.ts";
 import { startServer } from "../server/server.ts";
 import type { ServerOptions } from "../server/options.ts";
 import type { RunningServer } from "../server/server.ts";
@@ -14,6 +13,7 @@ import { withMasterKey } from "./master-key.ts";
 import { trailKeeping } from "./trail-keeping.ts";
 import { Profile } from "./profile.ts";
 import { TlsFiles } from "./tls-files.ts";
+import { readAuthorities } from "./trusted-authorities.ts";
 import { version } from "./version.ts";
 
 /** A running server and what it stands on. */
@@ -30,25 +30,19 @@ export interface Started {
 }
 
 /** Who is told what happens while serving. */
-export type Told = Pick<ServerOptions, "onError" | "requests">;
+export type Told = Pick<ServerOptions, "onError" | "requests" | "onIssuerFailure">;
 
 /**
  * Starts a server as the settings say. What is not ephemeral owns its data directory from here to `close`.
  *
- * @param onError told of what goes wrong while serving
- * @param requests told of every request
  * @throws ConfigurationError, MasterKeyError, Error when the data directory is taken or the port is
  */
-export async function startFromSettings(
-  settings: Settings,
-  onError: (error: unknown) => void,
-  requests: RequestObserver | null = null,
-): Promise<Started> {
-  const told = { onError, requests };
+export async function startFromSettings(settings: Settings, told: Told): Promise<Started> {
+  const authorities = readAuthorities(settings);
   const tls = new TlsFiles(settings);
   if (settings.ephemeral) {
     const server = await withMasterKey(settings, (key) =>
-      startServer(serverOptions(settings, told, async () => {}, { tls: tls.current, key })),
+      startServer(serverOptions(settings, told, async () => {}, { tls: tls.current, key, authorities })),
     );
     const renewCertificate = async (certificate: Certificate) => server.renewCertificate(certificate);
     return { server, profile: null, tls, renewCertificate, close: () => server.close() };
@@ -57,7 +51,9 @@ export async function startFromSettings(
   try {
     const profile = new Profile(settings.dataDir);
     const server = await withMasterKey(settings, (key) =>
-      withProfile(profile, (keep) => startServer(serverOptions(settings, told, keep, { tls: tls.current, key }))),
+      withProfile(profile, (keep) =>
+        startServer(serverOptions(settings, told, keep, { tls: tls.current, key, authorities })),
+      ),
     );
     profile.writeReach({ url: server.url, region: settings.region, caBundle: tls.caBundle });
     return {
@@ -102,13 +98,15 @@ export async function withProfile<S extends { readonly created: readonly NewAdmi
 export interface FromFiles {
   readonly tls: Certificate | null;
   readonly key: MasterKey;
+  /** That certificates of issuers may be under; null for those that Node trusts by itself. */
+  readonly authorities: readonly string[] | null;
 }
 
 export function serverOptions(
   settings: Settings,
   told: Told,
   keep: ServerOptions["keep"],
-  { tls, key }: FromFiles,
+  { tls, key, authorities }: FromFiles,
 ): ServerOptions {
   const { adminAccessKeyId, adminSecretAccessKey } = settings;
   const given = adminAccessKeyId !== null && adminSecretAccessKey !== null;
@@ -127,6 +125,7 @@ export function serverOptions(
     publicUrl: settings.publicUrl,
     externalAccounts: new Set(settings.externalAccounts),
     servicePrincipals: settings.servicePrincipals,
+    issuers: { privateIssuers: settings.allowPrivateIssuers, authorities },
     clockSkew: settings.clockSkewSeconds * 1000,
     first: {
       ...(settings.account === null ? {} : { id: settings.account }),

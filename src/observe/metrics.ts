@@ -9,6 +9,7 @@ import type { Exchange } from "../pipeline/stage.ts";
 import type { RequestObserver } from "../doors/api/listener.ts";
 import { validity } from "../http/certificate.ts";
 import type { Certificate } from "../http/certificate.ts";
+import { fetchOutcomes, lookupOutcomes } from "../federation/oidc/issuer-figures.ts";
 import { handoverReasons, readerNames } from "../http/figures.ts";
 import type { HttpFigures } from "../http/figures.ts";
 import { rooms } from "../trail/disk-room.ts";
@@ -76,6 +77,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     this.#registerStore(sources);
     this.#registerCaches(sources);
     this.#registerTrailAndRings(sources);
+    this.#registerIssuers(sources);
   }
 
   get contentType(): string {
@@ -223,6 +225,7 @@ export class Metrics implements RequestObserver, StoreObserver {
     this.#gauge("rolecall_cache_entries", "Entries of a cache.", () => [
       ...caches().map(([cache, { size }]) => [{ cache }, size] as const),
       [{ cache: "sessions" }, environment().authenticator.cachedSessions],
+      [{ cache: "issuer_keys" }, environment().issuerKeys.size],
     ]);
     this.#counter("rolecall_cache_hits_total", "Lookups that a cache answered.", () =>
       caches().map(([cache, { hits }]) => [{ cache }, hits]),
@@ -278,6 +281,22 @@ export class Metrics implements RequestObserver, StoreObserver {
     ]);
   }
 
+  #registerIssuers({ environment }: MetricsSources): void {
+    const figures = () => environment().issuerKeys.figures;
+    this.#counter(
+      "rolecall_oidc_fetches_total",
+      "Times that an OIDC issuer was asked for its keys, by what came of it.",
+      () => fetchOutcomes.map((outcome) => [{ outcome }, figures().fetches[outcome]]),
+    );
+    this.#counter("rolecall_oidc_keys_total", "Keys that tokens of OIDC issuers named, by how each was come by.", () =>
+      lookupOutcomes.map((outcome) => [{ outcome }, figures().lookups[outcome]]),
+    );
+    this.#gauge("rolecall_oidc_waiting", "Requests that wait for an OIDC issuer.", () => [[{}, figures().waiting]]);
+    this.#gauge("rolecall_oidc_issuers_asked", "OIDC issuers that are being asked, or wait for it.", () => [
+      [{}, environment().issuerKeys.underWay],
+    ]);
+  }
+
   #counter(name: string, help: string, samples: () => Samples | Promise<Samples>): void {
     const labelled = new Counter({
       name,
@@ -325,6 +344,8 @@ const labelNames: Readonly<Record<string, readonly string[]>> = {
   rolecall_cache_entries: ["cache"],
   rolecall_cache_hits_total: ["cache"],
   rolecall_cache_misses_total: ["cache"],
+  rolecall_oidc_fetches_total: ["outcome"],
+  rolecall_oidc_keys_total: ["outcome"],
   rolecall_ring_key_age_seconds: ["ring"],
   rolecall_ring_key_seals: ["ring"],
   rolecall_ring_damaged_keys: ["ring"],

@@ -1,3 +1,4 @@
+import type { IssuerFailure } from "../federation/oidc/issuer-failure.ts";
 import { principalArn } from "../session/principal.ts";
 import { shorten } from "../text/shorten.ts";
 import type { Rendered } from "../wire/rendered.ts";
@@ -57,6 +58,22 @@ export class RequestLog implements RequestObserver {
       this.#log.info(describeRequest(exchange, answer, ms), "request");
     }
   }
+
+  /** An OpenID Connect issuer that was asked for its keys in vain: each time that it was asked, not each request. */
+  readonly issuer = (issuer: string, { kind, wanted, message, advice, cause }: IssuerFailure): void => {
+    if (!this.#log.isLevelEnabled("warn")) return;
+    const suppressed = this.#warnings.admit();
+    if (suppressed === null) return;
+    const told = { issuer, reason: kind, wanted, seen: message, advice };
+    this.#log.warn(
+      {
+        ...Object.fromEntries(Object.entries(told).map(([name, text]) => [name, shorten(text ?? "", longestText)])),
+        ...(cause === undefined ? {} : { cause: describeError(cause) }),
+        ...countOf(suppressed),
+      },
+      "no keys of an OIDC issuer",
+    );
+  };
 
   /** An error that no client caused. */
   error(error: unknown): void {

@@ -4,6 +4,7 @@ import type { WayToAsk } from "../authorization/denial.ts";
 import type { Requirement } from "../authorization/requirement.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Ids } from "../clock/ids.ts";
+import type { IssuerKeys } from "../federation/oidc/issuer-keys.ts";
 import type { Effort } from "../policy/effort.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
@@ -65,6 +66,8 @@ export interface Environment {
   readonly searches: Searches;
   readonly costlyLine: CostlyLine;
   readonly passwords: PasswordHashing;
+  /** Of OpenID Connect issuers. */
+  readonly issuerKeys: IssuerKeys;
   /**
    * `aws` accepts a bare `*` principal in a trust policy, session tags that fill the token, and no port in the URL of an
    * OIDC provider, as AWS does.

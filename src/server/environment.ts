@@ -3,6 +3,10 @@ import { Authorizer } from "../authorization/authorizer.ts";
 import type { AgreedClock } from "../clock/agreed-clock.ts";
 import { createIds } from "../clock/ids.ts";
 import type { Random } from "../clock/random.ts";
+import { IssuerFetch } from "../federation/oidc/issuer-fetch.ts";
+import type { IssuerAccess } from "../federation/oidc/issuer-fetch.ts";
+import { IssuerKeys } from "../federation/oidc/issuer-keys.ts";
+import type { IssuerKeysSources } from "../federation/oidc/issuer-keys.ts";
 import type { Environment } from "../operation/context.ts";
 import { CostlyLine } from "../operation/costly-line.ts";
 import { PasswordHashing } from "../operation/password-hashing.ts";
@@ -62,6 +66,9 @@ export interface EnvironmentSources {
   readonly rateLimits?: RateLimitSettings | undefined;
   readonly storeObserver?: StoreObserver | null | undefined;
   readonly caches: CacheBudget;
+  /** Public issuers alone by default, under the authorities that Node trusts. */
+  readonly issuers?: Partial<IssuerAccess> | undefined;
+  readonly onIssuerFailure?: IssuerKeysSources["onFailure"] | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -109,6 +116,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     searches: new Searches(),
     costlyLine: new CostlyLine(),
     passwords: new PasswordHashing(),
+    issuerKeys: issuerKeysOf(sources),
     node,
     ringKeeper,
     storedSecrets,
@@ -123,6 +131,15 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     version: sources.version,
     reset: sources.reset,
   };
+}
+
+function issuerKeysOf({ issuers, onIssuerFailure = () => {}, clock, caches }: EnvironmentSources): IssuerKeys {
+  const access = { privateIssuers: [], authorities: null, ...issuers };
+  return new IssuerKeys({
+    fetch: new IssuerFetch(access, clock),
+    cacheBytes: caches.issuerKeys,
+    onFailure: onIssuerFailure,
+  });
 }
 
 /** Writes what is still in memory. The database is the caller's to close. */

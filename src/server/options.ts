@@ -2,6 +2,8 @@ import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../clock/random.ts";
 import type { Certificate } from "../http/certificate.ts";
 import type { ReaderName } from "../http/figures.ts";
+import type { IssuerAccess } from "../federation/oidc/issuer-fetch.ts";
+import type { IssuerKeysSources } from "../federation/oidc/issuer-keys.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import type { RequestObserver } from "../doors/api/listener.ts";
@@ -32,6 +34,10 @@ export interface ServerOptions {
   readonly consoleUrl: Environment["consoleUrl"];
   readonly externalAccounts: ReadonlySet<string>;
   readonly servicePrincipals: readonly string[];
+  /** Which OpenID Connect issuers are asked for their keys; public ones under the authorities that Node trusts without it. */
+  readonly issuers?: Partial<IssuerAccess> | undefined;
+  /** Told of each that was asked in vain. */
+  readonly onIssuerFailure?: IssuerKeysSources["onFailure"] | undefined;
   /** How far a client's clock may be off, in milliseconds. */
   readonly clockSkew: number;
   readonly first: BootstrapOptions["first"];

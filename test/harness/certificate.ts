@@ -56,6 +56,10 @@ export interface Wanted {
   readonly pathLength?: number;
   /** What its key may be used for, one byte of bits (RFC 5280 §4.2.1.3): 0x04 signs certificates, 0x80 anything else. */
   readonly keyUsage?: number;
+  /** What it is for beside the address 127.0.0.1: names in DNS. */
+  readonly hosts?: readonly string[];
+  /** What its key may be used for, as the last bytes of identifiers below 1.3.6.1.5.5.7.3: 1 servers, 2 clients. */
+  readonly uses?: readonly number[];
   /** Made before; else a new one. */
   readonly keys?: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 }
@@ -66,16 +70,23 @@ function newKeys(type: "ec" | "rsa") {
     : generateKeyPairSync("rsa", { modulusLength: 2048 });
 }
 
-/** RFC 5280 §4.1: version 3, with the subject alternative name IP:127.0.0.1. */
+/** RFC 5280 §4.1: version 3, with the subject alternative name IP:127.0.0.1 and those that are wanted. */
 export function issue(wanted: Wanted = {}): Issued {
   const { name = "rolecall test", type = "ec", now = Date.now(), from = -1, until = 1 } = wanted;
-  const { authority = false, pathLength, keyUsage } = wanted;
+  const { authority = false, pathLength, keyUsage, hosts = [], uses = [] } = wanted;
   const { publicKey, privateKey } = wanted.keys ?? newKeys(type);
   const issuer = wanted.issuer ?? { name, privateKey };
   const algorithm = algorithms[issuer.privateKey.asymmetricKeyType as "ec" | "rsa"];
   const constraints = sequence(flag, ...(pathLength === undefined ? [] : [der(0x02, Buffer.from([pathLength]))]));
   const extensions = [
-    extension("551d11", false, sequence(der(0x87, Buffer.from([127, 0, 0, 1])))),
+    extension(
+      "551d11",
+      false,
+      sequence(der(0x87, Buffer.from([127, 0, 0, 1])), ...hosts.map((host) => der(0x82, Buffer.from(host)))),
+    ),
+    ...(uses.length === 0
+      ? []
+      : [extension("551d25", false, sequence(...uses.map((use) => oid(`2b0601050507030${use}`))))]),
     ...(authority ? [extension("551d13", true, constraints)] : []),
     ...(keyUsage === undefined ? [] : [extension("551d0f", true, der(0x03, Buffer.from([0, keyUsage])))]),
   ];

@@ -72,7 +72,7 @@ export function serveIn(
     throw error;
   },
 ): Promise<Started> {
-  return startFromSettings(resolveSettings({ flags: { port: "0", ...flags }, environment: {}, cwd }), onError);
+  return startFromSettings(resolveSettings({ flags: { port: "0", ...flags }, environment: {}, cwd }), { onError });
 }
 
 export function emptyDirectory(): { readonly path: string; remove(): void } {

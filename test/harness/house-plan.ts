@@ -46,6 +46,7 @@ export const innerOrders: Readonly<Record<string, readonly string[]>> = {
   "services/iam": ["entity", "policy", "boundary", "managed-policy", "attachment", "inline-policy", "*", "account"],
   http: ["node", "lane"],
   pipeline: ["strategy"],
+  federation: ["oidc"],
   doors: ["health", "api"],
   launch: ["workers"],
   cli: ["policy", "tour"],

@@ -47,7 +47,7 @@ function startOwnServer(terminal: Terminal): Promise<Started> {
       withoutFile: true,
     }),
   };
-  return startFromSettings(settings, (error) => terminal.complain(String(error)));
+  return startFromSettings(settings, { onError: (error) => terminal.complain(String(error)) });
 }
 
 function castOf({ server }: Started): TourServer {

@@ -2,6 +2,7 @@ import { createSecretKey } from "node:crypto";
 import type { Settings } from "../../config/index.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import type { MasterKey } from "../../seal/master-key.ts";
+import type { FromFiles } from "../runtime.ts";
 
 /**
  * What a worker is started with, over the pipe to it: all workers serve by the same settings and master key, also the
@@ -13,20 +14,19 @@ export interface Assignment {
   readonly settings: Settings;
   /** As the owner has read it, and renews it. */
   readonly tls: Certificate | null;
+  /** That certificates of issuers may be under; null for those that Node trusts by itself. */
+  readonly authorities: readonly string[] | null;
   readonly masterKey: { readonly wrapping: string; readonly fingerprint: string; readonly source: string };
 }
 
 /** @param settings with the port that their 0 has become */
-export function assignment(
-  number: number,
-  settings: Settings,
-  { tls, key }: { readonly tls: Certificate | null; readonly key: MasterKey },
-): Assignment {
+export function assignment(number: number, settings: Settings, { tls, key, authorities }: FromFiles): Assignment {
   const { wrapping, fingerprint, source } = key;
   return {
     number,
     settings: { ...settings, masterKey: null, masterKeyFile: null },
     tls,
+    authorities,
     masterKey: { wrapping: wrapping.export().toString("base64"), fingerprint, source },
   };
 }

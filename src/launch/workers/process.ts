@@ -40,9 +40,13 @@ async function serve(assignment: Assignment): Promise<RunningServer> {
   // Given back by the end of the process, and not before.
   joinDataDirectory(settings.dataDir);
   const log = createLog(settings, number);
-  const told = { onError: (error: unknown) => log.error(error), requests: log };
+  const told = { onError: (error: unknown) => log.error(error), requests: log, onIssuerFailure: log.issuer };
   return startServer({
-    ...serverOptions(settings, told, nothingToMake, { tls: assignment.tls, key: masterKeyIn(assignment) }),
+    ...serverOptions(settings, told, nothingToMake, {
+      tls: assignment.tls,
+      key: masterKeyIn(assignment),
+      authorities: assignment.authorities,
+    }),
     // The owner has made what there must be: an account that was deleted since is not made again.
     accounts: [],
     shared: true,

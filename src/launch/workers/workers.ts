@@ -14,13 +14,13 @@ import { createMetricsListener, metricsPath } from "../../observe/metrics-listen
 import { startFoundation } from "../../server/foundation.ts";
 import type { Foundation } from "../../server/foundation.ts";
 import { closeListener, listen, urlOf } from "../../server/listen.ts";
-import type { MasterKey } from "../../seal/master-key.ts";
 import { lockDataDirectory } from "../../store/sql/dialects/sqlite/data-directory.ts";
 import { withMasterKey } from "../master-key.ts";
 import { Profile } from "../profile.ts";
 import { serverOptions, withProfile } from "../runtime.ts";
-import type { Started } from "../runtime.ts";
+import type { FromFiles, Started } from "../runtime.ts";
 import { TlsFiles } from "../tls-files.ts";
+import { readAuthorities } from "../trusted-authorities.ts";
 import { assignment } from "./assignment.ts";
 import { WorkerSlot } from "./slot.ts";
 
@@ -35,6 +35,7 @@ const answerPatience = 2000;
  */
 export async function startWithWorkers(settings: Settings, onError: (error: unknown) => void): Promise<Started> {
   const tls = new TlsFiles(settings);
+  const authorities = readAuthorities(settings);
   const lock = lockDataDirectory(settings.dataDir);
   const opened: (() => Promise<void>)[] = [async () => lock.release()];
   const close = async (): Promise<void> => {
@@ -44,12 +45,15 @@ export async function startWithWorkers(settings: Settings, onError: (error: unkn
     const profile = new Profile(settings.dataDir);
     const { key, foundation } = await withMasterKey(settings, async (key) => {
       const made = await withProfile(profile, (keep) =>
-        startFoundation({ ...serverOptions(settings, { onError }, keep, { tls: tls.current, key }), shared: true }),
+        startFoundation({
+          ...serverOptions(settings, { onError }, keep, { tls: tls.current, key, authorities }),
+          shared: true,
+        }),
       );
       return { key, foundation: made };
     });
     opened.push(() => foundation.close());
-    const slots = await makeSlots(settings, { tls, key }, foundation, onError);
+    const slots = await makeSlots(settings, { tls, key, authorities }, foundation, onError);
     opened.push(async () => void (await Promise.all(slots.map((slot) => slot.stop()))));
     const [url] = (await Promise.all(slots.map((slot) => slot.start()))) as [string, ...string[]];
     const metricsListener = await listenForMetrics(settings, foundation, slots, onError);
@@ -70,7 +74,7 @@ export async function startWithWorkers(settings: Settings, onError: (error: unkn
 
 async function makeSlots(
   settings: Settings,
-  { tls, key }: { readonly tls: TlsFiles; readonly key: MasterKey },
+  { tls, ...files }: Omit<FromFiles, "tls"> & { readonly tls: TlsFiles },
   foundation: Foundation,
   onError: (error: unknown) => void,
 ): Promise<readonly WorkerSlot[]> {
@@ -93,7 +97,7 @@ async function makeSlots(
     slots.push(
       new WorkerSlot({
         number,
-        assignment: () => assignment(number, { ...settings, port }, { tls: tls.current, key }),
+        assignment: () => assignment(number, { ...settings, port }, { ...files, tls: tls.current }),
         answers: { drain, settle },
         onError,
       }),

@@ -1,5 +1,5 @@
 /** OpenID Connect providers: issuers whose tokens an account's roles may trust. */
-import { following, json, key } from "../sql/table/column.ts";
+import { following, json, key, optional, text } from "../sql/table/column.ts";
 import type { RecordOf } from "../sql/table/types.ts";
 import { named, namedTable } from "./named-table.ts";
 import { exactCase, tagsOf } from "./tags.ts";
@@ -15,6 +15,8 @@ const members = {
   clientIds: json<readonly string[]>(),
   /** SHA-1 of certificates, in lower case, in the order in which they were given. */
   thumbprints: json<readonly string[]>(),
+  /** A JWK Set that takes the place of asking the issuer for its keys; null where it is asked. */
+  issuerKeys: optional(text),
   tags: tagsOf("oidc_providers"),
 };
 

@@ -13,6 +13,8 @@ export interface CacheBudget {
   /** Roles that calls name. */
   readonly roles: number;
   readonly places: number;
+  /** Of OpenID Connect issuers. */
+  readonly issuerKeys: number;
 }
 
 const megabyte = 1_000_000;
@@ -26,13 +28,14 @@ const largest: CacheBudget = {
   sessionPolicies: 6 * megabyte,
   roles: 48 * megabyte,
   places: 2 * megabyte,
+  issuerKeys: 8 * megabyte,
 };
 
 /** Heap at which a process has no use for more: six times all caches together. */
-const roomyHeap = 720 * megabyte;
+const roomyHeap = 768 * megabyte;
 
 /**
- * What the caches of a process may hold: 120 MB together, less where the heap is small. What policy/ keeps of texts and
+ * What the caches of a process may hold: 128 MB together, less where the heap is small. What policy/ keeps of texts and
  * actions, 8 MB at most, and small tables with a fixed number of short entries come on top.
  *
  * @param heapLimit bytes, as V8 has it

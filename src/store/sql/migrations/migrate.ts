@@ -25,6 +25,7 @@ import { samlProviders } from "./0013-saml-providers.ts";
 import { certificates } from "./0014-certificates.ts";
 import { delegationRequests } from "./0015-delegation-requests.ts";
 import { serviceCredentials } from "./0016-service-credentials.ts";
+import { issuerKeys } from "./0017-issuer-keys.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   certificates,
   delegationRequests,
   serviceCredentials,
+  issuerKeys,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
