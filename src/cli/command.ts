@@ -29,7 +29,12 @@ export interface Command {
   readonly details?: readonly string[];
   readonly options: readonly Option[];
   /** At most so many words after the options. */
-  readonly words?: { readonly placeholder: string; readonly most: number };
+  readonly words?: {
+    readonly placeholder: string;
+    readonly most: number;
+    /** They stand behind `--`, since they are another command's, with options of its own. */
+    readonly behindDashes?: true;
+  };
   /** @returns the exit code, once there is nothing more to do */
   run(values: OptionValues, terminal: Terminal, words: readonly string[], repeated: Repeated): Promise<number>;
 }
@@ -59,11 +64,21 @@ export function readOptions(
     const list = repeated.get(token.name) ?? [];
     repeated.set(token.name, [...list, token.value!]);
   }
+  if (command.words?.behindDashes) refuseWordsBefore(command, tokens);
   const most = command.words?.most ?? 0;
   if (positionals.length > most) {
     throw new UsageError(`${command.name} does not take ${JSON.stringify(positionals[most])}`);
   }
   return { values: values as OptionValues, words: positionals, repeated };
+}
+
+/** @throws UsageError */
+function refuseWordsBefore({ name, words }: Command, tokens: readonly { kind: string; value?: unknown }[]): void {
+  const first = tokens.find(({ kind }) => kind !== "option");
+  if (first?.kind !== "positional") return;
+  throw new UsageError(
+    `what ${name} runs stands behind --: rolecall ${name} [options] ${words!.placeholder}, here -- ${String(first.value)} …`,
+  );
 }
 
 function checkOption(

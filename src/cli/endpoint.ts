@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import type { Endpoint } from "./client.ts";
+import type { Endpoint } from "./post.ts";
 import type { Option, OptionValues } from "./command.ts";
 import { dataOptions, settingsFor } from "./options.ts";
 import { Profile } from "../launch/profile.ts";
@@ -33,7 +32,7 @@ export function findEndpoint(values: OptionValues, terminal: Terminal): Endpoint
       url: reach.url,
       region: reach.region,
       credentials: { accessKeyId: entry.accessKeyId, secretAccessKey: entry.secretAccessKey },
-      ca: reach.caBundle === null ? undefined : readFileSync(reach.caBundle, "utf8"),
+      caFile: reach.caBundle ?? undefined,
       source: profile.credentialsFile,
     };
   }
@@ -56,8 +55,8 @@ export function findServer(values: OptionValues, terminal: Terminal): Endpoint {
   const { dataDir } = settingsFor(values, dataOptions, terminal);
   const reach = new Profile(dataDir).reach();
   if (reach !== null) {
-    const ca = reach.caBundle === null ? undefined : readFileSync(reach.caBundle, "utf8");
-    return { url: reach.url, region: reach.region, credentials: null, ca, source: "no credentials" };
+    const { url, region, caBundle } = reach;
+    return { url, region, credentials: null, caFile: caBundle ?? undefined, source: "no credentials" };
   }
   const url = terminal.environment["AWS_ENDPOINT_URL"];
   if (values["data-dir"] === undefined && url !== undefined && url !== "") return serverOf(url, terminal);
@@ -66,7 +65,8 @@ export function findServer(values: OptionValues, terminal: Terminal): Endpoint {
   );
 }
 
-function fromEnvironment(url: string, terminal: Terminal): Endpoint {
+/** Whoever the AWS variables are, at this URL. @throws CommandError */
+export function fromEnvironment(url: string, terminal: Terminal): Endpoint {
   const { environment } = terminal;
   const accessKeyId = environment["AWS_ACCESS_KEY_ID"];
   const secretAccessKey = environment["AWS_SECRET_ACCESS_KEY"];
@@ -82,7 +82,8 @@ function fromEnvironment(url: string, terminal: Terminal): Endpoint {
   };
 }
 
-function serverOf(url: string, { environment }: Terminal): Endpoint {
+/** The server at this URL. @throws CommandError */
+export function serverOf(url: string, { environment }: Terminal): Endpoint {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new CommandError(`${JSON.stringify(url)} is not the URL of a server, such as http://127.0.0.1:7653`);
   }
@@ -91,7 +92,7 @@ function serverOf(url: string, { environment }: Terminal): Endpoint {
     url,
     region: environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || "us-east-1",
     credentials: null,
-    ca: bundle ? readFileSync(bundle, "utf8") : undefined,
+    caFile: bundle ? bundle : undefined,
     source: "no credentials",
   };
 }

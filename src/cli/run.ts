@@ -19,6 +19,11 @@ const entries: readonly Entry[] = [
   { name: "serve", load: async () => (await import("./serve.ts")).serve },
   { name: "env", load: async () => (await import("./env.ts")).env },
   { name: "sign-in", load: async () => (await import("./sign-in.ts")).signIn },
+  { name: "exec", load: async () => (await import("./credentials/exec.ts")).exec },
+  {
+    name: "credential-process",
+    load: async () => (await import("./credentials/credential-process.ts")).credentialProcess,
+  },
   { name: "account create", load: async () => (await import("./account.ts")).accountCreate },
   { name: "account list", load: async () => (await import("./account.ts")).accountList },
   { name: "keys rotate", load: async () => (await import("./keys.ts")).keysRotate },
@@ -93,7 +98,9 @@ async function dispatch(given: readonly string[], terminal: Terminal): Promise<n
   const { entry, rest } =
     first === undefined || first.startsWith("-") ? { entry: entries[0]!, rest: given } : find([first, ...others]);
   const command = await entry.load();
-  if (rest.includes("--help") || rest.includes("-h")) return help.run({}, terminal, command.name.split(" "), new Map());
+  // Behind -- stand another command's words.
+  const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  if (own.includes("--help") || own.includes("-h")) return help.run({}, terminal, command.name.split(" "), new Map());
   const { values, words, repeated } = readOptions(command, rest);
   return command.run(values, terminal, words, repeated);
 }

@@ -1,6 +1,7 @@
 import type { RolecallOperations } from "../contracts/rolecall/contract.ts";
-import { call, ServerFault } from "./client.ts";
-import type { Endpoint } from "./client.ts";
+import { call } from "./client.ts";
+import { ServerFault } from "./post.ts";
+import type { Endpoint } from "./post.ts";
 import type { Command } from "./command.ts";
 import { findServer } from "./endpoint.ts";
 import { dataOptions } from "./options.ts";

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAccountId } from "../arn/arn.ts";
 import { visibleJson } from "../text/visible.ts";
 import { call } from "./client.ts";
-import type { Endpoint } from "./client.ts";
+import type { Endpoint } from "./post.ts";
 import type { Command } from "./command.ts";
 import { endpointOptions, findEndpoint } from "./endpoint.ts";
 import { exitCode, UsageError } from "../launch/terminal.ts";

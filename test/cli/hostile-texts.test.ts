@@ -2,7 +2,7 @@ import colors from "picocolors";
 import { describe, expect, test } from "vitest";
 import { guarded } from "../../src/launch/terminal.ts";
 import { eventLine, parseEvent } from "../../src/cli/trail-line.ts";
-import { ServerFault } from "../../src/cli/client.ts";
+import { ServerFault } from "../../src/cli/post.ts";
 import { visible } from "../../src/text/visible.ts";
 import { Recorder } from "../harness/cli.ts";
 

@@ -63,7 +63,7 @@ function settingRow({ key, kind, fallback, describe: meaning, sources, secret }:
 describe("docs/cli.md", () => {
   it("has the help of every command", async () => {
     const { out: overview } = await rolecall(root, ["help"]);
-    const names = [...overview.matchAll(/^ {2}(\w+(?: \w+)?) {2,}\S/gm)].map((match) => match[1]!);
+    const names = [...overview.matchAll(/^ {2}([\w-]+(?: \w+)?) {2,}\S/gm)].map((match) => match[1]!);
     expect(names.length).toBeGreaterThan(8);
     const parts = [];
     for (const name of names) {

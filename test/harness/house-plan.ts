@@ -49,5 +49,5 @@ export const innerOrders: Readonly<Record<string, readonly string[]>> = {
   federation: ["oidc"],
   doors: ["health", "api"],
   launch: ["workers"],
-  cli: ["policy", "tour"],
+  cli: ["policy", "credentials", "tour"],
 };

@@ -2,12 +2,13 @@ import { requestIdOf } from "../../clock/authorization-id.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { Explanation } from "../../policy/index.ts";
 import { visible } from "../../text/visible.ts";
-import type { Endpoint } from "../client.ts";
-import { call, ServerFault } from "../client.ts";
+import { call } from "../client.ts";
 import type { Option, OptionValues } from "../command.ts";
 import { findEndpoint } from "../endpoint.ts";
 import type { Terminal } from "../../launch/terminal.ts";
 import { exitCode, jsonLine, UsageError } from "../../launch/terminal.ts";
+import { ServerFault } from "../post.ts";
+import type { Endpoint } from "../post.ts";
 import { explanationLines } from "./explanation-text.ts";
 
 export const recordedOptions: readonly Option[] = [

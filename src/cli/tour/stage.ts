@@ -3,7 +3,7 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { sign } from "../../sigv4/sign.ts";
 import type { SigningCredentials } from "../../sigv4/sign.ts";
-import type { Endpoint } from "../client.ts";
+import type { Endpoint } from "../post.ts";
 import { CommandError } from "../../launch/terminal.ts";
 
 /** An account of the story and the key of its administrator. */
