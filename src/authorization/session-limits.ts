@@ -3,9 +3,15 @@ import type { Actor } from "../session/actor.ts";
 import { signInOf } from "../session/sign-in.ts";
 import { principalArn } from "../session/principal.ts";
 
-/** What sessions of a user may call of STS (IAM User Guide, id_credentials_temp_request: comparing STS APIs). */
-const userSessionSts = new Set(["AssumeRole", "GetCallerIdentity", "GetSessionToken", "GetFederationToken"]);
-const federatedSts = new Set(["GetCallerIdentity", "GetSessionToken", "GetFederationToken"]);
+/** What refuses sessions itself, with words of its own. */
+const refusingItself = ["GetSessionToken", "GetFederationToken"];
+
+/**
+ * What sessions of a user may call of STS (IAM User Guide, id_credentials_temp_request: comparing STS APIs; observed on AWS,
+ * September 2026, radkawar/stackd captures, of GetWebIdentityToken, which refuses federated users itself).
+ */
+const userSessionSts = new Set(["AssumeRole", "GetCallerIdentity", "GetWebIdentityToken", ...refusingItself]);
+const federatedSts = new Set(["GetCallerIdentity", "GetWebIdentityToken", ...refusingItself]);
 
 /** What a session may call whose user has to choose another password first. */
 const passwordChange = new Set(["iam:ChangePassword", "iam:GetAccountPasswordPolicy"]);
@@ -15,9 +21,8 @@ const delegatedSts = new Set(["GetCallerIdentity"]);
 
 /**
  * The limits that lie in the kind of credentials and that no policy lifts: GetSessionToken credentials call IAM only
- * with MFA, and of STS only AssumeRole and GetCallerIdentity; a federated user calls no IAM, and of STS only
- * GetCallerIdentity. (GetSessionToken and GetFederationToken refuse sessions themselves, with words of their own.) A
- * session that began with a sign-in is what the console has: all is open to it, unless its password has to be changed.
+ * with MFA, and of STS only AssumeRole, GetCallerIdentity and GetWebIdentityToken; a federated user calls no IAM, and of STS only
+ * GetCallerIdentity. A session that began with a sign-in is what the console has: all is open to it, unless its password has to be changed.
  *
  * @throws Fault InvalidClientTokenId for IAM, as AWS answers there; AccessDenied for STS
  */

@@ -50,6 +50,8 @@ export const unlistedErrors: Readonly<Record<string, readonly string[]>> = {
   "iam:GetAccessKeyLastUsed": ["NoSuchEntity"],
   // The status Expired is refused as by UpdateAccessKey (observed on AWS, September 2026).
   "iam:UpdateServiceSpecificCredential": ["InvalidInput"],
+  // There is none at the global endpoint (observed on AWS, September 2026, radkawar/stackd captures).
+  "sts:GetWebIdentityToken": ["InvalidAction"],
 };
 
 /** The codes that the contract of an operation lists. */

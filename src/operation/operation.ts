@@ -43,7 +43,7 @@ export interface Declaration<I, O, L, P = undefined> {
 }
 
 /**
- * A change before which something costly has to be made that needs no store: a hash of a password. No transaction waits
+ * An operation before which something costly has to be made that needs no store: a hash of a password. No transaction waits
  * for it, and nothing of it is begun for a caller before `authorize` is satisfied.
  */
 interface PreparedDeclaration<I, O, L, A, P> extends Omit<Declaration<I, O, L, P>, "writes" | "authorize"> {
@@ -111,6 +111,18 @@ export function preparedOperation<S extends ServiceName, N extends OperationName
     preparation: { ask, prepare } as unknown as Operation["preparation"],
     search: null,
   };
+}
+
+/**
+ * Declares an operation that reads, with a preparation: its answer takes work that no transaction waits for, a signature. It
+ * is judged once more when the answer is given.
+ */
+export function preparedAnswer<S extends ServiceName, N extends OperationName<S>, L, A, P>(
+  service: S,
+  name: N,
+  declaration: PreparedDeclaration<Input<S, N>, Output<S, N>, L, A, P>,
+): Operation {
+  return { ...preparedOperation(service, name, declaration), writes: false };
 }
 
 /** Declares an operation that searches; it reads only. */

@@ -18,13 +18,26 @@ import type { Performed, Ready } from "./stage.ts";
  * caller is looked up again inside it: a key that was deactivated meanwhile does not act any more.
  */
 export function perform(stage: Ready): Performed | Promise<Performed> {
-  const { caller, environment, operation } = stage;
+  const { operation } = stage;
   if (operation.writes) return change(stage);
   if (operation.search !== null) return search(stage, operation.search);
-  const { database, ringKeeper } = environment;
+  if (operation.preparation !== null) return answer(stage);
   return gather(
-    () => ringKeeper.upToDate(() => database.glance((tx) => run(stage, tx, caller), glanceOptions(stage))),
+    () => read(stage),
     (output) => advance(stage, { output }),
+  );
+}
+
+/** What is prepared takes time: what is answered goes by how all stands when it is. */
+async function answer(stage: Ready): Promise<Performed> {
+  const prepared = await preparation(stage);
+  return advance(stage, { output: await read(stage, prepared) });
+}
+
+function read(stage: Ready, prepared?: unknown): Eventual<object> {
+  const { database, ringKeeper } = stage.environment;
+  return ringKeeper.upToDate(() =>
+    database.glance((tx) => run(stage, tx, stage.caller, prepared), glanceOptions(stage)),
   );
 }
 
@@ -50,7 +63,7 @@ async function change(stage: Ready): Promise<Performed> {
   return advance(stage, { output, record: "made" });
 }
 
-/** Judges a change by a read. @returns what was prepared for it outside of any transaction, where something has to be */
+/** Judges by a read. @returns what was prepared for it outside of any transaction, where something has to be */
 async function preparation(stage: Ready): Promise<unknown> {
   const { caller, environment, input, operation } = stage;
   const { authorizer, database } = environment;

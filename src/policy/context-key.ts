@@ -87,8 +87,11 @@ export const contextKeys = {
   "iam:TemplateArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "iam:ServiceSpecificCredentialServiceName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "iam:ServiceSpecificCredentialAgeDays": { type: "Numeric", values: "one", source: "operation", setBy: "rolecall" },
+  "sts:DurationSeconds": { type: "Numeric", values: "one", source: "operation", setBy: "rolecall" },
   "sts:ExternalId": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
+  "sts:IdentityTokenAudience": { type: "String", values: "many", source: "operation", setBy: "rolecall" },
   "sts:RoleSessionName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
+  "sts:SigningAlgorithm": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SourceIdentity": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:TransitiveTagKeys": { type: "String", values: "many", source: "operation", setBy: "rolecall" },
 } as const satisfies Readonly<Record<`${(typeof ownNamespaces)[number]}:${string}`, ContextKeyFacts>>;

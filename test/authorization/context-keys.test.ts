@@ -59,8 +59,11 @@ const operationKeys: Required<OperationKeys> = {
   "iam:ServiceSpecificCredentialAgeDays": "30",
   "iam:ServiceSpecificCredentialServiceName": "codecommit.amazonaws.com",
   "iam:PolicyARN": "arn:aws:iam::aws:policy/P",
+  "sts:DurationSeconds": "300",
   "sts:ExternalId": "x",
+  "sts:IdentityTokenAudience": ["https://api.example.com"],
   "sts:RoleSessionName": "job",
+  "sts:SigningAlgorithm": "ES384",
   "sts:SourceIdentity": "ann",
   "sts:TransitiveTagKeys": ["team"],
 };

@@ -12,6 +12,7 @@ import { authorizeInput, authorizeOutput } from "./authorize.ts";
 import { delegationRequestId, notifications } from "./delegation.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
 import { hardwareToken, seed, serialNumber } from "./hardware-token.ts";
+import { issuerKey } from "./issuer-key.ts";
 import { signInInput, signInOutput } from "./sign-in.ts";
 import { accountId, arn, count, instant, maxResults, nextToken, organizationPath, placeToken, text } from "./values.ts";
 
@@ -142,6 +143,25 @@ const operations = {
     input: structure({ Ring: optional({ type: "string", enum: ["tokens", "secrets"] }) }),
     output: structure({ KeyIds: list(text, 0, 2) }),
     errors: [validation],
+    auth: "sigv4",
+    readOnly: false,
+    http: posted,
+  },
+  ListIssuerKeys: {
+    name: "ListIssuerKeys",
+    input: nothing,
+    output: structure({ Issuer: text, IssuerKeys: list(issuerKey, 0, 1000) }),
+    errors: [notFound],
+    auth: "sigv4",
+    readOnly: true,
+    http: posted,
+  },
+  RotateIssuerKeys: {
+    name: "RotateIssuerKeys",
+    /** Revoke: the former keys are not published any more from now on, and the new ones sign at once. */
+    input: structure({ Revoke: optional({ type: "boolean" }) }),
+    output: structure({ Issuer: text, IssuerKeys: list(issuerKey, 0, 1000) }),
+    errors: [notFound],
     auth: "sigv4",
     readOnly: false,
     http: posted,

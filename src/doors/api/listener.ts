@@ -3,6 +3,7 @@ import type { Rendered } from "../../wire/rendered.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import { healthPath, healthy } from "../health/health.ts";
 import type { HttpLimits } from "../../http/limits.ts";
+import { isForIssuer, issuerDocument } from "../issuers/issuer-document.ts";
 import { readinessAnswer, readinessPath } from "../health/readiness.ts";
 import type { Readiness } from "../health/readiness.ts";
 import type { Arrival } from "../../http/arrival.ts";
@@ -43,7 +44,7 @@ export interface ListenerOptions {
 /** A listener, and what it does with a request: also for one that came over no connection. */
 export type ApiListener = HttpListener & { readonly serve: (arrival: Arrival) => void };
 
-/** The listener of the API: everything but health and readiness goes through the pipeline. */
+/** The listener of the API: everything but health, readiness and the documents of issuers goes through the pipeline. */
 export function createListener(options: ListenerOptions): ApiListener {
   const { bodies, figures, limits } = options;
   const serve = serveWith(options);
@@ -97,6 +98,13 @@ function serveWith({ environment, settled, bodies, readiness, observers, onDefec
       later(
         arrival,
         readinessAnswer(readiness, waiting).then((rendered) => answers.add({ arrival, rendered })),
+      );
+    } else if (isForIssuer(arrival.target)) {
+      later(
+        arrival,
+        Promise.resolve(waiting)
+          .then(() => issuerDocument(environment(), arrival))
+          .then((rendered) => answers.add({ arrival, rendered })),
       );
     } else if (waiting === null) perform(arrival);
     else

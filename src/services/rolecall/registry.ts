@@ -6,6 +6,7 @@ import { getDelegationNotifications } from "./delegation-notification.ts";
 import { lookupEvents } from "./event.ts";
 import { explainRequest } from "./explain-request.ts";
 import { deregisterHardwareToken, listHardwareTokens, registerHardwareToken } from "./hardware-token.ts";
+import { listIssuerKeys, rotateIssuerKeys } from "./issuer-key.ts";
 import { listKeys, rotateKeys } from "./key.ts";
 import { createOrganization, describeOrganization, moveAccount, moveOrganizationalUnit } from "./organization.ts";
 import { signIn } from "./sign-in.ts";
@@ -24,12 +25,14 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   GetServerInformation: getServerInformation,
   ListAccounts: listAccounts,
   ListHardwareTokens: listHardwareTokens,
+  ListIssuerKeys: listIssuerKeys,
   ListKeys: listKeys,
   LookupEvents: lookupEvents,
   MoveAccount: moveAccount,
   MoveOrganizationalUnit: moveOrganizationalUnit,
   RegisterHardwareToken: registerHardwareToken,
   Reset: reset,
+  RotateIssuerKeys: rotateIssuerKeys,
   RotateKeys: rotateKeys,
   SignIn: signIn,
 };

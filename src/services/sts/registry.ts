@@ -4,6 +4,7 @@ import { assumeRole } from "./assume-role.ts";
 import { getDelegatedAccessToken } from "./delegated-access.ts";
 import { getAccessKeyInfo, getCallerIdentity } from "./identity.ts";
 import { getFederationToken, getSessionToken } from "./session-token.ts";
+import { getWebIdentityToken } from "./web-identity-token.ts";
 
 export const stsRegistry: Registry<"sts"> = {
   AssumeRole: assumeRole,
@@ -16,5 +17,5 @@ export const stsRegistry: Registry<"sts"> = {
   GetDelegatedAccessToken: getDelegatedAccessToken,
   GetFederationToken: getFederationToken,
   GetSessionToken: getSessionToken,
-  GetWebIdentityToken: notBuilt,
+  GetWebIdentityToken: getWebIdentityToken,
 };

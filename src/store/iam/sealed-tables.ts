@@ -1,6 +1,7 @@
 import type { Tx } from "../sql/transaction.ts";
 import * as accessKeys from "./access-keys.ts";
 import * as mfaDevices from "./mfa-devices.ts";
+import * as outboundKeys from "./outbound-keys.ts";
 import * as samlPrivateKeys from "./saml-private-keys.ts";
 import type { SealedSecrets } from "./sealed-secrets.ts";
 import * as serverCertificates from "./server-certificates.ts";
@@ -9,6 +10,7 @@ import * as serverCertificates from "./server-certificates.ts";
 export const sealedTables: readonly SealedSecrets[] = [
   accessKeys.secrets,
   mfaDevices.secrets,
+  outboundKeys.secrets,
   samlPrivateKeys.secrets,
   serverCertificates.secrets,
 ];

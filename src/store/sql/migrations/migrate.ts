@@ -26,6 +26,7 @@ import { certificates } from "./0014-certificates.ts";
 import { delegationRequests } from "./0015-delegation-requests.ts";
 import { serviceCredentials } from "./0016-service-credentials.ts";
 import { issuerKeys } from "./0017-issuer-keys.ts";
+import { outboundKeys } from "./0018-outbound-keys.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   delegationRequests,
   serviceCredentials,
   issuerKeys,
+  outboundKeys,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
