@@ -27,7 +27,7 @@ export function renderXmlFault(contract: ServiceContract, fault: Fault, requestI
  */
 export function unknownAction(action: string, version: string | undefined): Fault {
   const asked = named(version ?? "NO_VERSION_SPECIFIED");
-  return new Fault("InvalidAction", 400, `Could not find operation ${named(action)} for version ${asked}`);
+  return invalidAction(`Could not find operation ${named(action)} for version ${asked}`);
 }
 
 /**
@@ -41,3 +41,8 @@ export function renderNoAction(query: string): Rendered {
 
 /** The answer to a body over the limit: nothing, not even a request id. */
 export const bodyTooLarge: Rendered = { status: 413, headers: {}, body: "" };
+
+/** What answers where requests are distributed, and not the operation. */
+export function invalidAction(message: string): Fault {
+  return new Fault("InvalidAction", 400, message);
+}

@@ -1,5 +1,5 @@
-import { Fault } from "../../contracts/fault.ts";
 import type { OperationContext } from "../../operation/context.ts";
+import { invalidAction } from "../../wire/xml-fault.ts";
 
 /**
  * Operations that AWS has at the endpoints of Regions alone. Here there is one endpoint; whoever comes by the name of AWS's
@@ -8,6 +8,5 @@ import type { OperationContext } from "../../operation/context.ts";
  * @throws Fault InvalidAction
  */
 export function refuseGlobalEndpoint({ request: { host } }: Pick<OperationContext, "request">, message: string): void {
-  if (host !== undefined && /^sts\.amazonaws\.com\.?(:\d+)?$/i.test(host))
-    throw new Fault("InvalidAction", 400, message);
+  if (host !== undefined && /^sts\.amazonaws\.com\.?(:\d+)?$/i.test(host)) throw invalidAction(message);
 }
