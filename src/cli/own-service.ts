@@ -5,6 +5,7 @@ import type { ServiceDescription } from "../policy/validate/services.ts";
 const resources: readonly (readonly [name: string, resource: string])[] = [
   ["account", "account/${AccountId}"],
   ["keys", "keys"],
+  ["oidc-provider", "oidc-provider/${ProviderName}"],
   ["organization", "organization/${OrganizationId}"],
   ["server", "server"],
   ["service", "service/${Service}"],

@@ -32,6 +32,7 @@ const entries: readonly Entry[] = [
   { name: "tokens register", load: async () => (await import("./hardware-tokens.ts")).tokensRegister },
   { name: "tokens list", load: async () => (await import("./hardware-tokens.ts")).tokensList },
   { name: "tokens deregister", load: async () => (await import("./hardware-tokens.ts")).tokensDeregister },
+  { name: "oidc keys", load: async () => (await import("./oidc-keys.ts")).oidcKeys },
   { name: "keys list", load: async () => (await import("./keys.ts")).keysList },
   {
     name: "delegation notifications",

@@ -13,6 +13,7 @@ import { delegationRequestId, notifications } from "./delegation.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
 import { hardwareToken, seed, serialNumber } from "./hardware-token.ts";
 import { issuerKey } from "./issuer-key.ts";
+import { jwks, provider, providerKeys, unusedKeys } from "./oidc-provider-keys.ts";
 import { signInInput, signInOutput } from "./sign-in.ts";
 import { accountId, arn, count, instant, maxResults, nextToken, organizationPath, placeToken, text } from "./values.ts";
 
@@ -193,6 +194,33 @@ const operations = {
     readOnly: true,
     http: posted,
     pagination: { input: "NextToken", output: "NextToken", limit: "MaxResults", items: ["HardwareTokens"] },
+  },
+  PutOidcProviderKeys: {
+    name: "PutOidcProviderKeys",
+    input: structure({ Provider: provider, Jwks: jwks }),
+    output: structure({ ProviderKeys: providerKeys, Unused: unusedKeys }),
+    errors: [validation, notFound],
+    auth: "sigv4",
+    readOnly: false,
+    http: posted,
+  },
+  GetOidcProviderKeys: {
+    name: "GetOidcProviderKeys",
+    input: structure({ Provider: provider }),
+    output: structure({ ProviderKeys: providerKeys }),
+    errors: [validation, notFound],
+    auth: "sigv4",
+    readOnly: true,
+    http: posted,
+  },
+  DeleteOidcProviderKeys: {
+    name: "DeleteOidcProviderKeys",
+    input: structure({ Provider: provider }),
+    output: nothing,
+    errors: [validation, notFound],
+    auth: "sigv4",
+    readOnly: false,
+    http: posted,
   },
   Reset: {
     name: "Reset",

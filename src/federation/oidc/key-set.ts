@@ -49,6 +49,21 @@ export class KeySet {
     return [...this.#keys.RSA.byId.keys(), ...this.#keys.EC.byId.keys()];
   }
 
+  /** How many are said to be of a type that has too many of them; null where none has. */
+  get excess(): { readonly type: KeyType; readonly count: number } | null {
+    const type = (["RSA", "EC"] as const).find((one) => this.#keys[one].count > mostOfType);
+    return type === undefined ? null : { type, count: this.#keys[type].count };
+  }
+
+  /** All that may be used, made, or why they are not used after all; and those that may not, by kid. */
+  inspect(): readonly { readonly kid: string; readonly jwk: PublicJwk | null; readonly key: KeyObject | string }[] {
+    const usable = [...this.of("RSA"), ...this.of("EC")];
+    return [
+      ...usable.map((jwk) => ({ kid: jwk.kid, jwk, key: this.#keyOf(jwk) })),
+      ...Array.from(this.#unused, ([kid, key]) => ({ kid, jwk: null, key })),
+    ];
+  }
+
   /** Those of one type that may be used. */
   of(type: KeyType): readonly PublicJwk[] {
     return [...this.#keys[type].byId.values()];

@@ -7,6 +7,7 @@ import { lookupEvents } from "./event.ts";
 import { explainRequest } from "./explain-request.ts";
 import { deregisterHardwareToken, listHardwareTokens, registerHardwareToken } from "./hardware-token.ts";
 import { listIssuerKeys, rotateIssuerKeys } from "./issuer-key.ts";
+import { deleteOidcProviderKeys, getOidcProviderKeys, putOidcProviderKeys } from "./oidc-provider-keys.ts";
 import { listKeys, rotateKeys } from "./key.ts";
 import { createOrganization, describeOrganization, moveAccount, moveOrganizationalUnit } from "./organization.ts";
 import { signIn } from "./sign-in.ts";
@@ -17,11 +18,13 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   Authorize: authorize,
   CreateAccount: createAccount,
   CreateOrganization: createOrganization,
+  DeleteOidcProviderKeys: deleteOidcProviderKeys,
   DeregisterHardwareToken: deregisterHardwareToken,
   DescribeOrganization: describeOrganization,
   ExplainRequest: explainRequest,
   GetAccount: getAccount,
   GetDelegationNotifications: getDelegationNotifications,
+  GetOidcProviderKeys: getOidcProviderKeys,
   GetServerInformation: getServerInformation,
   ListAccounts: listAccounts,
   ListHardwareTokens: listHardwareTokens,
@@ -30,6 +33,7 @@ export const rolecallRegistry: Registry<"rolecall"> = {
   LookupEvents: lookupEvents,
   MoveAccount: moveAccount,
   MoveOrganizationalUnit: moveOrganizationalUnit,
+  PutOidcProviderKeys: putOidcProviderKeys,
   RegisterHardwareToken: registerHardwareToken,
   Reset: reset,
   RotateIssuerKeys: rotateIssuerKeys,
