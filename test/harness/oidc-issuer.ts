@@ -33,6 +33,11 @@ export function publicJwk({ kid, alg, publicKey }: SigningKey): JsonWebKey & { k
   return { ...publicKey.export({ format: "jwk" }), kid, alg, use: "sig" };
 }
 
+/** A certificate of the key, signed by itself: DER in Base64, as in x5c. */
+export function certificateOf({ publicKey, privateKey }: SigningKey): string {
+  return new X509Certificate(issue({ keys: { publicKey, privateKey } }).cert).raw.toString("base64");
+}
+
 /** A signed token. @param header what it says beside or instead of `alg` and `kid`; what is undefined is left out */
 export function tokenOf(key: SigningKey, claims: object, header: object = {}): string {
   const [head, body] = [{ alg: key.alg, kid: key.kid, ...header }, claims].map((part) =>

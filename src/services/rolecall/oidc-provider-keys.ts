@@ -6,16 +6,12 @@ import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import * as oidcProviders from "../../store/iam/oidc-providers.ts";
 import type { OidcProviderRecord } from "../../store/iam/oidc-providers.ts";
+import { named } from "../../text/shorten.ts";
 import { nameInUrl } from "../iam/identity-provider/oidc-url.ts";
 import { arnOfProvider } from "../iam/identity-provider/provider-lookup.ts";
 import { notFound, validation } from "./faults.ts";
 import { ownRequirement } from "./requirements.ts";
 
-/**
- * Keys of issuers that this server cannot ask, a cluster without a way out for example: whoever administers the account
- * gives them, and the issuer is then never asked. AWS has no such thing. Whoever may give keys may be any subject of the
- * issuer, as whoever may set a provider's thumbprints.
- */
 interface Found {
   readonly name: string;
   readonly record: OidcProviderRecord | null;
@@ -23,17 +19,13 @@ interface Found {
 
 const prefix = "oidc-provider/";
 
-/** @param text the ARN of a provider, or its issuer's URL. @throws Fault ValidationException, ResourceNotFoundException */
+/** @param text the ARN of a provider, or its issuer's URL; what is neither names none */
 async function find(text: string, { tx, account }: OperationContext): Promise<Found> {
   const arn = parseArn(text);
-  if (arn === null && !text.startsWith("https://")) {
-    throw validation("Provider is neither the ARN of an OIDC provider nor the URL of an issuer.");
-  }
-  if (arn !== null && (arn.service !== "iam" || arn.account !== account || !arn.resource.startsWith(prefix))) {
-    throw notFound(`${text} is no OIDC provider of the account.`);
-  }
-  const name = arn === null ? nameInUrl(text) : arn.resource.slice(prefix.length);
-  return { name, record: await oidcProviders.byName(tx, account, name) };
+  if (arn === null) return { name: nameInUrl(text), record: await oidcProviders.byName(tx, account, nameInUrl(text)) };
+  const name = arn.resource.slice(arn.resource.startsWith(prefix) ? prefix.length : 0);
+  const isOwn = arn.service === "iam" && arn.account === account && arn.resource === `${prefix}${name}`;
+  return { name, record: isOwn ? await oidcProviders.byName(tx, account, name) : null };
 }
 
 function requirementOn(
@@ -49,10 +41,15 @@ function requirementOn(
 
 /** @throws Fault ResourceNotFoundException */
 function existing({ name, record }: Found): OidcProviderRecord {
-  if (record === null) throw notFound(`The account has no OIDC provider for https://${name}.`);
+  if (record === null) throw notFound(`The account has no OIDC provider ${named(name)}.`);
   return record;
 }
 
+/**
+ * Keys of issuers that this server cannot ask, a cluster without a way out for example: whoever administers the account
+ * gives them, and the issuer is then never asked. AWS has no such thing. Whoever may give keys may be any subject of the
+ * issuer, as whoever may set a provider's thumbprints.
+ */
 export const putOidcProviderKeys = operation("rolecall", "PutOidcProviderKeys", {
   writes: true,
   load: (input, context) => find(input.Provider, context),
@@ -86,7 +83,7 @@ export const deleteOidcProviderKeys = operation("rolecall", "DeleteOidcProviderK
   authorize: (_input, found, context) => requirementOn("DeleteOidcProviderKeys", found, context),
   async handle(_input, found, { tx }) {
     const provider = existing(found);
-    if (provider.issuerKeys === null) throw notFound(`No keys were given for https://${provider.name}.`);
+    if (provider.issuerKeys === null) throw notFound(`No keys were given for ${provider.name}.`);
     await oidcProviders.update(tx, provider, { issuerKeys: null });
     return {};
   },
