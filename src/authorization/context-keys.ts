@@ -9,7 +9,7 @@ import { foldName } from "../policy/name.ts";
 import { principalKeys } from "../policy/match/principal-keys.ts";
 import type { PrincipalKey } from "../policy/match/principal-keys.ts";
 import type { ContextValue } from "../policy/types.ts";
-import { contextOf } from "../session/actor.ts";
+import { contextOf, mfaTimeOf } from "../session/actor.ts";
 import type { Actor } from "../session/actor.ts";
 import type { CallerSources, ContextSources, OrganizationPlace } from "./context-sources.ts";
 import { addValues, deriving } from "./derivation.ts";
@@ -32,16 +32,18 @@ const deriveCallerKeys = deriving<
   "aws:ViaAWSService": () => "false",
   // Long-term keys carry none of these: MFA is absent, not false (aws:MultiFactorAuthPresent).
   "aws:TokenIssueTime": ({ caller: { session } }) => (session === null ? undefined : isoSeconds(session.issuedAt)),
-  "aws:MultiFactorAuthPresent": ({ caller: { session } }) =>
-    session === null ? undefined : session.mfaAt === undefined ? "false" : "true",
+  "aws:MultiFactorAuthPresent": ({ caller }) =>
+    mfaTimeOf(caller) !== undefined ? "true" : caller.session === null ? undefined : "false",
   "aws:SourceIdentity": ({ caller: { session } }) => session?.sourceIdentity,
   "rolecall:DelegateAccount": ({ caller: { session } }) => session?.delegation?.account,
   "rolecall:DelegationRequestId": ({ caller: { session } }) => session?.delegation?.requestId,
 });
 
 const deriveRequestKeys = deriving<AgingKey | DerivedKey<"request" | "resource">, ContextSources>({
-  "aws:MultiFactorAuthAge": ({ caller: { session }, request }) =>
-    session?.mfaAt === undefined ? undefined : String(Math.max(0, Math.floor((request.now - session.mfaAt) / 1000))),
+  "aws:MultiFactorAuthAge": ({ caller, request }) => {
+    const shownAt = mfaTimeOf(caller);
+    return shownAt === undefined ? undefined : String(Math.max(0, Math.floor((request.now - shownAt) / 1000)));
+  },
   "aws:SourceIp": ({ request }) => request.sourceIp,
   "aws:SecureTransport": ({ request: { secure } }) => (secure === undefined ? undefined : secure ? "true" : "false"),
   "aws:CurrentTime": ({ request }) => isoSeconds(request.now),

@@ -6,7 +6,7 @@ import type { OneTimeCodes } from "./one-time-code.ts";
  * after the present one, about eight hours each way, as the device's clock is known to go (observed on AWS, September 2026,
  * radkawar/stackd captures).
  */
-const furthestBack = 998;
+export const furthestBack = 998;
 const furthestAhead = 1000;
 
 /** What it costs to make a code, in steps of effort. */

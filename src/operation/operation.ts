@@ -1,6 +1,7 @@
 import type { Requirement } from "../authorization/requirement.ts";
 import type { Fault } from "../contracts/fault.ts";
 import type { ServiceName, ServiceOperations } from "../contracts/contracts.ts";
+import type { Actor } from "../session/actor.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
 import type { InputContext, OperationContext, PreparationContext, SearchContext } from "./context.ts";
 
@@ -28,6 +29,8 @@ export interface Declaration<I, O, L, P = undefined> {
   /** Whether it changes the store: it then runs in a write transaction and its trail record commits with it. */
   readonly writes: boolean;
   readonly load?: (input: I, context: OperationContext) => Eventual<L>;
+  /** What a caller may show besides, and once: behind `load`, and before anything is authorized. */
+  readonly proof?: OneTimeProof<I>;
   /**
    * The requirements, all of which must be allowed; or `always` for the few operations that AWS lets every
    * authenticated caller make (sts:GetCallerIdentity).
@@ -43,10 +46,26 @@ export interface Declaration<I, O, L, P = undefined> {
 }
 
 /**
+ * What is good once, a code of an MFA device. A call that brings it is a change, whatever the operation is without: that
+ * it was shown is remembered, with the record of the call, and also of one that is refused afterwards.
+ */
+export interface OneTimeProof<I> {
+  readonly isShown: (input: I) => boolean;
+  /** Refuses, by a read, whoever can be refused without anything to be remembered. */
+  readonly look: (input: I, context: OperationContext) => Promise<void>;
+  /**
+   * Verifies it in the change. What it writes stays, whatever is refused from there on, by itself too.
+   *
+   * @returns the caller, who has shown it; everything after it goes by that
+   */
+  readonly use: (input: I, context: OperationContext) => Promise<Actor>;
+}
+
+/**
  * An operation before which something costly has to be made that needs no store: a hash of a password. No transaction waits
  * for it, and nothing of it is begun for a caller before `authorize` is satisfied.
  */
-interface PreparedDeclaration<I, O, L, A, P> extends Omit<Declaration<I, O, L, P>, "writes" | "authorize"> {
+interface PreparedDeclaration<I, O, L, A, P> extends Omit<Declaration<I, O, L, P>, "writes" | "authorize" | "proof"> {
   readonly authorize: (input: I, loaded: L, context: OperationContext) => readonly Requirement[];
   /** What the preparation goes by, in the snapshot in which the caller was judged; refuses what needs no preparation. */
   readonly ask: (input: I, loaded: L, context: OperationContext) => Eventual<A>;
@@ -74,11 +93,19 @@ export interface Operation {
   readonly service: ServiceName;
   readonly name: string;
   readonly writes: boolean;
+  /** Null for all that take none. */
+  readonly proof: OneTimeProof<never> | null;
   readonly declaration: Declaration<never, unknown, never, never>;
   /** Null for all that have nothing to prepare. */
   readonly preparation: Preparation<never, never, never> | null;
   /** Null for all that need the store alone. */
   readonly search: SearchDeclaration<never, unknown, never> | null;
+}
+
+/** What a call shows that is good once; null where it shows nothing. */
+export function shownProof({ proof }: Operation, input: object): OneTimeProof<object> | null {
+  const taken = proof as OneTimeProof<object> | null;
+  return taken !== null && taken.isShown(input) ? taken : null;
 }
 
 /** Declares an operation; the name fixes the types of input and output. */
@@ -91,6 +118,7 @@ export function operation<S extends ServiceName, N extends OperationName<S>, L =
     service,
     name,
     writes: declaration.writes,
+    proof: (declaration.proof ?? null) as Operation["proof"],
     declaration: declaration as unknown as Operation["declaration"],
     preparation: null,
     search: null,
@@ -107,6 +135,7 @@ export function preparedOperation<S extends ServiceName, N extends OperationName
     service,
     name,
     writes: true,
+    proof: null,
     declaration: { ...declaration, writes: true } as unknown as Operation["declaration"],
     preparation: { ask, prepare } as unknown as Operation["preparation"],
     search: null,

@@ -1,6 +1,7 @@
 import { Overload } from "../http/overload.ts";
+import { shownProof } from "../operation/operation.ts";
 import { gather } from "../store/sql/eventual.ts";
-import type { Built, Exchange } from "./stage.ts";
+import type { Decoded, Exchange } from "./stage.ts";
 import { advance } from "./stage.ts";
 
 /** Nothing is answered that could not be recorded: while the trail cannot be written, its queue is all there is. */
@@ -11,8 +12,9 @@ export function requireTrail(exchange: Exchange): Exchange {
 }
 
 /** Where the trail holds back what is not a change, its queue being full is no reason to refuse a change. */
-export function requireRoom<Stage extends Built>(stage: Stage): Stage {
-  if (stage.environment.trail.full && !stage.operation.writes) refuseUnrecorded(stage);
+export function requireRoom<Stage extends Decoded>(stage: Stage): Stage {
+  const { environment, input, operation } = stage;
+  if (environment.trail.full && !operation.writes && shownProof(operation, input) === null) refuseUnrecorded(stage);
   return stage;
 }
 

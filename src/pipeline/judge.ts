@@ -8,10 +8,14 @@ import type { Actor } from "../session/actor.ts";
 import type { Tx } from "../store/sql/database.ts";
 import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
-import type { Attempted } from "./stage.ts";
+import type { Attempted, Ready } from "./stage.ts";
 
 /** An operation's declaration, whatever its types. */
-export type AnyDeclaration = Declaration<object, object, unknown, unknown>;
+type AnyDeclaration = Declaration<object, object, unknown, unknown>;
+
+export function declarationOf({ operation }: Ready): AnyDeclaration {
+  return operation.declaration as unknown as AnyDeclaration;
+}
 
 /** What an operation sees of the request in one transaction. */
 export function operationContext({ attempt, environment, facts }: Attempted, tx: Tx, caller: Actor): OperationContext {

@@ -1,14 +1,13 @@
-import { Fault } from "../contracts/fault.ts";
+import { shownProof } from "../operation/operation.ts";
 import type { Preparation } from "../operation/operation.ts";
 import type { Actor } from "../session/actor.ts";
 import type { GlanceOptions, Tx } from "../store/sql/database.ts";
 import { gather } from "../store/sql/eventual.ts";
 import type { Eventual } from "../store/sql/eventual.ts";
-import { trailRecords } from "../trail/record.ts";
+import { commit } from "./commit.ts";
 import { leaveLine } from "./costly.ts";
-import { callFacts } from "./facts.ts";
-import { judge, operationContext } from "./judge.ts";
-import type { AnyDeclaration } from "./judge.ts";
+import { declarationOf, judge, operationContext } from "./judge.ts";
+import { performProven } from "./proven.ts";
 import { search } from "./search.ts";
 import { advance, attempt } from "./stage.ts";
 import type { Performed, Ready } from "./stage.ts";
@@ -19,6 +18,8 @@ import type { Performed, Ready } from "./stage.ts";
  */
 export function perform(stage: Ready): Performed | Promise<Performed> {
   const { operation } = stage;
+  const proof = shownProof(operation, stage.input);
+  if (proof !== null) return performProven(stage, proof);
   if (operation.writes) return change(stage);
   if (operation.search !== null) return search(stage, operation.search);
   if (operation.preparation !== null) return answer(stage);
@@ -47,20 +48,8 @@ function read(stage: Ready, prepared?: unknown): Eventual<object> {
  * into the caches what it needs for that.
  */
 async function change(stage: Ready): Promise<Performed> {
-  const { caller, environment, facts } = stage;
-  const { authenticator, database, ids, ringKeeper, trail } = environment;
   const prepared = await preparation(stage);
-  const work = async (tx: Tx): Promise<object> => {
-    const output = await run(stage, tx, await authenticator.again(tx, caller, facts.now), prepared);
-    // Its record is a refusal's.
-    if (output instanceof Fault) return output;
-    trail.appendWithin(tx, trailRecords(callFacts(stage, output, null), ids));
-    return output;
-  };
-  const output = await ringKeeper.upToDate(() => database.write(work, { account: caller.account }));
-  if (output instanceof Fault) throw output;
-  trail.committed();
-  return advance(stage, { output, record: "made" });
+  return commit(stage, async (tx, caller) => run(stage, tx, caller, prepared));
 }
 
 /** Judges by a read. @returns what was prepared for it outside of any transaction, where something has to be */
@@ -97,8 +86,4 @@ function run(stage: Ready, tx: Tx, caller: Actor, prepared?: unknown): Eventual<
     () => judge(attempted, declaration, context),
     (loaded) => declaration.handle(stage.input, loaded, context, prepared),
   );
-}
-
-function declarationOf({ operation }: Ready): AnyDeclaration {
-  return operation.declaration as unknown as AnyDeclaration;
 }

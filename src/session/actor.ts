@@ -33,6 +33,8 @@ interface Judged {
   readonly session: Session | null;
   /** Principal tags: the entity's, overlaid by the session's (session tags win, IAM User Guide id_session-tags). */
   readonly tags: readonly Tag[];
+  /** When a second factor was shown with this very request, in milliseconds since the epoch. */
+  readonly mfaAt?: number;
 }
 
 /** Signs with a long-term key. */
@@ -162,6 +164,11 @@ export function payerOf(actor: Actor): string {
     case "service":
       return `${actor.account} ${actor.principal.service}`;
   }
+}
+
+/** When a second factor was shown, with the request or before its session began; undefined where none was. */
+export function mfaTimeOf({ mfaAt, session }: Pick<Actor, "mfaAt" | "session">): number | undefined {
+  return mfaAt ?? session?.mfaAt;
 }
 
 /** The access key that signed; undefined where none did. */

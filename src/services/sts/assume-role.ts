@@ -9,8 +9,9 @@ import type { SessionGrant } from "../../session/grant.ts";
 import { lineageOf } from "../../session/lineage.ts";
 import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
-import { accessDenied, refuseMfa, validationError } from "./faults.ts";
+import { accessDenied, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
+import { mfaCode, requireWhole } from "./mfa-code.ts";
 import { defaultDuration, requireWithin } from "./role-session.ts";
 import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
@@ -39,6 +40,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }
+    requireWhole(input);
     return gather(
       () => roleByArn(input.RoleArn, context),
       (role) => ({
@@ -48,6 +50,9 @@ export const assumeRole = operation("sts", "AssumeRole", {
       }),
     );
   },
+
+  // It is verified also where no policy asks for it (IAM User Guide, id_credentials_mfa_configure-api-require).
+  proof: mfaCode,
 
   authorize: (input, target, context) => requirements(input, target, context.caller),
 
@@ -73,6 +78,7 @@ function grantOf(input: AssumeRoleRequest, target: Target, context: OperationCon
     // Also one put on with credentials of GetSessionToken is chained (AWS knowledge center, iam-role-chaining-limit).
     duration: sessionDuration(input.DurationSeconds, role, caller.session !== null),
     lineage: lineageOf(caller),
+    // Whoever puts a role on may have shown a code; the role's session does not say so, as on AWS.
     mfaAt: undefined,
     sourceIdentity: sourceIdentityOf(input, caller),
     tags: sessionTags(input, caller.session),
@@ -103,7 +109,6 @@ function putOn(
 }
 
 function refuseUnsupported(input: AssumeRoleRequest): void {
-  refuseMfa(input);
   if (input.ProvidedContexts !== undefined && input.ProvidedContexts.length > 0) {
     throw validationError("ProvidedContexts is not supported: rolecall has no trusted context provider.");
   }

@@ -34,16 +34,22 @@ export function tokenTooLarge(): Fault {
   return stsFault("PackedPolicyTooLarge", "Serialized token too large for session");
 }
 
+/** A code that is wrong, was used, or is too old or too new. With the space at its end (observed on AWS, September 2026, radkawar/stackd captures). */
+export function invalidMfaCode(): Fault {
+  return accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code. ");
+}
+
 /**
- * A code is never accepted unchecked: no MFA device can be registered here yet, so none can be associated with the
- * caller, and AWS's own sentence for that is true.
+ * A device that is not the caller's, or that has had as many codes verified as it may for now. With two spaces (observed as
+ * above).
  */
-export function refuseMfa(input: {
-  readonly SerialNumber?: string | undefined;
-  readonly TokenCode?: string | undefined;
-}): void {
-  if (input.SerialNumber === undefined && input.TokenCode === undefined) return;
-  throw accessDenied(
+export function unableToValidateMfa(): Fault {
+  return accessDenied(
     "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
   );
+}
+
+/** One of the two without the other. Tools that go by AWS's answers know the sentence (public repositories of 2018). */
+export function halfAnMfaCode(): Fault {
+  return accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.");
 }

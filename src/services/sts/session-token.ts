@@ -1,10 +1,12 @@
 import { federatedUserArn } from "../../arn/arn.ts";
 import { operation } from "../../operation/operation.ts";
+import { mfaTimeOf } from "../../session/actor.ts";
 import type { Actor } from "../../session/actor.ts";
 import type { SessionGrant } from "../../session/grant.ts";
 import { lineageOf } from "../../session/lineage.ts";
-import { accessDenied, refuseMfa } from "./faults.ts";
+import { accessDenied } from "./faults.ts";
 import { issueSession } from "./issue.ts";
+import { mfaCode, requireWhole } from "./mfa-code.ts";
 import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import { sessionTags } from "./session-tags.ts";
 
@@ -20,10 +22,13 @@ const noPolicies = { policy: undefined, policyArns: [] };
  */
 export const getSessionToken = operation("sts", "GetSessionToken", {
   writes: false,
+  load(input, context) {
+    refuseSession(context.caller, "GetSessionToken");
+    requireWhole(input);
+  },
+  proof: mfaCode,
   authorize: "always",
   handle(input, _loaded, context) {
-    refuseSession(context.caller, "GetSessionToken");
-    refuseMfa(input);
     const { credentials, sizes } = issueSession(
       context,
       {
@@ -33,7 +38,7 @@ export const getSessionToken = operation("sts", "GetSessionToken", {
         sessionName: context.caller.entity?.name ?? "root",
         duration: duration(input.DurationSeconds, context.caller),
         lineage: lineageOf(context.caller),
-        mfaAt: undefined,
+        mfaAt: mfaTimeOf(context.caller),
         sourceIdentity: undefined,
         tags: [],
         policies: noPolicies,

@@ -144,11 +144,7 @@ onEachDatabase("sessions of users", (start) => {
     );
   });
 
-  test("MFA codes are refused, and a token is as long as it was asked to be", async () => {
-    const mfa = { SerialNumber: arn(accountA, "mfa/kim"), TokenCode: "123456" };
-    expect(await refusal(kim.sts.getSessionToken(mfa))).toMatch(
-      /^AccessDenied 403: MultiFactorAuthentication failed, /,
-    );
+  test("a token is as long as it was asked to be", async () => {
     const role = await world.role(world.a, "long-token", trust({ AWS: arn(accountA, "user/kim") }));
     const asked = { RoleArn: role, RoleSessionName: "session", MinimumSessionTokenSize: 3000 };
     const { Credentials } = await kim.sts.assumeRole(asked as never);

@@ -1,18 +1,12 @@
 import { Fault } from "../../../contracts/fault.ts";
 import { stepOfPair } from "../../../mfa/code-pair.ts";
-import { OneTimeCodes, stepAt } from "../../../mfa/one-time-code.ts";
+import { stepAt } from "../../../mfa/one-time-code.ts";
 import type { OperationContext } from "../../../operation/context.ts";
 import { within } from "../../../policy/effort.ts";
 import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import type { MfaDeviceRecord } from "../../../store/iam/mfa-devices.ts";
 import { invalidCodes, tooManyCodes } from "./mfa-device-faults.ts";
-
-/**
- * How many pairs may be wrong in each span of time, and how long one is, in milliseconds: nobody guesses a pair. Both are
- * what AWS allows of codes at STS (observed, September 2026, radkawar/stackd captures).
- */
-const mostRefused = 9;
-const span = 180_000;
+import { codesOf, mostInSpan, span } from "./mfa-verification.ts";
 
 interface CodePair {
   readonly AuthenticationCode1: string;
@@ -21,6 +15,7 @@ interface CodePair {
 
 /**
  * What is known of a device once it has shown two codes that follow each other, both newer than those of the pair before.
+ * That as many pairs may be wrong as single codes are verified is ours: nobody guesses a pair.
  *
  * @returns the fault for a wrong pair, which has been counted
  * @throws Fault LimitExceeded where too many were wrong
@@ -28,16 +23,14 @@ interface CodePair {
 export async function synchronized(
   device: MfaDeviceRecord,
   pair: CodePair,
-  { tx, environment, request }: OperationContext,
+  context: OperationContext,
 ): Promise<Pick<MfaDeviceRecord, "drift" | "lastStep"> | Fault> {
-  const { secrets } = environment;
+  const { tx, request } = context;
   const current = Math.floor(request.now / span);
   const refused = device.refused?.span === current ? device.refused.pairs : 0;
-  if (refused >= mostRefused) throw tooManyCodes(new Date((current + 1) * span));
-  // What a lost master key made unusable shows no codes, until that one is found.
-  if (secrets.isLost(device.sealedSecret)) throw invalidCodes();
-  secrets.expectKnownKey(device.sealedSecret);
-  const codes = new OneTimeCodes(secrets.open(device.sealedSecret, device.id));
+  if (refused >= mostInSpan) throw tooManyCodes(new Date((current + 1) * span));
+  const codes = codesOf(device, context);
+  if (codes === null) throw invalidCodes();
   const now = stepAt(request.now);
   const expected = { step: now + device.drift, after: device.lastStep };
   const step = within(request.effort, () =>

@@ -27,6 +27,7 @@ import { delegationRequests } from "./0015-delegation-requests.ts";
 import { serviceCredentials } from "./0016-service-credentials.ts";
 import { issuerKeys } from "./0017-issuer-keys.ts";
 import { outboundKeys } from "./0018-outbound-keys.ts";
+import { mfaCodes } from "./0019-mfa-codes.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   serviceCredentials,
   issuerKeys,
   outboundKeys,
+  mfaCodes,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
