@@ -2,7 +2,7 @@ import type { RolecallOperations } from "../contracts/rolecall/contract.ts";
 import { call } from "./client.ts";
 import { ServerFault } from "./post.ts";
 import type { Endpoint } from "./post.ts";
-import type { Command } from "./command.ts";
+import type { Command, OptionValues } from "./command.ts";
 import { findServer } from "./endpoint.ts";
 import { dataOptions } from "./options.ts";
 import { CommandError, exitCode, jsonLine, shellWord, UsageError } from "../launch/terminal.ts";
@@ -19,11 +19,14 @@ export const signIn: Command = {
     "",
     "The password is asked for on the terminal, or read from standard input. As a credential_process it has to be there:",
     'credential_process = sh -c "secret-tool lookup rolecall ann | rolecall sign-in … --password-stdin --json"',
+    "Where the user has an MFA device, a code of it is asked for as well, or given by --mfa-code.",
   ],
   options: [
     { name: "account", placeholder: "ACCOUNT", describe: "The account's id or alias." },
     { name: "user", placeholder: "NAME", describe: "The user's name." },
     { name: "password-stdin", placeholder: null, describe: "Read the password from standard input." },
+    { name: "mfa-code", placeholder: "CODE", describe: "What the user's MFA device shows." },
+    { name: "mfa-serial", placeholder: "SERIAL", describe: "The serial number of the device, of a user with several." },
     { name: "duration-seconds", placeholder: "SECONDS", describe: "900 to 43200. Default: 43200, twelve hours." },
     { name: "json", placeholder: null, describe: "One JSON object, as credential_process wants it." },
     ...dataOptions,
@@ -34,11 +37,11 @@ export const signIn: Command = {
     const who = { Account: required(values["account"], "account"), UserName: required(values["user"], "user") };
     const duration = readDuration(values["duration-seconds"]);
     const password = await readPassword(values["password-stdin"] === true, terminal);
-    const { Credentials: credentials, PasswordChangeRequired: restricted } = await signedIn(server, {
-      ...who,
-      Password: password,
-      DurationSeconds: duration,
-    });
+    const { Credentials: credentials, PasswordChangeRequired: restricted } = await signedIn(
+      server,
+      { ...who, Password: password, DurationSeconds: duration, ...codeIn(values) },
+      terminal,
+    );
     if (restricted) {
       terminal.complain(
         "The password has to be changed before anything else: aws iam change-password; then sign in again.",
@@ -75,16 +78,46 @@ async function readPassword(fromInput: boolean, terminal: Terminal): Promise<str
   return password;
 }
 
-async function signedIn(server: Endpoint, input: Input): Promise<Output> {
+/** @throws UsageError */
+function codeIn(values: OptionValues): Pick<Input, "MfaCode" | "MfaSerialNumber"> {
+  const [code, serial] = [values["mfa-code"], values["mfa-serial"]];
+  if (typeof code === "string" && !isCode(code)) throw new UsageError("--mfa-code is six digits");
+  return {
+    ...(typeof code === "string" ? { MfaCode: code } : {}),
+    ...(typeof serial === "string" ? { MfaSerialNumber: serial } : {}),
+  };
+}
+
+function isCode(text: string): boolean {
+  return /^\d{6}$/.test(text);
+}
+
+/** Asks for a code, once the server has said that one is needed. */
+async function signedIn(server: Endpoint, input: Input, terminal: Terminal): Promise<Output> {
   try {
     return await call(server, "SignIn", input);
   } catch (error) {
-    if (!(error instanceof ServerFault) || !error.message.includes("Failed authentication")) throw error;
+    if (!(error instanceof ServerFault)) throw error;
+    if (error.code === "MfaCodeRequiredException" && input.MfaCode === undefined) {
+      return signedIn(server, { ...input, MfaCode: await readCode(error, input, terminal) }, terminal);
+    }
+    if (!error.message.includes("Failed authentication")) throw error;
     throw new CommandError(
-      `${server.url} does not let you in: the account, the user or the password is not right. After several wrong ones it refuses the right one as well: wait some minutes`,
+      `${server.url} does not let you in: the account, the user or the password${input.MfaCode === undefined ? "" : ", or the code,"} is not right. After several wrong ones it refuses the right one as well: wait some minutes`,
       { cause: error },
     );
   }
+}
+
+/** @throws CommandError */
+async function readCode({ message }: ServerFault, input: Input, terminal: Terminal): Promise<string> {
+  if (message.includes("MfaSerialNumber") && input.MfaSerialNumber === undefined) {
+    throw new CommandError(`${message}: name it by --mfa-serial`);
+  }
+  const code = await terminal.readSecret("MFA code: ");
+  if (code === null) throw new CommandError("the user has an MFA device: give its code by --mfa-code");
+  if (!isCode(code.trim())) throw new CommandError("a code is six digits");
+  return code.trim();
 }
 
 function printExports({ url, region }: Endpoint, credentials: Output["Credentials"], terminal: Terminal): void {

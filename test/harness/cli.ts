@@ -23,25 +23,25 @@ export class Recorder implements Terminal {
   out = "";
   err = "";
   readonly #input: string;
-  readonly #secret: string | null;
+  readonly #secrets: (string | null)[];
 
   constructor(
     cwd: string,
     environment: Readonly<Record<string, string>> = {},
     input = "",
-    secret: string | null = null,
+    secrets: string | readonly string[] | null = null,
   ) {
     this.cwd = cwd;
     this.environment = environment;
     this.#input = input;
-    this.#secret = secret;
+    this.#secrets = Array.isArray(secrets) ? [...(secrets as readonly string[])] : [secrets as string | null];
   }
   async readInput(): Promise<string> {
     return this.#input;
   }
   async readSecret(question: string): Promise<string | null> {
     this.err += question;
-    return this.#secret;
+    return this.#secrets.shift() ?? null;
   }
   print(line: string): void {
     this.out += `${line}\n`;
@@ -57,9 +57,9 @@ export async function rolecall(
   words: readonly string[],
   environment: Record<string, string> = {},
   input = "",
-  secret: string | null = null,
+  secrets: string | readonly string[] | null = null,
 ): Promise<Said> {
-  const terminal = new Recorder(cwd, environment, input, secret);
+  const terminal = new Recorder(cwd, environment, input, secrets);
   const code = await run(words, terminal);
   return { code, out: terminal.out, err: terminal.err };
 }

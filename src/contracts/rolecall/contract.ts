@@ -235,7 +235,8 @@ const operations = {
     name: "SignIn",
     input: signInInput,
     output: signInOutput,
-    errors: [validation],
+    /** Told to whoever has shown the right password. */
+    errors: [validation, error("MfaCodeRequiredException", 403)],
     auth: "password",
     readOnly: false,
     http: posted,

@@ -9,6 +9,10 @@ export const signInInput = {
     Account: { type: "string", min: 3, max: 63, pattern: "[a-z0-9-]+" },
     UserName: { type: "string", min: 1, max: 64, pattern: "[\\w+=,.@-]+" },
     Password: { type: "string", min: 1, max: 128, sensitive: true },
+    /** What the user's MFA device shows, where he has one. */
+    MfaCode: optional({ type: "string", min: 6, max: 6, pattern: "\\d*", sensitive: true }),
+    /** Of the device, where he has several. */
+    MfaSerialNumber: optional({ type: "string", min: 9, max: 256, pattern: "[\\w+=/:,.@-]+" }),
     /** Twelve hours by default, as long as a session of AWS's console. */
     DurationSeconds: optional({ type: "integer", min: 900, max: 43_200 }),
   }),

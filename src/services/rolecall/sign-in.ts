@@ -1,17 +1,18 @@
 import { operation } from "../../operation/operation.ts";
 import type { OperationContext } from "../../operation/context.ts";
+import { mfaTimeOf } from "../../session/actor.ts";
 import type { PasswordHolder } from "../../session/actor.ts";
 import { lineageOf } from "../../session/lineage.ts";
 import { signInKey } from "../../session/sign-in.ts";
 import type { SignIn } from "../../session/sign-in.ts";
 import * as loginProfiles from "../../store/iam/login-profiles.ts";
 import type { LoginProfileRecord } from "../../store/iam/login-profiles.ts";
-import * as mfaDevices from "../../store/iam/mfa-devices.ts";
 import * as passwordPolicies from "../../store/iam/password-policies.ts";
 import * as signInAttempts from "../../store/iam/sign-in-attempts.ts";
 import * as users from "../../store/iam/users.ts";
 import { issueSession } from "../sts/issue.ts";
 import { accessDenied, failedAuthentication } from "./faults.ts";
+import { codeRequired, devicesOf, signInCode } from "./sign-in-code.ts";
 
 /** Seconds. */
 const usualDuration = 43_200;
@@ -31,18 +32,25 @@ const passwordChangePolicy = JSON.stringify({
 });
 
 /**
- * Temporary credentials of a user for his password, as signing in to AWS's console gives. The password is verified by now
- * (pipeline/strategy/password.ts); it authenticates, so no policy controls it.
+ * Temporary credentials of a user for his password, and for a code where he has an MFA device, as signing in to AWS's
+ * console gives. The password is verified by now (pipeline/strategy/password.ts); it authenticates, so no policy controls
+ * it.
  */
 export const signIn = operation("rolecall", "SignIn", {
   writes: true,
+  proof: signInCode,
   authorize: "always",
   async handle(input, _loaded, context) {
     const { caller, tx, request } = context;
     if (caller.kind !== "password") throw new Error(`a sign-in with a proof of the kind ${caller.kind}`);
     const kind = await kindOf(await profileOf(caller, context), context);
-    await requireNoDevice(caller, context);
     const user = { account: caller.account, userName: caller.entity.name };
+    const devices = caller.mfaAt === undefined ? await devicesOf(context) : [];
+    if (devices.length > 0) {
+      await signInAttempts.goingOn(tx, user);
+      // Answered, not thrown: what was written of the attempt stays.
+      return codeRequired(devices);
+    }
     await signInAttempts.succeeded(tx, user);
     await users.recordPasswordUsed(tx, caller.entity, request.now);
     const { credentials } = issueSession(context, {
@@ -52,7 +60,7 @@ export const signIn = operation("rolecall", "SignIn", {
       sessionName: caller.entity.name,
       duration: input.DurationSeconds ?? usualDuration,
       lineage: lineageOf(caller),
-      mfaAt: undefined,
+      mfaAt: mfaTimeOf(caller),
       sourceIdentity: undefined,
       tags: [],
       policies: { policy: kind === "password-change" ? passwordChangePolicy : undefined, policyArns: [] },
@@ -67,12 +75,6 @@ async function profileOf(caller: PasswordHolder, { tx }: OperationContext): Prom
   const profile = await loginProfiles.ofUser(tx, caller.entity);
   if (profile?.changedAt !== caller.passwordSetAt) throw failedAuthentication();
   return profile;
-}
-
-/** Who has a second factor is not let in by one alone: codes cannot be verified here yet. @throws Fault AccessDenied */
-async function requireNoDevice({ entity }: PasswordHolder, { tx }: OperationContext): Promise<void> {
-  if ((await mfaDevices.countByOwner(tx, entity.id)) === 0) return;
-  throw accessDenied("The user has an MFA device, whose codes a sign-in does not take yet.");
 }
 
 /** What the session is for. @throws Fault AccessDenied for a password that has expired for good */

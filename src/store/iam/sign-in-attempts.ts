@@ -56,6 +56,13 @@ export async function begin(tx: Tx, user: ClaimedUser, now: number): Promise<boo
   return true;
 }
 
+/** What was shown is right, and more has to be: the attempt is no failure, and the next one need not wait. */
+export async function goingOn(tx: Tx, user: ClaimedUser): Promise<void> {
+  const last = await find(tx, keyOf(user));
+  if (last === null) return;
+  await upsert(tx, unversioned, { ...last, failures: last.failures - 1, at: last.at - longestWait });
+}
+
 /** Who has signed in has failed no more. */
 export async function succeeded(tx: Tx, user: ClaimedUser): Promise<void> {
   await drop(tx, unversioned, keyOf(user));

@@ -1,4 +1,5 @@
 /** `rolecall sign-in`: where the password comes from, and what is said. */
+import { TOTP } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Started } from "../../../src/launch/runtime.ts";
 import { caller } from "../../harness/clients.ts";
@@ -9,6 +10,8 @@ const words = ["sign-in", "--user", "ann", "--account"];
 const password = "What it Was 1";
 let served: Started;
 let account: string;
+/** What the MFA device of the user bea shows so many steps from now. */
+let beasCode: (offset: number) => string;
 
 beforeAll(async () => {
   served = await serveIn(directory.path);
@@ -20,6 +23,17 @@ beforeAll(async () => {
     secretAccessKey: variables["AWS_SECRET_ACCESS_KEY"]!,
   });
   await iam.createUser({ UserName: "ann" });
+  await iam.createUser({ UserName: "bea" });
+  await iam.createLoginProfile({ UserName: "bea", Password: password });
+  const { VirtualMFADevice: device } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: "bea" });
+  const totp = new TOTP({ secret: Buffer.from(device!.Base32StringSeed!).toString("latin1") });
+  beasCode = (offset) => totp.generate({ timestamp: Date.now() + offset * 30_000 });
+  await iam.enableMFADevice({
+    UserName: "bea",
+    SerialNumber: device!.SerialNumber!,
+    AuthenticationCode1: beasCode(-1),
+    AuthenticationCode2: beasCode(0),
+  });
   await iam.createLoginProfile({ UserName: "ann", Password: password, PasswordResetRequired: true });
 });
 afterAll(async () => {
@@ -27,8 +41,8 @@ afterAll(async () => {
   directory.remove();
 });
 
-const run = (more: readonly string[], input = "", secret: string | null = null) =>
-  rolecall(directory.path, [...words, account, ...more], {}, input, secret);
+const run = (more: readonly string[], input = "", secrets: string | readonly string[] | null = null) =>
+  rolecall(directory.path, [...words, account, ...more], {}, input, secrets);
 
 test("asks on the terminal, and tells apart what is for eval and what is said", async () => {
   const { code, out, err } = await run([], "", password);
@@ -44,6 +58,29 @@ test("reads standard input, and answers what credential_process wants", async ()
     AccessKeyId: expect.stringMatching(/^ASIA/),
     Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });
+});
+
+test("asks for a code of the user's MFA device, or takes it from the command line", async () => {
+  const asBea = (more: readonly string[], secrets: readonly string[]) =>
+    rolecall(directory.path, ["sign-in", "--user", "bea", "--account", account, ...more], {}, password, secrets);
+  const asked = await asBea([], [password, `${beasCode(0)} `]);
+  expect(asked.err).toBe("Password: MFA code: ");
+  expect(asked).toMatchObject({ code: 0, out: expect.stringContaining("AWS_SESSION_TOKEN") as string });
+  expect(await asBea(["--password-stdin", "--mfa-code", beasCode(1)], [])).toMatchObject({ code: 0, err: "" });
+  const wrong = await asBea(["--password-stdin", "--mfa-code", beasCode(1), "--mfa-serial", "another-device"], []);
+  expect(wrong).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/the password, or the code, is not right/) as string,
+  });
+  expect(await asBea(["--password-stdin"], [])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/--mfa-code/) as string,
+  });
+  expect(await asBea([], [password, "12345"])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/six digits/) as string,
+  });
+  expect(await asBea(["--mfa-code", "12345x"], [])).toMatchObject({ code: 2 });
 });
 
 test.each([

@@ -1,7 +1,6 @@
 /** rolecall:SignIn: a user's password, and the session that it gives. */
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Secret } from "otpauth";
-import { OneTimeCodes, stepAt } from "../../../src/mfa/one-time-code.ts";
+import { TOTP } from "otpauth";
 import { refusal, sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { TestClock } from "../../harness/deterministic.ts";
@@ -147,22 +146,84 @@ onEachDatabase("a sign-in", (start) => {
     expect((await next.iam.listUsers({})).Users).toBeDefined();
   });
 
-  test("is not open to who has a second factor, as long as none can be shown", async () => {
-    const { VirtualMFADevice: device } = await world.a.iam.createVirtualMFADevice({ VirtualMFADeviceName: name });
-    const codes = new OneTimeCodes(
-      Buffer.from(Secret.fromBase32(Buffer.from(device!.Base32StringSeed!).toString()).buffer),
-    );
-    const step = stepAt(Date.now());
-    await world.a.iam.enableMFADevice({
-      UserName: name,
-      SerialNumber: device!.SerialNumber!,
-      AuthenticationCode1: codes.at(step),
-      AuthenticationCode2: codes.at(step + 1),
+  describe("of a user with an MFA device", () => {
+    /** @returns what the device shows so many steps from now */
+    async function device(VirtualMFADeviceName = name): Promise<(offset?: number) => string> {
+      const { VirtualMFADevice: made } = await world.a.iam.createVirtualMFADevice({ VirtualMFADeviceName });
+      const totp = new TOTP({ secret: Buffer.from(made!.Base32StringSeed!).toString("latin1") });
+      const code = (offset = 0) => totp.generate({ timestamp: Date.now() + offset * 30_000 });
+      await world.a.iam.enableMFADevice({
+        UserName: name,
+        SerialNumber: made!.SerialNumber!,
+        AuthenticationCode1: code(-1),
+        AuthenticationCode2: code(),
+      });
+      return code;
+    }
+    const serial = (device: string) => arn(accountA, `mfa/${device}`);
+    const required = (...devices: readonly string[]) =>
+      `MfaCodeRequiredException 403: ${
+        devices.length === 1
+          ? "A code of the user's MFA device is needed as well (MfaCode): "
+          : "A code of one of the user's MFA devices is needed as well (MfaCode, MfaSerialNumber): "
+      }${devices.map(serial).join(", ")}`;
+
+    test("takes its code, once, and policies see it", async () => {
+      const code = await device();
+      expect(await refused(world.url, input())).toBe(required(name));
+      const { status, body } = await signIn(world.url, input({ MfaCode: code(1) }));
+      expect(status).toBe(200);
+      expect(await refused(world.url, input({ MfaCode: code(1) }))).toBe(failed);
+      const RoleArn = await world.role(
+        world.a,
+        name,
+        trust({ AWS: arn(accountA, `user/${name}`) }, "sts:AssumeRole", {
+          Condition: {
+            Bool: { "aws:MultiFactorAuthPresent": "true" },
+            NumericLessThan: { "aws:MultiFactorAuthAge": "600" },
+          },
+        }),
+      );
+      const user = world.as(sessionKeys(body.Credentials));
+      expect((await user.sts.assumeRole({ RoleArn, RoleSessionName: "session" })).AssumedRoleUser).toBeDefined();
+      const events = (await logins()).filter(
+        ({ userIdentity }) => (userIdentity as { userName?: string }).userName === name,
+      );
+      const shown = events.map(({ additionalEventData: { MFAUsed, MFAIdentifier } }) => [MFAUsed, MFAIdentifier]);
+      expect(shown).toEqual([
+        ["No", serial(name)],
+        ["Yes", serial(name)],
+        ["No", undefined],
+      ]);
     });
-    expect(await refused(world.url, input())).toBe(
-      "AccessDenied 403: The user has an MFA device, whose codes a sign-in does not take yet.",
-    );
-    expect(await refused(world.url, input({ Password: "wrong" }))).toBe(failed);
+
+    test("tells nobody of it, nor that a password is right, who has not shown the right password, or shows a wrong code", async () => {
+      const code = await device();
+      for (const more of [
+        { Password: "wrong" },
+        { Password: "wrong", MfaCode: code(1) },
+        { MfaCode: "000000" },
+        { UserName: `${name}-nobody`, MfaCode: code(1) },
+        { MfaCode: code(1), MfaSerialNumber: serial("another") },
+      ]) {
+        expect(await refused(world.url, input(more)), JSON.stringify(more)).toBe(failed);
+      }
+    });
+
+    test("one of several is named", async () => {
+      const [first, second] = [`${name}-1`, `${name}-2`];
+      const code = await device(first);
+      await device(second);
+      expect(await refused(world.url, input())).toBe(required(first, second));
+      expect(await refused(world.url, input({ MfaCode: code() }))).toBe(required(first, second));
+      expect(await refused(world.url, input({ MfaCode: code(), MfaSerialNumber: serial(second) }))).toBe(failed);
+      expect((await signIn(world.url, input({ MfaCode: code(), MfaSerialNumber: serial(first) }))).status).toBe(200);
+    });
+
+    test("nobody else has a code to show", async () => {
+      expect(await refused(world.url, input({ MfaCode: "123456" }))).toBe(failed);
+      expect(await refused(world.url, input({ MfaCode: "12345" }))).toMatch(/^ValidationException 400/);
+    });
   });
 
   test("of what is no input is refused like any other", async () => {
@@ -206,6 +267,25 @@ describe("a sign-in as time goes by", () => {
     );
     expect(new Set(await Promise.all(guesses))).toEqual(new Set([failed]));
     expect(await refused(world.url, input)).toBe(failed);
+  });
+
+  test("that lacks a code is no failure, and does not keep its next attempt waiting; wrong codes are and do", async () => {
+    const { VirtualMFADevice: made } = await world.a.iam.createVirtualMFADevice({ VirtualMFADeviceName: "u" });
+    const totp = new TOTP({ secret: Buffer.from(made!.Base32StringSeed!).toString("latin1") });
+    const code = (offset = 0) => totp.generate({ timestamp: clock.now() + offset * 30_000 });
+    const pair = { AuthenticationCode1: code(-1), AuthenticationCode2: code() };
+    await world.a.iam.enableMFADevice({ UserName: "u", SerialNumber: made!.SerialNumber!, ...pair });
+    const lacking = () => refused(world.url, input);
+    for (let time = 0; time < 7; time++) expect(await lacking()).toMatch(/^MfaCodeRequiredException/);
+    for (let time = 0; time < 4; time++) expect(await refused(world.url, { ...input, MfaCode: code(9) })).toBe(failed);
+    expect(await lacking()).toMatch(/^MfaCodeRequiredException/);
+    expect(await refused(world.url, { ...input, MfaCode: code(9) })).toBe(failed);
+    // Five wrong codes: with the right one as well.
+    expect(await lacking()).toBe(failed);
+    expect(await refused(world.url, { ...input, MfaCode: code() })).toBe(failed);
+    clock.advance(10_000);
+    expect(await lacking()).toMatch(/^MfaCodeRequiredException/);
+    expect((await signIn(world.url, { ...input, MfaCode: code() })).status).toBe(200);
   });
 
   test("with a password that has expired is for changing it, and with a hard expiry for nothing", async () => {
