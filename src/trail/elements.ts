@@ -23,6 +23,7 @@ const secret = new Set([
   "authenticationcode2",
   "webidentitytoken",
   "samlassertion",
+  "contextassertion",
   "privatekey",
   "headers",
   "signature",

@@ -12,6 +12,7 @@ import type { Eventual } from "../../store/sql/eventual.ts";
 import { accessDenied, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { mfaCode, requireWhole } from "./mfa-code.ts";
+import { requireNone } from "./provided-contexts.ts";
 import { defaultDuration, requireWithin } from "./role-session.ts";
 import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
@@ -32,7 +33,6 @@ export const assumeRole = operation("sts", "AssumeRole", {
   writes: false,
 
   load(input: AssumeRoleRequest, context): Eventual<Target> {
-    refuseUnsupported(input);
     const arn = parseArn(input.RoleArn);
     if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
       throw validationError(`${input.RoleArn} is invalid`);
@@ -40,6 +40,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }
+    if (input.ProvidedContexts !== undefined) requireNone(input.ProvidedContexts, context);
     requireWhole(input);
     return gather(
       () => roleByArn(input.RoleArn, context),
@@ -106,12 +107,6 @@ function putOn(
     ...issued.sizes,
     SourceIdentity: grant.sourceIdentity,
   };
-}
-
-function refuseUnsupported(input: AssumeRoleRequest): void {
-  if (input.ProvidedContexts !== undefined && input.ProvidedContexts.length > 0) {
-    throw validationError("ProvidedContexts is not supported: rolecall has no trusted context provider.");
-  }
 }
 
 /** Existing source identity goes with the chain and cannot be changed (IAM User Guide, id_credentials_temp_control-access_monitor). */

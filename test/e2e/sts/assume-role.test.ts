@@ -4,6 +4,7 @@ import { TestClock } from "../../harness/deterministic.ts";
 import { refusal, sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { onEachDatabase } from "../../harness/places.ts";
+import { trailEvents } from "../../harness/trail-events.ts";
 import { accountA, accountB, allow, arn, deny, document, outside, startWorld, trust } from "../../harness/world.ts";
 import type { World } from "../../harness/world.ts";
 
@@ -171,13 +172,21 @@ onEachDatabase("who may assume a role", (start) => {
     expect((await create({ AWS: arn(outside, "role/theirs") })).Role?.RoleName).toBe("untold");
   });
 
-  test("what cannot be checked is refused, never ignored", async () => {
-    const role = await world.role(world.a, "contexts", trust({ AWS: bobArn }));
-    const ProvidedContexts = [
-      { ProviderArn: "arn:aws:iam::aws:contextProvider/IdentityCenter", ContextAssertion: "signed" },
-    ];
-    expect(await refusal(assumption(bob, role, { ProvidedContexts }))).toMatch(
-      /^ValidationError 400: ProvidedContexts /,
+  test("a context that nobody can have vouched for is refused, never ignored, and its assertion is in no record", async () => {
+    const role = await world.role(world.a, "contexts", trust({ AWS: bobArn }, ["sts:AssumeRole", "sts:SetContext"]));
+    const ProviderArn = "arn:aws:iam::aws:contextProvider/IdentityCenter";
+    const contexts = (...ProvidedContexts: readonly object[]) => refusal(assumption(bob, role, { ProvidedContexts }));
+    const forged = { ProviderArn, ContextAssertion: "forged-assertion" };
+    expect(await contexts(forged)).toBe(
+      `ValidationError 400: The context assertion is not one that ${ProviderArn} has made.`,
     );
+    expect(await contexts(forged, { ...forged, ProviderArn: "arn:aws:iam::aws:contextProvider/Other" })).toBe(
+      "ValidationError 400: arn:aws:iam::aws:contextProvider/Other is not a context provider.",
+    );
+    expect(await contexts({ ProviderArn })).toMatch(/^ValidationError 400: Each member of ProvidedContexts/);
+    expect(await contexts({ ProviderArn, ContextAssertion: "abc" })).toMatch(/'contextAssertion' failed to satisfy/);
+    expect(await contexts(...Array.from({ length: 6 }, () => forged))).toMatch(/'providedContexts' failed to satisfy/);
+    expect(JSON.stringify(await trailEvents(world.server))).not.toContain("forged-assertion");
+    expect((await assumption(bob, role)).AssumedRoleUser).toBeDefined();
   });
 });
