@@ -1,40 +1,33 @@
 /** `rolecall sign-in`: where the password comes from, and what is said. */
-import { TOTP } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Started } from "../../../src/launch/runtime.ts";
 import { caller } from "../../harness/clients.ts";
 import { emptyDirectory, rolecall, serveIn } from "../../harness/cli.ts";
+import { phoneOf } from "../../harness/phone.ts";
+import type { Phone } from "../../harness/phone.ts";
 
 const directory = emptyDirectory();
 const words = ["sign-in", "--user", "ann", "--account"];
 const password = "What it Was 1";
 let served: Started;
 let account: string;
-/** What the MFA device of the user bea shows so many steps from now. */
-let beasCode: (offset: number) => string;
+/** Of the user bea. */
+let bea: Phone;
 
 beforeAll(async () => {
   served = await serveIn(directory.path);
   const { out } = await rolecall(directory.path, ["env", "--json"]);
   const { AccountId, ...variables } = JSON.parse(out) as Record<string, string>;
   account = AccountId!;
-  const { iam } = caller(variables["AWS_ENDPOINT_URL"]!, {
+  const administrator = caller(variables["AWS_ENDPOINT_URL"]!, {
     accessKeyId: variables["AWS_ACCESS_KEY_ID"]!,
     secretAccessKey: variables["AWS_SECRET_ACCESS_KEY"]!,
   });
+  const { iam } = administrator;
   await iam.createUser({ UserName: "ann" });
   await iam.createUser({ UserName: "bea" });
   await iam.createLoginProfile({ UserName: "bea", Password: password });
-  const { VirtualMFADevice: device } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: "bea" });
-  const totp = new TOTP({ secret: Buffer.from(device!.Base32StringSeed!).toString("latin1") });
-  beasCode = (offset) => totp.generate({ timestamp: Date.now() + offset * 30_000 });
-  await iam.enableMFADevice({
-    UserName: "bea",
-    SerialNumber: device!.SerialNumber!,
-    AuthenticationCode1: beasCode(-1),
-    AuthenticationCode2: beasCode(0),
-  });
-  await iam.createLoginProfile({ UserName: "ann", Password: password, PasswordResetRequired: true });
+  bea = await phoneOf(administrator, "bea");
 });
 afterAll(async () => {
   await served.close();
@@ -63,11 +56,11 @@ test("reads standard input, and answers what credential_process wants", async ()
 test("asks for a code of the user's MFA device, or takes it from the command line", async () => {
   const asBea = (more: readonly string[], secrets: readonly string[]) =>
     rolecall(directory.path, ["sign-in", "--user", "bea", "--account", account, ...more], {}, password, secrets);
-  const asked = await asBea([], [password, `${beasCode(0)} `]);
+  const asked = await asBea([], [password, `${bea.code(0)} `]);
   expect(asked.err).toBe("Password: MFA code: ");
   expect(asked).toMatchObject({ code: 0, out: expect.stringContaining("AWS_SESSION_TOKEN") as string });
-  expect(await asBea(["--password-stdin", "--mfa-code", beasCode(1)], [])).toMatchObject({ code: 0, err: "" });
-  const wrong = await asBea(["--password-stdin", "--mfa-code", beasCode(1), "--mfa-serial", "another-device"], []);
+  expect(await asBea(["--password-stdin", "--mfa-code", bea.code(1)], [])).toMatchObject({ code: 0, err: "" });
+  const wrong = await asBea(["--password-stdin", "--mfa-code", bea.code(1), "--mfa-serial", "another-device"], []);
   expect(wrong).toMatchObject({
     code: 1,
     err: expect.stringMatching(/the password, or the code, is not right/) as string,

@@ -1,10 +1,10 @@
 /** rolecall:SignIn: a user's password, and the session that it gives. */
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { TOTP } from "otpauth";
 import { refusal, sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { TestClock } from "../../harness/deterministic.ts";
 import { send } from "../../harness/http.ts";
+import { phoneOf } from "../../harness/phone.ts";
 import { onEachDatabase, starter } from "../../harness/places.ts";
 import { received } from "../../harness/received.ts";
 import { trailEvents } from "../../harness/trail-events.ts";
@@ -147,19 +147,7 @@ onEachDatabase("a sign-in", (start) => {
   });
 
   describe("of a user with an MFA device", () => {
-    /** @returns what the device shows so many steps from now */
-    async function device(VirtualMFADeviceName = name): Promise<(offset?: number) => string> {
-      const { VirtualMFADevice: made } = await world.a.iam.createVirtualMFADevice({ VirtualMFADeviceName });
-      const totp = new TOTP({ secret: Buffer.from(made!.Base32StringSeed!).toString("latin1") });
-      const code = (offset = 0) => totp.generate({ timestamp: Date.now() + offset * 30_000 });
-      await world.a.iam.enableMFADevice({
-        UserName: name,
-        SerialNumber: made!.SerialNumber!,
-        AuthenticationCode1: code(-1),
-        AuthenticationCode2: code(),
-      });
-      return code;
-    }
+    const device = (deviceName = name) => phoneOf(world.a, name, undefined, deviceName);
     const serial = (device: string) => arn(accountA, `mfa/${device}`);
     const required = (...devices: readonly string[]) =>
       `MfaCodeRequiredException 403: ${
@@ -169,11 +157,11 @@ onEachDatabase("a sign-in", (start) => {
       }${devices.map(serial).join(", ")}`;
 
     test("takes its code, once, and policies see it", async () => {
-      const code = await device();
+      const phone = await device();
       expect(await refused(world.url, input())).toBe(required(name));
-      const { status, body } = await signIn(world.url, input({ MfaCode: code(1) }));
+      const { status, body } = await signIn(world.url, input({ MfaCode: phone.code(1) }));
       expect(status).toBe(200);
-      expect(await refused(world.url, input({ MfaCode: code(1) }))).toBe(failed);
+      expect(await refused(world.url, input({ MfaCode: phone.code(1) }))).toBe(failed);
       const RoleArn = await world.role(
         world.a,
         name,
@@ -198,13 +186,13 @@ onEachDatabase("a sign-in", (start) => {
     });
 
     test("tells nobody of it, nor that a password is right, who has not shown the right password, or shows a wrong code", async () => {
-      const code = await device();
+      const phone = await device();
       for (const more of [
         { Password: "wrong" },
-        { Password: "wrong", MfaCode: code(1) },
+        { Password: "wrong", MfaCode: phone.code(1) },
         { MfaCode: "000000" },
-        { UserName: `${name}-nobody`, MfaCode: code(1) },
-        { MfaCode: code(1), MfaSerialNumber: serial("another") },
+        { UserName: `${name}-nobody`, MfaCode: phone.code(1) },
+        { MfaCode: phone.code(1), MfaSerialNumber: serial("another") },
       ]) {
         expect(await refused(world.url, input(more)), JSON.stringify(more)).toBe(failed);
       }
@@ -212,12 +200,14 @@ onEachDatabase("a sign-in", (start) => {
 
     test("one of several is named", async () => {
       const [first, second] = [`${name}-1`, `${name}-2`];
-      const code = await device(first);
+      const phone = await device(first);
       await device(second);
       expect(await refused(world.url, input())).toBe(required(first, second));
-      expect(await refused(world.url, input({ MfaCode: code() }))).toBe(required(first, second));
-      expect(await refused(world.url, input({ MfaCode: code(), MfaSerialNumber: serial(second) }))).toBe(failed);
-      expect((await signIn(world.url, input({ MfaCode: code(), MfaSerialNumber: serial(first) }))).status).toBe(200);
+      expect(await refused(world.url, input({ MfaCode: phone.code() }))).toBe(required(first, second));
+      expect(await refused(world.url, input({ MfaCode: phone.code(), MfaSerialNumber: serial(second) }))).toBe(failed);
+      expect((await signIn(world.url, input({ MfaCode: phone.code(), MfaSerialNumber: serial(first) }))).status).toBe(
+        200,
+      );
     });
 
     test("nobody else has a code to show", async () => {
@@ -270,22 +260,19 @@ describe("a sign-in as time goes by", () => {
   });
 
   test("that lacks a code is no failure, and does not keep its next attempt waiting; wrong codes are and do", async () => {
-    const { VirtualMFADevice: made } = await world.a.iam.createVirtualMFADevice({ VirtualMFADeviceName: "u" });
-    const totp = new TOTP({ secret: Buffer.from(made!.Base32StringSeed!).toString("latin1") });
-    const code = (offset = 0) => totp.generate({ timestamp: clock.now() + offset * 30_000 });
-    const pair = { AuthenticationCode1: code(-1), AuthenticationCode2: code() };
-    await world.a.iam.enableMFADevice({ UserName: "u", SerialNumber: made!.SerialNumber!, ...pair });
+    const phone = await phoneOf(world.a, "u", clock);
     const lacking = () => refused(world.url, input);
     for (let time = 0; time < 7; time++) expect(await lacking()).toMatch(/^MfaCodeRequiredException/);
-    for (let time = 0; time < 4; time++) expect(await refused(world.url, { ...input, MfaCode: code(9) })).toBe(failed);
+    for (let time = 0; time < 4; time++)
+      expect(await refused(world.url, { ...input, MfaCode: phone.code(9) })).toBe(failed);
     expect(await lacking()).toMatch(/^MfaCodeRequiredException/);
-    expect(await refused(world.url, { ...input, MfaCode: code(9) })).toBe(failed);
+    expect(await refused(world.url, { ...input, MfaCode: phone.code(9) })).toBe(failed);
     // Five wrong codes: with the right one as well.
     expect(await lacking()).toBe(failed);
-    expect(await refused(world.url, { ...input, MfaCode: code() })).toBe(failed);
+    expect(await refused(world.url, { ...input, MfaCode: phone.code() })).toBe(failed);
     clock.advance(10_000);
     expect(await lacking()).toMatch(/^MfaCodeRequiredException/);
-    expect((await signIn(world.url, { ...input, MfaCode: code() })).status).toBe(200);
+    expect((await signIn(world.url, { ...input, MfaCode: phone.code() })).status).toBe(200);
   });
 
   test("with a password that has expired is for changing it, and with a hard expiry for nothing", async () => {

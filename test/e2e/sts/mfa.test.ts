@@ -1,10 +1,11 @@
 /** Codes of MFA devices at GetSessionToken and AssumeRole. */
-import { TOTP } from "otpauth";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { casesIn } from "../../harness/cases.ts";
 import { refusal, sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { TestClock } from "../../harness/deterministic.ts";
+import { newPhone, phoneOf } from "../../harness/phone.ts";
+import type { Phone } from "../../harness/phone.ts";
 import { onEachDatabase } from "../../harness/places.ts";
 import { trailEvents } from "../../harness/trail-events.ts";
 import { accountA, accountB, allow, arn, startWorld, trust } from "../../harness/world.ts";
@@ -30,29 +31,6 @@ interface CodeCase {
 const step = 30_000;
 const span = 180_000;
 
-/** A phone: it knows the seed and looks at its clock (the library, not our own code, says what it shows). */
-class Phone {
-  readonly serial: string;
-  readonly #totp: TOTP;
-  readonly #clock: TestClock;
-  constructor(serial: string, seed: string, clock: TestClock) {
-    this.serial = serial;
-    this.#totp = new TOTP({ secret: seed });
-    this.#clock = clock;
-  }
-  code(offset = 0): string {
-    return this.#totp.generate({ timestamp: this.#clock.now() + offset * step });
-  }
-  pair(offset = 0) {
-    return { AuthenticationCode1: this.code(offset - 1), AuthenticationCode2: this.code(offset) };
-  }
-  /** A code that it does not show for a while. */
-  wrong(): string {
-    const shown = new Set(Array.from({ length: 41 }, (_, index) => this.code(index - 20)));
-    return Array.from({ length: 42 }, (_, index) => String(index).padStart(6, "0")).find((code) => !shown.has(code))!;
-  }
-}
-
 onEachDatabase("MFA codes at STS", (start) => {
   const clock = new TestClock(Math.ceil(Date.now() / span) * span);
   let world: World;
@@ -69,26 +47,20 @@ onEachDatabase("MFA codes at STS", (start) => {
     clock.set(Math.ceil((clock.now() + 1) / span) * span);
   });
 
-  async function newPhone(UserName: string, VirtualMFADeviceName = UserName): Promise<Phone> {
-    const { VirtualMFADevice: device } = await world.a.iam.createVirtualMFADevice({ VirtualMFADeviceName });
-    const phone = new Phone(device!.SerialNumber!, Buffer.from(device!.Base32StringSeed!).toString("latin1"), clock);
-    await world.a.iam.enableMFADevice({ UserName, SerialNumber: phone.serial, ...phone.pair() });
-    return phone;
-  }
+  const phoneOfUser = (UserName: string) => phoneOf(world.a, UserName, clock);
   const remove = async (UserName: string, { serial: SerialNumber }: Phone) => {
     await world.a.iam.deactivateMFADevice({ UserName, SerialNumber });
     await world.a.iam.deleteVirtualMFADevice({ SerialNumber });
   };
-  const shown = ({ serial: SerialNumber }: Phone, TokenCode: string) => ({ SerialNumber, TokenCode });
   const assume = (who: Caller, RoleArn: string, more: object = {}) =>
     who.sts.assumeRole({ RoleArn, RoleSessionName: "session", ...more });
 
   test.each(casesIn<CodeCase>("mfa/codes.jsonl"))("$name", async ({ steps }) => {
     const user = await world.user(world.a, name, allow("sts:AssumeRole"));
-    let phone = await newPhone(name);
+    let phone = await phoneOfUser(name);
     let calls = 0;
     const check = async (TokenCode: string, outcome: Outcome, about: string) => {
-      const mfa = shown(phone, TokenCode);
+      const mfa = phone.shows(TokenCode);
       const call = ++calls % 2 === 0 ? assume(user, role, mfa) : user.sts.getSessionToken(mfa);
       if (outcome === "session") expect((await call).Credentials, about).toBeDefined();
       else expect(await refusal(call), about).toBe(refusals[outcome]);
@@ -107,7 +79,7 @@ onEachDatabase("MFA codes at STS", (start) => {
           break;
         case "replace":
           await remove(name, phone);
-          phone = await newPhone(name);
+          phone = await phoneOfUser(name);
           break;
         case "deactivate":
           await world.a.iam.deactivateMFADevice({ UserName: name, SerialNumber: phone.serial });
@@ -123,10 +95,10 @@ onEachDatabase("MFA codes at STS", (start) => {
 
   test("however many show one code at once, one gets a session; and of many wrong ones nine are looked at", async () => {
     const user = await world.user(world.a, name, allow("sts:AssumeRole"));
-    const phone = await newPhone(name);
+    const phone = await phoneOfUser(name);
     const outcomes = async (code: string, times: number) => {
       const calls = Array.from({ length: times }, (_, index) => {
-        const mfa = shown(phone, code);
+        const mfa = phone.shows(code);
         const call = index % 2 === 0 ? assume(user, role, mfa) : user.sts.getSessionToken(mfa);
         return call.then(
           () => "session",
@@ -142,36 +114,35 @@ onEachDatabase("MFA codes at STS", (start) => {
 
   test("only the user whose device it is has its codes verified, whoever else tries", async () => {
     const user = await world.user(world.a, name, allow("sts:*"));
-    const phone = await newPhone(name);
+    const phone = await phoneOfUser(name);
     const other = await world.user(world.a, `${name}-other`, allow("sts:*"));
     const root = await world.root(accountA);
     const hat = await world.assume(other, role);
     const foreigner = await world.user(world.b, name, allow("sts:*"));
-    await newPhone(`${name}-other`);
+    await phoneOfUser(`${name}-other`);
     for (let time = 0; time < 10; time++) {
       for (const stranger of [other, foreigner]) {
-        expect(await refusal(stranger.sts.getSessionToken(shown(phone, phone.code())))).toBe(refusals.unable);
-        expect(await refusal(assume(stranger, role, shown(phone, phone.code())))).toBe(refusals.unable);
+        expect(await refusal(stranger.sts.getSessionToken(phone.shows()))).toBe(refusals.unable);
+        expect(await refusal(assume(stranger, role, phone.shows()))).toBe(refusals.unable);
       }
     }
-    expect(await refusal(assume(hat, role, shown(phone, phone.code())))).toBe(refusals.unable);
+    expect(await refusal(assume(hat, role, phone.shows()))).toBe(refusals.unable);
     // Root's own device is for the console alone.
-    const { VirtualMFADevice: made } = await root.iam.createVirtualMFADevice({ VirtualMFADeviceName: `${name}-root` });
-    const rootPhone = new Phone(made!.SerialNumber!, Buffer.from(made!.Base32StringSeed!).toString("latin1"), clock);
+    const rootPhone = await newPhone(root, `${name}-root`, clock);
     const enabling = { UserName: accountA, SerialNumber: rootPhone.serial, ...rootPhone.pair() };
     await root.iam.enableMFADevice(enabling);
-    expect(await refusal(root.sts.getSessionToken(shown(rootPhone, rootPhone.code())))).toBe(refusals.unable);
-    expect(await refusal(assume(root, role, shown(rootPhone, rootPhone.code())))).toBe(
+    expect(await refusal(root.sts.getSessionToken(rootPhone.shows()))).toBe(refusals.unable);
+    expect(await refusal(assume(root, role, rootPhone.shows()))).toBe(
       "AccessDenied 403: Roles may not be assumed by root accounts.",
     );
     await root.iam.deactivateMFADevice({ SerialNumber: rootPhone.serial });
     await root.iam.deleteVirtualMFADevice({ SerialNumber: rootPhone.serial });
-    expect((await user.sts.getSessionToken(shown(phone, phone.code()))).Credentials).toBeDefined();
+    expect((await user.sts.getSessionToken(phone.shows())).Credentials).toBeDefined();
   });
 
   test("one without the other, and what is no code or no serial number", async () => {
     const user = await world.user(world.a, name, allow("sts:AssumeRole"));
-    const { serial: SerialNumber } = await newPhone(name);
+    const { serial: SerialNumber } = await phoneOfUser(name);
     for (const half of [{ SerialNumber }, { TokenCode: "123456" }]) {
       expect(await refusal(user.sts.getSessionToken(half))).toBe(refusals.half);
       expect(await refusal(assume(user, role, half))).toBe(refusals.half);
@@ -196,11 +167,11 @@ onEachDatabase("MFA codes at STS", (start) => {
       Condition: { Null: { "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "true" } },
     });
     const user = await world.user(world.a, name, conditional, fresh, without);
-    const phone = await newPhone(name);
+    const phone = await phoneOfUser(name);
     const denied = /^AccessDenied 403/;
     expect((await user.iam.listGroups({})).Groups).toBeDefined();
     expect(await refusal(user.iam.listUsers({}))).toMatch(denied);
-    const { Credentials } = await user.sts.getSessionToken(shown(phone, phone.code()));
+    const { Credentials } = await user.sts.getSessionToken(phone.shows());
     const session = world.as(sessionKeys(Credentials));
     expect((await session.iam.listUsers({})).Users).toBeDefined();
     expect((await session.iam.listRoles({})).Roles).toBeDefined();
@@ -229,11 +200,11 @@ onEachDatabase("MFA codes at STS", (start) => {
     const now = { Condition: { NumericEquals: { "aws:MultiFactorAuthAge": "0" } } };
     const absent = { Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } } };
     const user = await world.user(world.a, name, allow("sts:AssumeRole", "*", now));
-    const phone = await newPhone(name);
+    const phone = await phoneOfUser(name);
     const away = await world.role(world.b, name, trust({ AWS: accountA }, "sts:AssumeRole", present));
     const denied = `AccessDenied 403: User: ${arn(accountA, `user/${name}`)} is not authorized to perform: sts:AssumeRole on resource: ${away}`;
     expect(await refusal(assume(user, away))).toBe(denied);
-    const hat = world.as(sessionKeys((await assume(user, away, shown(phone, phone.code()))).Credentials));
+    const hat = world.as(sessionKeys((await assume(user, away, phone.shows())).Credentials));
     await world.b.iam.putRolePolicy({
       RoleName: name,
       PolicyName: "own",
@@ -254,17 +225,17 @@ onEachDatabase("MFA codes at STS", (start) => {
       trust({ AWS: arn(accountA, `user/${name}`) }, "sts:AssumeRole", absent),
     );
     expect((await assume(user, bare)).Credentials).toBeDefined();
-    expect(await refusal(assume(user, bare, shown(phone, phone.code(1))))).toMatch(/not authorized to perform/);
+    expect(await refusal(assume(user, bare, phone.shows(phone.code(1))))).toMatch(/not authorized to perform/);
   });
 
   test("a code is verified before trust, and used up by a call that is then refused", async () => {
     const user = await world.user(world.a, name);
-    const phone = await newPhone(name);
+    const phone = await phoneOfUser(name);
     const closed = await world.role(world.a, name, trust({ AWS: accountB }));
-    expect(await refusal(assume(user, closed, shown(phone, phone.wrong())))).toBe(refusals.invalid);
-    expect(await refusal(assume(user, closed, shown(phone, phone.code())))).toMatch(/not authorized to perform/);
-    expect(await refusal(assume(user, closed, shown(phone, phone.code())))).toBe(refusals.invalid);
-    expect(await refusal(user.sts.getSessionToken(shown(phone, phone.code())))).toBe(refusals.invalid);
+    expect(await refusal(assume(user, closed, phone.shows(phone.wrong())))).toBe(refusals.invalid);
+    expect(await refusal(assume(user, closed, phone.shows()))).toMatch(/not authorized to perform/);
+    expect(await refusal(assume(user, closed, phone.shows()))).toBe(refusals.invalid);
+    expect(await refusal(user.sts.getSessionToken(phone.shows()))).toBe(refusals.invalid);
     const refused = (await trailEvents(world.server)).filter(
       ({ eventName, userIdentity }) => eventName === "AssumeRole" && userIdentity.arn === arn(accountA, `user/${name}`),
     );
