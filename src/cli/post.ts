@@ -56,6 +56,8 @@ export interface Message {
 export interface Answer {
   readonly status: number;
   readonly body: Buffer;
+  /** When it was made, as the server says (RFC 9110, §6.6.1). */
+  readonly date: string;
 }
 
 /** Sends it signed, and again while the server is busy. @throws CommandError when nobody answers */
@@ -92,7 +94,9 @@ function postOnce(endpoint: Endpoint, { service, headers: given, body }: Message
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.once("error", (error) => reject(unreachable(endpoint, error)));
-      incoming.once("end", () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      incoming.once("end", () =>
+        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks), date: incoming.headers.date ?? "" }),
+      );
     });
     outgoing.once("timeout", () => outgoing.destroy(new Error(`no answer within ${timeout / 1000} seconds`)));
     outgoing.once("error", (error) => reject(unreachable(endpoint, error)));

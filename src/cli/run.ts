@@ -38,6 +38,7 @@ const entries: readonly Entry[] = [
     name: "delegation notifications",
     load: async () => (await import("./delegation.ts")).delegationNotifications,
   },
+  { name: "sessions revoke", load: async () => (await import("./sessions/revoke.ts")).sessionsRevoke },
   { name: "admin recover", load: async () => (await import("./admin.ts")).adminRecover },
   { name: "admin restore", load: async () => (await import("./admin.ts")).adminRestore },
   { name: "trail tail", load: async () => (await import("./trail.ts")).trailTail },
