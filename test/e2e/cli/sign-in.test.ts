@@ -25,6 +25,7 @@ beforeAll(async () => {
   });
   const { iam } = administrator;
   await iam.createUser({ UserName: "ann" });
+  await iam.createLoginProfile({ UserName: "ann", Password: password, PasswordResetRequired: true });
   await iam.createUser({ UserName: "bea" });
   await iam.createLoginProfile({ UserName: "bea", Password: password });
   bea = await phoneOf(administrator, "bea");

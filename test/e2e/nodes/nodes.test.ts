@@ -6,6 +6,7 @@ import { masterKey } from "../../../src/seal/master-key.ts";
 import { postgresql } from "../../contract/backends.ts";
 import { caller, refusal } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
+import { phoneOf } from "../../harness/phone.ts";
 import { dataDirectory, starter } from "../../harness/places.ts";
 import { trailEvents } from "../../harness/trail-events.ts";
 import { accountA, accountB, allow, arn, deny, document, trust, worldOf } from "../../harness/world.ts";
@@ -58,6 +59,30 @@ describe("two nodes on one PostgreSQL", () => {
         expect((await caller(url, hatted.keys).iam.listUsers({})).Users).toBeDefined();
       }
     }
+  });
+
+  test("an MFA code is good once, and nine are verified in a span, at both together", async () => {
+    const kim = await world.user(world.a, "kim");
+    const phone = await phoneOf(world.a, "kim");
+    const span = () => Math.floor(Date.now() / 180_000);
+    const outcomes = async (code: string, times: number) => {
+      const nodes = [kim, across(kim)];
+      const said = await Promise.all(
+        Array.from({ length: times }, (_, index) =>
+          nodes[index % 2]!.sts.getSessionToken(phone.shows(code)).then(
+            () => "session",
+            ({ message }: Error) => (message.includes("invalid MFA") ? "invalid" : "unable"),
+          ),
+        ),
+      );
+      return ["session", "invalid", "unable"].map((one) => said.filter((each) => each === one).length);
+    };
+    const began = span();
+    expect(await outcomes(phone.code(), 6)).toEqual([1, 5, 0]);
+    const [session, invalid] = await outcomes(phone.wrong(), 10);
+    expect(session).toBe(0);
+    // More only where the next span has begun meanwhile.
+    if (span() === began) expect(invalid).toBe(3);
   });
 
   test("a role deleted at one is dead at the other, and a new one of the name is another", async () => {

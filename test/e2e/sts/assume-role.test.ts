@@ -184,8 +184,8 @@ onEachDatabase("who may assume a role", (start) => {
       "ValidationError 400: arn:aws:iam::aws:contextProvider/Other is not a context provider.",
     );
     expect(await contexts({ ProviderArn })).toMatch(/^ValidationError 400: Each member of ProvidedContexts/);
-    expect(await contexts({ ProviderArn, ContextAssertion: "abc" })).toMatch(/'contextAssertion' failed to satisfy/);
-    expect(await contexts(...Array.from({ length: 6 }, () => forged))).toMatch(/'providedContexts' failed to satisfy/);
+    expect(await contexts({ ProviderArn, ContextAssertion: "abc" })).toMatch(/contextAssertion' failed to satisfy/);
+    expect(await contexts(...Array.from({ length: 6 }, () => forged))).toMatch(/providedContexts' failed to satisfy/);
     expect(JSON.stringify(await trailEvents(world.server))).not.toContain("forged-assertion");
     expect((await assumption(bob, role)).AssumedRoleUser).toBeDefined();
   });
