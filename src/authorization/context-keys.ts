@@ -70,7 +70,7 @@ function tagKeys({ requestTags, tagKeys: named }: ContextSources["requirement"])
 
 /**
  * The context of one requirement. What rolecall derives lies over what came with a session or a proof, which sets no key
- * of the table, and that over what a service outside says, whatever the key.
+ * of the table but those whose source it is, and that over what a service outside says, whatever the key.
  */
 export function contextKeys(sources: ContextSources): RequestContext {
   const { caller, requirement } = sources;
@@ -98,8 +98,8 @@ function callerKeys(caller: Actor, callerOrganization: OrganizationPlace | null)
   const keys = new Map<string, ContextValue>();
   for (const [key, value] of Object.entries(contextOf(caller))) {
     const name = foldName(key);
-    // What is in the table and absent means something too: nobody's claim fills it.
-    if (knownContextKey(name) === undefined) keys.set(name, value);
+    // What is in the table and absent means something too: nobody's claim fills it, but where claims are its source.
+    if ((knownContextKey(name)?.source ?? "proof") === "proof") keys.set(name, value);
   }
   addValues(keys, principalKeys(caller.principal));
   deriveCallerKeys(keys, { caller, callerOrganization });

@@ -16,6 +16,7 @@ import {
   path,
   postgresqlUrl,
   privateIssuers,
+  uris,
   webUrl,
 } from "./kind.ts";
 
@@ -110,8 +111,17 @@ export const declarations = {
   }),
   compatibility: setting("compatibility", choice(["strict", "aws"]), "strict", {
     describe:
-      "`aws` accepts a bare * principal in a trust policy, session tags that fill the token, and no port in the URL of an OIDC provider, as AWS does.",
+      "`aws` accepts a bare * principal in a trust policy, session tags that fill the token, SAML assertions for any audience, and no port in the URL of an OIDC provider, as AWS does.",
     example: "strict",
+  }),
+  samlAudiences: setting("saml.audiences", uris, [], {
+    describe: "Audiences that SAML assertions may be for, beside urn:amazon:webservices.",
+    example: "urn:example:rolecall",
+  }),
+  samlSingleUse: setting("saml.singleUse", flag, false, {
+    describe:
+      "A SAML assertion is good once, on all nodes together. On AWS it serves for several roles while it is valid.",
+    example: "true",
   }),
   authorizationIds: setting("authorizationIds", flag, true, {
     describe: "AccessDenied of IAM ends in an id by which it is told why, as on AWS.",

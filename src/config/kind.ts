@@ -171,6 +171,21 @@ export const domainNames: Kind<readonly string[]> = {
       : undefined,
 };
 
+/** `URI,URI` as text; in the file a list of strings. */
+export const uris: Kind<readonly string[]> = {
+  expects: "a list of URIs without commas and spaces, such as urn:example:rolecall",
+  placeholder: "URI,…",
+  fromText: (text) => allUris(text.split(",").map((part) => part.trim())),
+  fromJson: (node) =>
+    node.kind === "array" ? allUris(node.items.map((item) => (item.kind === "string" ? item.value : ""))) : undefined,
+};
+
+const uri = /^[A-Za-z][A-Za-z0-9+.-]*:[!-+\--~]{1,1000}$/;
+
+function allUris(values: readonly string[]): readonly string[] | undefined {
+  return values.every((value) => uri.test(value)) ? values : undefined;
+}
+
 const domainName = /^(?=.{3,255}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
 function allDomainNames(names: readonly string[]): readonly string[] | undefined {

@@ -120,6 +120,7 @@ export function serverOptions(
     partition: settings.partition,
     quotas: settings.quotas,
     compatibility: settings.compatibility,
+    saml: { audiences: settings.samlAudiences, singleUse: settings.samlSingleUse },
     consoleUrl: settings.consoleUrl,
     wayToAsk: settings.authorizationIds ? { console: settings.consoleUrl } : null,
     publicUrl: settings.publicUrl,

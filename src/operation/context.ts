@@ -22,6 +22,7 @@ import type { PasswordHashing } from "./password-hashing.ts";
 import type { Quotas } from "./quotas.ts";
 import type { RateLimits, TokenBuckets } from "./rate-limit.ts";
 import type { Searches } from "./searches.ts";
+import type { SignatureLine } from "./signature-line.ts";
 import type { Usage } from "./usage.ts";
 
 /** What the pipeline knows of the request beside its input. */
@@ -39,6 +40,13 @@ export interface RequestFacts {
   readonly now: number;
   /** What its decisions may still cost, all of them together, and those of a transaction that is run again as well. */
   readonly effort: Effort;
+}
+
+export interface SamlSettings {
+  /** Audiences beside AWS's own that an assertion may be for. */
+  readonly audiences: readonly string[];
+  /** Whether an assertion is good once. */
+  readonly singleUse: boolean;
 }
 
 /** What operations may use of the running server. Effects on the store go through the transaction alone. */
@@ -68,11 +76,13 @@ export interface Environment {
   readonly passwords: PasswordHashing;
   /** Of OpenID Connect issuers. */
   readonly issuerKeys: IssuerKeys;
+  readonly signatures: SignatureLine;
   /**
-   * `aws` accepts a bare `*` principal in a trust policy, session tags that fill the token, and no port in the URL of an
-   * OIDC provider, as AWS does.
+   * `aws` accepts a bare `*` principal in a trust policy, session tags that fill the token, assertions for any audience,
+   * and no port in the URL of an OIDC provider, as AWS does.
    */
   readonly compatibility: "strict" | "aws";
+  readonly saml: SamlSettings;
   /** What refusals end in where AWS's end in a way to ask why; null: nothing. */
   readonly wayToAsk: WayToAsk | null;
   /** Where others reach this server, without a slash at its end: what it says of itself outside begins with it. */

@@ -11,7 +11,7 @@ import { foldName } from "./name.ts";
 export type ConditionKeyType = "String" | "ARN" | "Bool" | "Numeric" | "Date" | "IPAddress" | "Binary";
 
 /** Where the value of a key comes from. Each key has one source: what is known otherwise lies over no other. */
-export type ContextSource = "principal" | "session" | "request" | "resource" | "operation";
+export type ContextSource = "principal" | "session" | "proof" | "request" | "resource" | "operation";
 
 interface ContextKeyFacts {
   readonly type: ConditionKeyType;
@@ -55,6 +55,41 @@ export const contextKeys = {
   "rolecall:DelegateAccount": { type: "String", values: "one", source: "session", setBy: "rolecall" },
   /** Id of the request that was accepted. */
   "rolecall:DelegationRequestId": { type: "String", values: "one", source: "session", setBy: "rolecall" },
+
+  // Of a SAML assertion. The first six are always there, the others where the identity provider sends what gives them
+  // (federation/saml/attribute-keys.ts); nothing that the IAM User Guide lists gives saml:primaryGroupSID.
+  "saml:aud": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:iss": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:sub": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:sub_type": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:doc": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:namequalifier": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:cn": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:commonName": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:eduorghomepageuri": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:eduorgidentityauthnpolicyuri": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:eduorglegalname": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:eduorgsuperioruri": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:eduorgwhitepagesuri": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersonaffiliation": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersonassurance": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersonentitlement": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersonnickname": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersonorgdn": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:edupersonorgunitdn": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersonprimaryaffiliation": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:edupersonprimaryorgunitdn": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:edupersonprincipalname": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:edupersonscopedaffiliation": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:edupersontargetedid": { type: "String", values: "many", source: "proof", setBy: "rolecall" },
+  "saml:givenName": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:mail": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:name": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:organizationStatus": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:primaryGroupSID": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:surname": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:uid": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
+  "saml:x500UniqueIdentifier": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
 
   "aws:CurrentTime": { type: "Date", values: "one", source: "request", setBy: "rolecall" },
   "aws:EpochTime": { type: "Date", values: "one", source: "request", setBy: "rolecall" },

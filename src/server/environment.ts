@@ -14,6 +14,7 @@ import type { Quotas } from "../operation/quotas.ts";
 import { failedAttempts, noRateLimits, RateLimits } from "../operation/rate-limit.ts";
 import type { RateLimitSettings } from "../operation/rate-limit.ts";
 import { Searches } from "../operation/searches.ts";
+import { SignatureLine } from "../operation/signature-line.ts";
 import { Usage } from "../operation/usage.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { MasterKey } from "../seal/master-key.ts";
@@ -50,6 +51,7 @@ export interface EnvironmentSources {
   readonly trailCollector?: TrailCollector | null | undefined;
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
+  readonly saml: Environment["saml"];
   readonly wayToAsk: Environment["wayToAsk"];
   readonly publicUrl: Environment["publicUrl"];
   readonly consoleUrl: Environment["consoleUrl"];
@@ -117,11 +119,13 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     costlyLine: new CostlyLine(),
     passwords: new PasswordHashing(),
     issuerKeys: issuerKeysOf(sources),
+    signatures: new SignatureLine(),
     node,
     ringKeeper,
     storedSecrets,
     usage: new Usage(database, [sources.tokens, sources.secrets], sources.onError),
     compatibility: sources.compatibility,
+    saml: sources.saml,
     wayToAsk: sources.wayToAsk,
     publicUrl: sources.publicUrl,
     consoleUrl: sources.consoleUrl,
@@ -146,5 +150,6 @@ function issuerKeysOf({ issuers, onIssuerFailure = () => {}, clock, caches }: En
 export async function closeEnvironment(environment: Environment): Promise<void> {
   await environment.ringKeeper.close();
   await environment.usage.close();
+  await environment.signatures.close();
   await environment.trail.close();
 }

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly partition: string;
   readonly quotas: Quotas;
   readonly compatibility: Environment["compatibility"];
+  /** Those that are not given have their defaults. */
+  readonly saml?: Partial<Environment["saml"]> | undefined;
   readonly wayToAsk: Environment["wayToAsk"];
   /** Where others reach the server; null or absent: where it listens. */
   readonly publicUrl?: string | null | undefined;

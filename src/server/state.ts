@@ -125,6 +125,7 @@ async function open(options: StateOptions, reset: (() => void) | null): Promise<
     const environment = await createEnvironment({
       ...options,
       ...rings,
+      saml: { audiences: [], singleUse: false, ...options.saml },
       clock,
       node,
       database,

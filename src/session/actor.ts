@@ -102,13 +102,22 @@ interface WebIdentity extends Outsider {
 }
 
 /** Brings a verified SAML assertion. */
-interface SamlSubject extends Outsider {
+export interface SamlSubject extends Outsider {
   readonly kind: "saml";
   /** `provider`: the provider's ARN. */
   readonly principal: Of<"SAML">;
   readonly subject: string;
   /** A hash of issuer, account and provider: tells apart subjects of the same name (STS API, AssumeRoleWithSAML). */
   readonly nameQualifier: string;
+  /** Of the subject's name: `persistent`, `transient`, or another one whole. */
+  readonly subjectType: string;
+  readonly issuer: string;
+  /** Where the assertion was sent. */
+  readonly audience: string;
+  /** Names the session: no parameter of the call does. */
+  readonly sessionName: string;
+  /** Which one it was, whose, and when it cannot be used any more, in milliseconds since the epoch. */
+  readonly assertion: { readonly id: string; readonly providerId: string; readonly usableUntil: number };
   readonly asserted: Asserted;
 }
 

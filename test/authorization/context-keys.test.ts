@@ -46,6 +46,30 @@ const service: Actor = {
   claims: {},
 };
 
+/** Whom an assertion with everything names. */
+const saml: Actor = {
+  kind: "saml",
+  principal: { type: "SAML", provider: `arn:aws:iam::${account}:saml-provider/idp`, account },
+  account,
+  partition: "aws",
+  entity: null,
+  session: null,
+  tags: [],
+  subject: "ann",
+  subjectType: "persistent",
+  issuer: "https://idp.example.com/saml",
+  audience: "https://signin.aws.amazon.com/saml",
+  nameQualifier: "hash=",
+  sessionName: "ann",
+  assertion: { id: "_1", providerId: "SAMLSP1", usableUntil: 0 },
+  asserted: { tags: [], sourceIdentity: undefined, longest: undefined, lasting: {} },
+  claims: Object.fromEntries(
+    Object.entries(table).flatMap(([key, { source, values }]) =>
+      source === "proof" ? [[key, values === "many" ? ["x"] : "x"]] : [],
+    ),
+  ),
+};
+
 const operationKeys: Required<OperationKeys> = {
   "iam:AccountPropertyNamespaces": ["RoleManager"],
   "iam:AssociatedResourceArn": "arn:aws:ec2:*:111122223333:instance/*",
@@ -95,7 +119,7 @@ function sources(requirement: Partial<ContextSources["requirement"]>, caller: Ac
 const roleSessionSources = sources({}, roleSession);
 
 /** Everybody of whom there is something to know, and all that an operation can give. */
-const everything = [user, roleSession, service].map((caller) =>
+const everything = [user, roleSession, service, saml].map((caller) =>
   sources({ context: operationKeys, action: "iam:Do" }, caller),
 );
 
@@ -152,7 +176,8 @@ describe("what others say", () => {
 
   it("fills no key of the table that is absent, also where a session brought it", () => {
     const { mfaAt: _, sourceIdentity: _identity, ...bare } = session;
-    const names = (Object.keys(table) as ContextKey[]).map((key) => key.replace("${TagKey}", "forged"));
+    const own = (Object.keys(table) as ContextKey[]).filter((key) => table[key].source !== "proof");
+    const names = own.map((key) => key.replace("${TagKey}", "forged"));
     const context = Object.fromEntries(names.map((key) => [key, "forged"]));
     const forged = sources({}, roleActor(entity("role"), "aws", { ...bare, context }));
     const without = sources({}, roleActor(entity("role"), "aws", bare));

@@ -42,7 +42,7 @@ export const innerOrders: Readonly<Record<string, readonly string[]>> = {
   store: ["sql", "server", "iam", "organizations"],
   "store/sql": ["table", "cache", "migrations", "dialects"],
   "store/sql/dialects": ["sqlite", "postgresql"],
-  federation: ["oidc", "outbound"],
+  federation: ["oidc", "outbound", "saml"],
   services: ["iam", "sts", "rolecall", "iam-toolbox"],
   "services/iam": ["entity", "policy", "boundary", "managed-policy", "attachment", "inline-policy", "*", "account"],
   http: ["node", "lane"],

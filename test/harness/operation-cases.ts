@@ -5,6 +5,7 @@ import { notBuilt } from "../../src/operation/operation.ts";
 import { services } from "../../src/services/services.ts";
 import { caseCertificates } from "./case-certificates.ts";
 import { casesBelow } from "./cases.ts";
+import { caseAssertion } from "./saml/case-assertion.ts";
 import { shownCode } from "./shown-code.ts";
 import { trailEvents } from "./trail-events.ts";
 
@@ -61,7 +62,7 @@ export async function runCases(
   cases: readonly OperationCase[],
   call: (service: "iam" | "sts", operation: string, input: object) => Promise<Answered>,
 ): Promise<void> {
-  const kept = new Map(Object.entries(caseCertificates()));
+  const kept = new Map(Object.entries({ ...caseCertificates(), ...caseAssertion() }));
   for (const raw of cases) {
     const wanted = fill(raw, kept);
     const answered = await call(wanted.service, wanted.operation, wanted.input);

@@ -26,7 +26,7 @@ const expected: Readonly<Record<AuthType, readonly string[]>> = {
   sigv4: fromHead,
   // Nobody verifies these yet: were an operation built, it would be refused as if it were not.
   webIdentity: fromInput("refuseUnbuilt"),
-  saml: fromInput("refuseUnbuilt"),
+  saml: fromInput("authenticate"),
   password: fromInput("authenticate"),
   bearer: none,
   x509: none,

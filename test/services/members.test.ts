@@ -18,12 +18,13 @@ const madeOfTitles = /^New\w+Name$/;
 
 const noTemplates = "there is no role template, whatever is asked of it (services/iam/role-template)";
 
-/** What answers leave out, and why there is nothing to tell. */
+/** What is not named there, and why. */
 const left: Readonly<Record<string, string>> = {
   "AcquireRole: ReplacementValues": noTemplates,
   "AcquireRole: TemplateMinorVersion": noTemplates,
   "GetRoleTemplateVersion: MinorVersion": noTemplates,
   "GetRoleTemplateVersion: RoleTemplateVersion": noTemplates,
+  "AssumeRoleWithSAML: SAMLAssertion": "verified before any operation is reached (pipeline/strategy/saml.ts)",
   "GetMFADevice: Certifications": "of FIDO security keys, which AWS's console alone registers",
 };
 

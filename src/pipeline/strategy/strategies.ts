@@ -1,7 +1,8 @@
-import { parseArn } from "../../arn/arn.ts";
 import type { AuthType } from "../../contracts/model.ts";
 import { refuseUnbuilt } from "../built.ts";
+import { accountOfRole } from "./claimed-role.ts";
 import { password } from "./password.ts";
+import { saml } from "./saml.ts";
 import { sigv4 } from "./sigv4.ts";
 import type { HeadProof, Strategy } from "./strategy.ts";
 
@@ -12,7 +13,7 @@ import type { HeadProof, Strategy } from "./strategy.ts";
 export const strategies: Readonly<Record<AuthType, Strategy>> = {
   sigv4,
   webIdentity: { proof: "input", claimedAccount: accountOfRole, authenticate: refuseUnbuilt },
-  saml: { proof: "input", claimedAccount: accountOfRole, authenticate: refuseUnbuilt },
+  saml,
   bearer: { proof: "none yet" },
   x509: { proof: "none yet" },
   password,
@@ -23,8 +24,3 @@ export const strategies: Readonly<Record<AuthType, Strategy>> = {
 export const headProofs: readonly HeadProof[] = Object.values(strategies).filter(
   (strategy) => strategy.proof === "head",
 );
-
-/** The account of the role that is to be assumed. */
-function accountOfRole({ RoleArn: arn }: { readonly RoleArn?: unknown }): string | undefined {
-  return typeof arn === "string" ? parseArn(arn)?.account : undefined;
-}

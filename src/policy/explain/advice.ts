@@ -135,6 +135,7 @@ const onTagged: Advice = (proposal) => {
 const bySource: Readonly<Record<ContextSource, Advice>> = {
   principal: asAnother,
   session: asAnother,
+  proof: asAnother,
   request: (proposal) => plain(proposal, null),
   resource: () => "make the request for another resource",
   operation: (proposal) => plain(proposal, null),

@@ -6,7 +6,7 @@ import type { Evaluated } from "./denied-request.ts";
 type Context = Readonly<Record<string, ContextValue>>;
 
 /** Keys that a whole request has alike. */
-const ofRequest: ReadonlySet<ContextSource | undefined> = new Set(["principal", "session", "request"]);
+const ofRequest: ReadonlySet<ContextSource | undefined> = new Set(["principal", "session", "proof", "request"]);
 
 export interface EvaluationContexts {
   /** What belongs to the request, and is the same in all that was evaluated. */

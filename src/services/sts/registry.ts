@@ -1,6 +1,7 @@
 import { notBuilt } from "../../operation/operation.ts";
 import type { Registry } from "../../operation/operation.ts";
 import { assumeRole } from "./assume-role.ts";
+import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
 import { getDelegatedAccessToken } from "./delegated-access.ts";
 import { getAccessKeyInfo, getCallerIdentity } from "./identity.ts";
 import { getFederationToken, getSessionToken } from "./session-token.ts";
@@ -8,7 +9,7 @@ import { getWebIdentityToken } from "./web-identity-token.ts";
 
 export const stsRegistry: Registry<"sts"> = {
   AssumeRole: assumeRole,
-  AssumeRoleWithSAML: notBuilt,
+  AssumeRoleWithSAML: assumeRoleWithSaml,
   AssumeRoleWithWebIdentity: notBuilt,
   AssumeRoot: notBuilt,
   DecodeAuthorizationMessage: notBuilt,

@@ -28,6 +28,7 @@ import { serviceCredentials } from "./0016-service-credentials.ts";
 import { issuerKeys } from "./0017-issuer-keys.ts";
 import { outboundKeys } from "./0018-outbound-keys.ts";
 import { mfaCodes } from "./0019-mfa-codes.ts";
+import { usedAssertions } from "./0020-used-assertions.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -52,6 +53,7 @@ export const migrations: readonly Migration[] = [
   issuerKeys,
   outboundKeys,
   mfaCodes,
+  usedAssertions,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
