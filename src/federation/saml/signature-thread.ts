@@ -16,7 +16,7 @@ export interface SignedXml {
 export class VerificationTimeout extends Error {}
 
 /** Milliseconds; an assertion takes ten, and the first one also what it takes to start. */
-const longest = 10_000;
+const usualLongest = 10_000;
 /** Of memory. */
 const mostMegabytes = 128;
 
@@ -26,7 +26,13 @@ const mostMegabytes = 128;
  * does none of it, and a thread that takes too long, or too much memory, is ended and made anew.
  */
 export class SignatureThread {
+  readonly #longest: number;
   #worker: Worker | null = null;
+
+  /** @param longest milliseconds after which a verification is given up */
+  constructor(longest = usualLongest) {
+    this.#longest = longest;
+  }
 
   /**
    * One at a time: the caller waits for the answer before it asks again.
@@ -37,7 +43,7 @@ export class SignatureThread {
   async verify(signed: SignedXml): Promise<string | null> {
     const worker = (this.#worker ??= started());
     try {
-      return await answerOf(worker, signed);
+      return await answerOf(worker, signed, this.#longest);
     } catch (error) {
       this.#worker = null;
       await worker.terminate();
@@ -66,7 +72,7 @@ function started(): Worker {
   return worker;
 }
 
-function answerOf(worker: Worker, signed: SignedXml): Promise<string | null> {
+function answerOf(worker: Worker, signed: SignedXml, longest: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const failed = (): void => settle(() => reject(new VerificationTimeout()));
     const answered = (canonical: string | null): void => settle(() => resolve(canonical));
