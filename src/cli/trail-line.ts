@@ -23,6 +23,9 @@ export interface TrailEvent {
     readonly principalId?: string;
     readonly accountId?: string;
     readonly accessKeyId?: string;
+    /** Of whom a provider vouches for, and the provider. */
+    readonly userName?: string;
+    readonly identityProvider?: string;
     readonly sessionContext?: { readonly sourceIdentity?: string };
   };
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
@@ -33,6 +36,8 @@ export interface TrailEvent {
     readonly verified?: boolean;
     readonly allowed?: boolean;
     readonly fault?: string;
+    /** What was looked at of a proof from outside that was refused. */
+    readonly checks?: readonly unknown[];
     /** Who was at the machine, where nobody signed. */
     readonly login?: string;
   };
@@ -72,13 +77,20 @@ function who({ userIdentity, additionalEventData: additional }: TrailEvent, colo
   if (additional?.login !== undefined) return `${additional.login} (at the machine, no server running)`;
   const caller =
     userIdentity.arn === undefined
-      ? `${userIdentity.accountId || "nobody known"}${userIdentity.accessKeyId === undefined ? "" : ` (${userIdentity.accessKeyId})`}`
+      ? (fromOutside(userIdentity) ??
+        `${userIdentity.accountId || "nobody known"}${userIdentity.accessKeyId === undefined ? "" : ` (${userIdentity.accessKeyId})`}`)
       : shortArn(userIdentity.arn);
   const origin = additional?.hats?.originArn;
   const claimed = userIdentity.sessionContext?.sourceIdentity;
   const behind =
     origin === undefined ? "" : color.cyan(` (${shortArn(origin)}${claimed === undefined ? "" : `, as ${claimed}`})`);
   return `${caller}${behind}`;
+}
+
+/** Whom a provider of the account vouches for. */
+function fromOutside({ userName, identityProvider }: TrailEvent["userIdentity"]): string | null {
+  if (userName === undefined || identityProvider === undefined) return null;
+  return `${userName} (${shortArn(identityProvider)})`;
 }
 
 /** Parameters that say what a call was about, the most telling first. */
@@ -114,7 +126,8 @@ function targetOf({
 }
 
 function isDenial({ errorCode, additionalEventData: additional }: TrailEvent): boolean {
-  return errorCode === "AccessDenied" || (errorCode === undefined && additional?.allowed === false);
+  const refused = errorCode === "AccessDenied" || (errorCode !== undefined && additional?.checks !== undefined);
+  return refused || (errorCode === undefined && additional?.allowed === false);
 }
 
 function outcome(

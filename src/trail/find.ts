@@ -1,3 +1,5 @@
+import type { Check } from "../federation/checks.ts";
+
 /** Which record: the id of the request (x-amzn-RequestId of its answer), or of the event. */
 export type RecordId = { readonly requestId: string } | { readonly eventId: string };
 
@@ -12,6 +14,10 @@ export interface RecordedEvent {
   readonly errorMessage?: string;
   readonly recipientAccountId: string;
   readonly userIdentity?: { readonly type?: string };
+  readonly additionalEventData?: {
+    /** Of a refused call that brought a proof from outside: what was looked at of it. */
+    readonly checks?: readonly Check[];
+  };
 }
 
 /** Whether it is the record of an account that another one's call was about: what decided stands with the caller's. */

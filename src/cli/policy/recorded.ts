@@ -9,6 +9,7 @@ import type { Terminal } from "../../launch/terminal.ts";
 import { exitCode, jsonLine, UsageError } from "../../launch/terminal.ts";
 import { ServerFault } from "../post.ts";
 import type { Endpoint } from "../post.ts";
+import { checkLines } from "./check-lines.ts";
 import { explanationLines } from "./explanation-text.ts";
 
 export const recordedOptions: readonly Option[] = [
@@ -85,15 +86,17 @@ function read(text: string): Explanation {
 }
 
 function linesOf(explained: Explained, { color }: Terminal): string[] {
-  const { EventTime, Action, EventId, ErrorCode, ErrorMessage, Policies, Explanations } = explained;
+  const { EventTime, Action, EventId, ErrorCode, ErrorMessage, Checks, Policies, Explanations } = explained;
   const heading = `${color.dim(EventTime)}  ${color.bold(Action)}  ${color.dim(`event ${EventId}`)}`;
   const fault = visible(`${ErrorCode}: ${ErrorMessage ?? ""}`);
   const ending = ErrorCode === undefined ? color.green("ok") : color.red(fault);
+  const looked = Checks === undefined ? [] : ["", color.bold("What it brought"), ...checkLines(Checks, color)];
+  if (Explanations.length === 0 && Checks !== undefined) return [heading, ending, ...looked];
   if (Explanations.length === 0) {
     return [heading, ending, "Nothing was decided by policies: the request ended before, or needs no permission."];
   }
   const by = Policies === "moment" ? "Explained by the policies of that moment" : "Explained by the policies of now";
-  return [heading, ending, by, ...Explanations.flatMap((one) => ["", ...explanationOf(one, color)])];
+  return [heading, ending, ...looked, by, ...Explanations.flatMap((one) => ["", ...explanationOf(one, color)])];
 }
 
 function explanationOf(one: Explained["Explanations"][number], color: Terminal["color"]): string[] {

@@ -1,5 +1,6 @@
 /** rolecall:ExplainRequest: why a recorded request was decided as it was. */
 import { list, optional, structure } from "../value-of.ts";
+import { federationChecks } from "./check-federation.ts";
 import { layer, outcome, text } from "./values.ts";
 
 export const recordId = { type: "string", pattern: "[0-9a-fA-F-]{36}" } as const;
@@ -22,6 +23,8 @@ export const explainRequestOutput = structure({
   AccountId: optional(text),
   ErrorCode: optional(text),
   ErrorMessage: optional(text),
+  /** Of a refused call that brought a token or an assertion: what was looked at of it. */
+  Checks: optional(federationChecks),
   /** Which policies explain; absent where nothing was decided. */
   Policies: optional(policyMoment),
   /** One for each requirement that was decided; empty for a request that was refused before that. */

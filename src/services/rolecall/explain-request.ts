@@ -3,13 +3,13 @@ import type { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext, SearchContext } from "../../operation/context.ts";
 import { searchOperation } from "../../operation/operation.ts";
-import { contextOf, explain, PolicyEffortError } from "../../policy/index.ts";
-import type { Explanation } from "../../policy/index.ts";
+import { contextOf } from "../../policy/index.ts";
 import type { Policies, Principal, Request } from "../../policy/types.ts";
 import type { RecordId } from "../../trail/find.ts";
 import type { RecordedRequirement, Sidecar } from "../../trail/sidecar.ts";
 import { isStandIn } from "../sts/trust-policy.ts";
-import { layersOf, outcomeTold, viewOf, withoutReason } from "./explanation-view.ts";
+import { explained, layersOf, outcomeTold, viewOf, withoutReason } from "./explanation-view.ts";
+import { checksTold } from "./federation-checks.ts";
 import { notFound, rolecallFault, validation } from "./faults.ts";
 import { findCall } from "./recorded-call.ts";
 import type { CallSearch, RecordedCall } from "./recorded-call.ts";
@@ -39,6 +39,7 @@ export const explainRequest = searchOperation("rolecall", action, {
     const moment = sidecar === null ? undefined : (input.Policies ?? momentKept(sidecar, found));
     const explanations = sidecar === null ? [] : await explainSome(sidecar, found, moment!, context);
     const done = before + explanations.length;
+    const checks = found.asResource ? undefined : event.additionalEventData?.checks;
     return {
       NextToken: sidecar !== null && done < sidecar.requirements.length ? found.goOnAfter(done) : undefined,
       EventId: event.eventID,
@@ -48,6 +49,7 @@ export const explainRequest = searchOperation("rolecall", action, {
       AccountId: event.recipientAccountId,
       ErrorCode: event.errorCode,
       ErrorMessage: found.asResource ? withoutReason(event.errorMessage ?? "") : event.errorMessage,
+      Checks: checks === undefined ? undefined : checksTold(checks),
       Policies: moment,
       Explanations: explanations,
     };
@@ -134,19 +136,6 @@ function notKept(moment: Moment): Fault {
       ? "The policies of that moment are not kept: they are for calls in which something was denied, as long as whoever was denied does not come with ever new ones. Ask for those of now."
       : "The resource's policy came with the question and is not kept: that is done where something was denied, and the policies are not ever new.",
   );
-}
-
-/** @throws Fault ValidationException when the policies take too long to evaluate */
-function explained(request: Request, policies: Policies): Explanation {
-  try {
-    const explanation = explain(request, policies);
-    // Sought when first read, and what it costs is known only then.
-    void explanation.changes;
-    return explanation;
-  } catch (error) {
-    if (error instanceof PolicyEffortError) throw validation(`Not explained: ${error.message}.`);
-    throw error;
-  }
 }
 
 function explainOne(

@@ -1,5 +1,7 @@
+import { explain, PolicyEffortError } from "../../policy/index.ts";
 import type { Block, Change, Explanation } from "../../policy/index.ts";
-import type { Decision, Layer, Outcome, Policies } from "../../policy/types.ts";
+import type { Decision, Layer, Outcome, Policies, Request } from "../../policy/types.ts";
+import { validation } from "./faults.ts";
 import { withoutHiddenValues } from "./hidden-values.ts";
 import { showsPolicies, tells } from "./sight.ts";
 import type { Sight } from "./sight.ts";
@@ -7,6 +9,19 @@ import type { Sight } from "./sight.ts";
 export interface View {
   readonly explanation: Explanation;
   readonly withheld: readonly Layer[];
+}
+
+/** @throws Fault ValidationException when the policies take too long to evaluate */
+export function explained(request: Request, policies: Policies): Explanation {
+  try {
+    const explanation = explain(request, policies);
+    // Sought when first read, and what it costs is known only then.
+    void explanation.changes;
+    return explanation;
+  } catch (error) {
+    if (error instanceof PolicyEffortError) throw validation(`Not explained: ${error.message}.`);
+    throw error;
+  }
 }
 
 /**

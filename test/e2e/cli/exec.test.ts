@@ -4,11 +4,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Started } from "../../../src/launch/runtime.ts";
-import { emptyDirectory, rolecall, serveIn } from "../../harness/cli.ts";
+import { readAssumption } from "../../../src/cli/credentials/assumption.ts";
+import { roleCredentials } from "../../../src/cli/credentials/role-credentials.ts";
+import { findSource } from "../../../src/cli/credentials/source.ts";
+import { emptyDirectory, Recorder, rolecall, serveIn } from "../../harness/cli.ts";
 import { caller } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
 import { askers, bareEnvironment, hasAws, startAsker } from "../../harness/identity/clients.ts";
-import { trust } from "../../harness/world.ts";
+import { phoneOf } from "../../harness/phone.ts";
+import type { Phone } from "../../harness/phone.ts";
+import { allow, document, trust } from "../../harness/world.ts";
 import { root } from "../../docs/documents.ts";
 import { buildOnce } from "../docs/shell.ts";
 
@@ -211,6 +216,60 @@ describe("exec", () => {
     const { code, out, err } = await run(["exec", "--role", `${role}x`, "--", "echo", "run"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toContain("AccessDenied");
+  });
+});
+
+describe("an MFA code", () => {
+  let careful: string;
+  let phone: Phone;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    await administrator.iam.createUser({ UserName: "eve" });
+    await administrator.iam.putUserPolicy({
+      UserName: "eve",
+      PolicyName: "own",
+      PolicyDocument: document(allow("sts:AssumeRole")),
+    });
+    const { AccessKey: key } = await administrator.iam.createAccessKey({ UserName: "eve" });
+    phone = await phoneOf(administrator, "eve");
+    const condition = { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } };
+    careful = await makeRole("careful", "sts:AssumeRole", condition);
+    environment = {
+      ...variables,
+      AWS_ACCESS_KEY_ID: key!.AccessKeyId!,
+      AWS_SECRET_ACCESS_KEY: key!.SecretAccessKey!,
+    };
+  });
+
+  const withCode = (code: string | null, ...more: readonly string[]) => {
+    const words = ["credential-process", "--role", careful, "--mfa-serial", phone.serial, ...more];
+    return rolecall(directory.path, words, environment, "", code);
+  };
+
+  test("is asked for on the terminal, and good once", async () => {
+    const code = phone.code(-1);
+    const { out, err } = await withCode(code);
+    expect(err).toBe(`MFA code of ${phone.serial}: `);
+    expect(JSON.parse(out)).toMatchObject({ AccountId: account });
+    expect(await withCode(null, "--mfa-code", code)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("invalid MFA one time pass code"),
+    });
+    expect((await withCode(null)).err).toContain("there is no terminal to ask for the MFA code: give it by --mfa-code");
+    expect((await withCode("12")).err).toContain("an MFA code has six digits");
+  });
+
+  test("puts the role on as often as a command needs it: it goes into a session of one's own", async () => {
+    const given = ["--role", careful, "--mfa-serial", phone.serial, "--mfa-code", phone.code(0)];
+    const terminal = new Recorder(directory.path, environment);
+    const values = Object.fromEntries(
+      given.flatMap((word, at) => (at % 2 === 0 ? [[word.slice(2), given[at + 1]!]] : [])),
+    );
+    const assumption = await readAssumption("exec", values, new Map(), terminal);
+    const obtain = roleCredentials(assumption, findSource(assumption, values, terminal), terminal, true);
+    const [first, second] = [await obtain(), await obtain()];
+    expect(first.AccessKeyId).not.toBe(second.AccessKeyId);
+    expect(terminal.err).toBe("");
   });
 });
 
