@@ -3,7 +3,7 @@ import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { Terminal } from "../../launch/terminal.ts";
 import { visible } from "../../text/visible.ts";
 
-export type Checks = RolecallOperations["CheckFederation"]["output"]["Checks"];
+type Checks = NonNullable<RolecallOperations["ExplainRequest"]["output"]["Checks"]>;
 
 /** A line for what held; what did not hold comes last, with what would change it. Of a name that comes again the last counts. */
 export function checkLines(all: Checks, color: Terminal["color"]): string[] {
