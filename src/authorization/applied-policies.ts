@@ -56,6 +56,7 @@ const entityDependence: Dependence<KnownPolicies> = {
     attachments: "own",
     "inline-policies": "own",
     membership: "own",
+    "oidc-provider": "none",
   },
   subjects: (_, { holders }) => holders,
 };
@@ -73,6 +74,7 @@ const sessionDependence: Dependence<readonly CompiledPolicy[]> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
+    "oidc-provider": "none",
   },
   subjects: () => null,
 };

@@ -58,6 +58,7 @@ const dependence: Dependence<KnownRole | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
+    "oidc-provider": "none",
   },
   subjects: () => null,
 };

@@ -24,6 +24,7 @@ const membershipDependence: Dependence<string | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
+    "oidc-provider": "none",
   },
   subjects: (account) => [account],
 };

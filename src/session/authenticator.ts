@@ -64,6 +64,7 @@ const keyDependence: Dependence<LongTermKey | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
+    "oidc-provider": "none",
   },
   subjects: (accessKeyId) => [accessKeyId],
 };
@@ -80,6 +81,7 @@ const holderDependence: Dependence<Holder | null> = {
     attachments: "none",
     "inline-policies": "none",
     membership: "none",
+    "oidc-provider": "none",
   },
   subjects: (_, holder) => (holder === null ? null : holder.entity === null ? [] : [holder.entity.id]),
 };

@@ -37,6 +37,7 @@ const nothing = {
   attachments: "none",
   "inline-policies": "none",
   membership: "none",
+  "oidc-provider": "none",
 } as const;
 const onUser: Dependence<string | null> = { on: { ...nothing, user: "own" }, subjects: (key) => [key] };
 const everything = compile(

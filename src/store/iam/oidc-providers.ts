@@ -25,7 +25,7 @@ export type OidcProviderRecord = RecordOf<typeof members>;
 export const { table, create, byName, list, update, remove } = namedTable(
   {
     kind: "oidc-provider",
-    change: null,
+    change: "oidc-provider",
     table: "oidc_providers",
     quota: "OpenIdConnectProvidersPerAccount",
     tagKeys: exactCase,

@@ -13,7 +13,8 @@ export type AccountChangeKind =
   | "attachments"
   | "inline-policies"
   /** Of a user in groups; the id is the user's. */
-  | "membership";
+  | "membership"
+  | "oidc-provider";
 
 /** What can change in an organization. */
 export type OrganizationChangeKind =

@@ -15,6 +15,8 @@ export interface CacheBudget {
   readonly places: number;
   /** Of OpenID Connect issuers. */
   readonly issuerKeys: number;
+  /** Accounts whose roles are asked for with tokens, and their OIDC providers. */
+  readonly providers: number;
 }
 
 const megabyte = 1_000_000;
@@ -26,9 +28,10 @@ const largest: CacheBudget = {
   entities: 8 * megabyte,
   policies: 16 * megabyte,
   sessionPolicies: 6 * megabyte,
-  roles: 48 * megabyte,
+  roles: 44 * megabyte,
   places: 2 * megabyte,
   issuerKeys: 8 * megabyte,
+  providers: 4 * megabyte,
 };
 
 /** Heap at which a process has no use for more: six times all caches together. */
