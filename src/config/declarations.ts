@@ -10,6 +10,7 @@ import {
   domainNames,
   flag,
   host,
+  httpsUrl,
   integer,
   matching,
   namedAccounts,
@@ -134,6 +135,17 @@ export const declarations = {
   publicUrl: optionalSetting("publicUrl", webUrl, {
     describe: "Address under which others reach this server, behind a proxy for example; without it, where it listens.",
     example: "https://rolecall.example.com/",
+  }),
+  introspectionAmazon: optionalSetting("introspection.amazon", httpsUrl, {
+    describe:
+      "Where tokens of Login with Amazon (ProviderId www.amazon.com) are asked about; without it none is taken.",
+    example: "https://api.amazon.com/auth/o2/tokeninfo",
+  }),
+  introspectionFacebook: optionalSetting("introspection.facebook", httpsUrl, {
+    describe: "The same of Facebook (ProviderId graph.facebook.com), with an access token of the application.",
+    example: "https://graph.facebook.com/debug_token?access_token=APP|SECRET",
+    // It carries the application's secret.
+    secret: true,
   }),
   clockSkewSeconds: setting("clockSkewSeconds", integer(1, 86_400), 900, {
     describe: "How far a client's clock may be off.",

@@ -105,6 +105,17 @@ export const webUrl: Kind<string> = ofText(
   },
 );
 
+/** With a query, which may be a secret. */
+export const httpsUrl: Kind<string> = ofText(
+  `an https URL of up to ${longestWebUrl} characters, without user or fragment`,
+  "URL",
+  (text) => {
+    if (text.length > longestWebUrl || !/^https:\/\/[!-~]+$/.test(text) || !URL.canParse(text)) return undefined;
+    const { username, password } = new URL(text);
+    return username === "" && password === "" && !text.includes("#") ? text : undefined;
+  },
+);
+
 /** An account that is made at start when it is missing. */
 export interface NamedAccount {
   readonly id: string;

@@ -4,6 +4,7 @@ import type { Settings } from "../config/index.ts";
 import type { NewAdministrator } from "../server/bootstrap.ts";
 import type { Certificate } from "../http/certificate.ts";
 import { startServer } from "../server/server.ts";
+import type { IntrospectionEndpoints } from "../federation/oidc/opaque-tokens.ts";
 import type { ServerOptions } from "../server/options.ts";
 import type { RunningServer } from "../server/server.ts";
 import type { MasterKey } from "../seal/master-key.ts";
@@ -126,6 +127,7 @@ export function serverOptions(
     publicUrl: settings.publicUrl,
     externalAccounts: new Set(settings.externalAccounts),
     servicePrincipals: settings.servicePrincipals,
+    introspection: introspectionEndpoints(settings),
     issuers: { privateIssuers: settings.allowPrivateIssuers, authorities },
     clockSkew: settings.clockSkewSeconds * 1000,
     first: {
@@ -152,5 +154,12 @@ export function serverOptions(
     metrics: settings.metricsPort === null ? null : { host: settings.metricsHost, port: settings.metricsPort },
     trailKeeping: trailKeeping(settings),
     ...told,
+  };
+}
+
+function introspectionEndpoints({ introspectionAmazon, introspectionFacebook }: Settings): IntrospectionEndpoints {
+  return {
+    ...(introspectionAmazon === null ? {} : { "www.amazon.com": introspectionAmazon }),
+    ...(introspectionFacebook === null ? {} : { "graph.facebook.com": introspectionFacebook }),
   };
 }

@@ -72,9 +72,11 @@ function answerTo(url: URL, socket: TLSSocket): Promise<IncomingMessage> {
 async function textOf(answer: IncomingMessage, url: URL): Promise<string> {
   const { statusCode: status = 0, headers } = answer;
   if (status >= 500 || status === 429) {
-    throw new IssuerFailure("unreachable", `${url.href} answered ${status}`, { wanted: "the answer 200" });
+    throw new IssuerFailure("unreachable", `${url.href} answered ${status}`, { wanted: "the answer 200", status });
   }
-  if (status !== 200) throw unusable(url, `the answer ${status}${status < 400 ? ": redirects are not followed" : ""}`);
+  if (status !== 200) {
+    throw unusable(url, `the answer ${status}${status < 400 ? ": redirects are not followed" : ""}`, { status });
+  }
   const encoding = headers["content-encoding"] ?? "identity";
   if (encoding !== "identity") throw unusable(url, "an answer that is packed, though it was not asked for");
   if (Number(headers["content-length"] ?? 0) > longestDocument) throw tooLong(url);
@@ -88,7 +90,7 @@ async function textOf(answer: IncomingMessage, url: URL): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
   } catch (cause) {
-    throw unusable(url, "an answer that is not UTF-8", cause);
+    throw unusable(url, "an answer that is not UTF-8", { cause });
   }
 }
 
@@ -97,7 +99,7 @@ function objectIn(text: string, url: URL): JsonObject {
   try {
     json = readJson(text);
   } catch (cause) {
-    throw unusable(url, "an answer that is no JSON, or is nested too deeply", cause);
+    throw unusable(url, "an answer that is no JSON, or is nested too deeply", { cause });
   }
   if (json.kind !== "object") throw unusable(url, "an answer that is no JSON object");
   return json;
@@ -108,6 +110,10 @@ function tooLong(url: URL): IssuerFailure {
 }
 
 /** Something was answered that asking again will not change. */
-export function unusable(url: URL, seen: string, cause?: unknown): IssuerFailure {
-  return new IssuerFailure("answer", `${url.href}: ${seen}`, { wanted: "a JSON object, with the answer 200", cause });
+export function unusable(
+  url: URL,
+  seen: string,
+  more: { readonly cause?: unknown; readonly status?: number } = {},
+): IssuerFailure {
+  return new IssuerFailure("answer", `${url.href}: ${seen}`, { wanted: "a JSON object, with the answer 200", ...more });
 }

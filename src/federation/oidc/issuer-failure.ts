@@ -11,18 +11,21 @@ export class IssuerFailure extends Error {
   readonly kind: FailureKind;
   readonly wanted: string;
   readonly advice: string | undefined;
+  /** Of HTTP, where an answer came that is not 200. */
+  readonly status: number | undefined;
 
   /** @param seen what there was @param about what there had to be, and what would change it */
   constructor(
     kind: FailureKind,
     seen: string,
-    about: { readonly wanted: string; readonly advice?: string; readonly cause?: unknown },
+    about: { readonly wanted: string; readonly advice?: string; readonly cause?: unknown; readonly status?: number },
   ) {
     super(seen, { cause: about.cause });
     this.name = "IssuerFailure";
     this.kind = kind;
     this.wanted = about.wanted;
     this.advice = about.advice;
+    this.status = about.status;
   }
 
   /** As a check that did not hold. */

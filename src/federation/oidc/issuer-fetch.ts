@@ -1,5 +1,7 @@
 import { CertificateTrust } from "./certificate-trust.ts";
 import type { Clock } from "../../clock/clock.ts";
+import { fetchDocument } from "./document.ts";
+import type { FetchedDocument, FetchRules } from "./document.ts";
 import { FetchLine } from "./fetch-line.ts";
 import type { LineBounds } from "./fetch-line.ts";
 import { fetchKeys } from "./issuer-documents.ts";
@@ -38,19 +40,31 @@ export class IssuerFetch {
   }
 
   /** @throws IssuerFailure */
-  async keysOf(
+  keysOf(
     issuer: string,
     { account, thumbprints }: { readonly account: string; readonly thumbprints: readonly string[] },
   ): Promise<FetchedKeys> {
+    return this.#within(issuer, account, (rules) => fetchKeys(issuer, { ...rules, thumbprints }));
+  }
+
+  /** One document of somebody who is no provider of an account's own. @throws IssuerFailure */
+  documentAt(url: URL, account: string): Promise<FetchedDocument> {
+    return this.#within(url.origin, account, (rules) => fetchDocument(url, { ...rules, thumbprints: [] }));
+  }
+
+  async #within<T>(
+    asked: string,
+    account: string,
+    work: (rules: Omit<FetchRules, "thumbprints">) => Promise<T>,
+  ): Promise<T> {
     await this.#line.enter(account);
     const lookups = new Set<Promise<void>>();
     const ending = new AbortController();
-    const timer = setTimeout(() => ending.abort(this.#tooSlow(issuer)), this.#timeout);
+    const timer = setTimeout(() => ending.abort(this.#tooSlow(asked)), this.#timeout);
     try {
-      return await fetchKeys(issuer, {
+      return await work({
         privateIssuers: this.#privateIssuers,
         trust: this.#trust,
-        thumbprints,
         signal: ending.signal,
         onLookup: (ended) => lookups.add(ended),
       });
