@@ -5,6 +5,8 @@ import type { Requirement } from "../authorization/requirement.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Ids } from "../clock/ids.ts";
 import type { IssuerKeys } from "../federation/oidc/issuer-keys.ts";
+import type { KnownProviders } from "../federation/oidc/known-providers.ts";
+import type { OpaqueTokens } from "../federation/oidc/opaque-tokens.ts";
 import type { Effort } from "../policy/effort.ts";
 import type { KeyRing } from "../seal/key-ring.ts";
 import type { Authenticator } from "../session/authenticator.ts";
@@ -74,6 +76,9 @@ export interface Environment {
   readonly searches: Searches;
   readonly costlyLine: CostlyLine;
   readonly passwords: PasswordHashing;
+  /** OIDC providers that tokens are shown for. */
+  readonly knownProviders: KnownProviders;
+  readonly opaqueTokens: OpaqueTokens;
   /** Of OpenID Connect issuers. */
   readonly issuerKeys: IssuerKeys;
   readonly signatures: SignatureLine;

@@ -56,6 +56,8 @@ export const contextKeys = {
   /** Id of the request that was accepted. */
   "rolecall:DelegationRequestId": { type: "String", values: "one", source: "session", setBy: "rolecall" },
 
+  // What vouches for somebody with a token, or for the beginning of his session: a provider's ARN, or its name.
+  "aws:FederatedProvider": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
   // Of a SAML assertion. The first six are always there, the others where the identity provider sends what gives them
   // (federation/saml/attribute-keys.ts); nothing that the IAM User Guide lists gives saml:primaryGroupSID.
   "saml:aud": { type: "String", values: "one", source: "proof", setBy: "rolecall" },
@@ -125,6 +127,7 @@ export const contextKeys = {
   "sts:DurationSeconds": { type: "Numeric", values: "one", source: "operation", setBy: "rolecall" },
   "sts:ExternalId": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:IdentityTokenAudience": { type: "String", values: "many", source: "operation", setBy: "rolecall" },
+  "sts:RoleAuthorizedByIdp": { type: "Bool", values: "one", source: "operation", setBy: "rolecall" },
   "sts:RoleSessionName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SigningAlgorithm": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SourceIdentity": { type: "String", values: "one", source: "operation", setBy: "rolecall" },

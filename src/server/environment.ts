@@ -7,6 +7,9 @@ import { IssuerFetch } from "../federation/oidc/issuer-fetch.ts";
 import type { IssuerAccess } from "../federation/oidc/issuer-fetch.ts";
 import { IssuerKeys } from "../federation/oidc/issuer-keys.ts";
 import type { IssuerKeysSources } from "../federation/oidc/issuer-keys.ts";
+import { KnownProviders } from "../federation/oidc/known-providers.ts";
+import { OpaqueTokens } from "../federation/oidc/opaque-tokens.ts";
+import type { IntrospectionEndpoints } from "../federation/oidc/opaque-tokens.ts";
 import type { Environment } from "../operation/context.ts";
 import { CostlyLine } from "../operation/costly-line.ts";
 import { PasswordHashing } from "../operation/password-hashing.ts";
@@ -71,6 +74,8 @@ export interface EnvironmentSources {
   /** Public issuers alone by default, under the authorities that Node trusts. */
   readonly issuers?: Partial<IssuerAccess> | undefined;
   readonly onIssuerFailure?: IssuerKeysSources["onFailure"] | undefined;
+  /** Where the providers of opaque tokens are asked about them; without it nobody is. */
+  readonly introspection?: IntrospectionEndpoints | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -118,7 +123,7 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
     searches: new Searches(),
     costlyLine: new CostlyLine(),
     passwords: new PasswordHashing(),
-    issuerKeys: issuerKeysOf(sources),
+    ...tokensFromOutside(sources),
     signatures: new SignatureLine(),
     node,
     ringKeeper,
@@ -137,13 +142,18 @@ export async function createEnvironment(sources: EnvironmentSources): Promise<En
   };
 }
 
-function issuerKeysOf({ issuers, onIssuerFailure = () => {}, clock, caches }: EnvironmentSources): IssuerKeys {
-  const access = { privateIssuers: [], authorities: null, ...issuers };
-  return new IssuerKeys({
-    fetch: new IssuerFetch(access, clock),
-    cacheBytes: caches.issuerKeys,
-    onFailure: onIssuerFailure,
-  });
+/** What verifies tokens of others: all of it asks issuers within the same bounds. */
+function tokensFromOutside({ caches, clock, introspection = {}, issuers, onIssuerFailure }: EnvironmentSources) {
+  const fetch = new IssuerFetch({ privateIssuers: [], authorities: null, ...issuers }, clock);
+  return {
+    issuerKeys: new IssuerKeys({
+      fetch,
+      cacheBytes: caches.issuerKeys,
+      onFailure: onIssuerFailure ?? (() => {}),
+    }),
+    knownProviders: new KnownProviders(caches.providers),
+    opaqueTokens: new OpaqueTokens(fetch, introspection),
+  };
 }
 
 /** Writes what is still in memory. The database is the caller's to close. */

@@ -4,6 +4,7 @@ import type { Certificate } from "../http/certificate.ts";
 import type { ReaderName } from "../http/figures.ts";
 import type { IssuerAccess } from "../federation/oidc/issuer-fetch.ts";
 import type { IssuerKeysSources } from "../federation/oidc/issuer-keys.ts";
+import type { IntrospectionEndpoints } from "../federation/oidc/opaque-tokens.ts";
 import type { Environment } from "../operation/context.ts";
 import type { Quotas } from "../operation/quotas.ts";
 import type { RequestObserver } from "../doors/api/listener.ts";
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly issuers?: Partial<IssuerAccess> | undefined;
   /** Told of each that was asked in vain. */
   readonly onIssuerFailure?: IssuerKeysSources["onFailure"] | undefined;
+  /** Where the providers of opaque tokens are asked about them; without it nobody is. */
+  readonly introspection?: IntrospectionEndpoints | undefined;
   /** How far a client's clock may be off, in milliseconds. */
   readonly clockSkew: number;
   readonly first: BootstrapOptions["first"];

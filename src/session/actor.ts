@@ -92,12 +92,16 @@ export interface Asserted {
 }
 
 /** Brings a verified token of an OpenID Connect provider. */
-interface WebIdentity extends Outsider {
+export interface WebIdentity extends Outsider {
   readonly kind: "webIdentity";
   /** `provider`: the provider's ARN, or the name of one that is built in. */
   readonly principal: Of<"WebIdentity">;
   readonly subject: string;
   readonly audience: string;
+  /** Whether the provider itself has said that the role may be assumed. */
+  readonly authorizedByProvider: boolean;
+  /** By what the provider's certificate was found good; undefined where its keys did not come by a connection. */
+  readonly connectionVerification: string | undefined;
   readonly asserted: Asserted;
 }
 
@@ -206,5 +210,8 @@ export function contextOf(actor: Actor): Readonly<Record<string, ContextValue>> 
       return actor.claims;
   }
 }
+
+/** The condition key that names what vouches for somebody with a token, or for the beginning of his session. */
+export const federatedProviderKey = "aws:FederatedProvider";
 
 const nothing = {};

@@ -1,14 +1,11 @@
 import { isoSeconds } from "../clock/iso.ts";
-import { accessKeyOf } from "../session/actor.ts";
+import { accessKeyOf, federatedProviderKey } from "../session/actor.ts";
 import type { Actor, ConsoleBearer, Entity, PasswordHolder, Signer } from "../session/actor.ts";
 import { userId } from "../session/principal.ts";
 import type { Session } from "../session/token.ts";
 
 /** CloudTrail's userIdentity element (CloudTrail User Guide, "CloudTrail userIdentity element"). */
 export type UserIdentity = Readonly<Record<string, unknown>>;
-
-/** The session's context key that names what vouched for its beginning (reference_policies_condition-keys). */
-const providerKey = "aws:FederatedProvider";
 
 /** What CloudTrail calls the kinds of principal. */
 export const identityTypes = {
@@ -89,7 +86,7 @@ function ownIdentity(actor: Own): UserIdentity {
 function sessionContext({ session, principal, entity }: Own): UserIdentity {
   if (session === null) return {};
   const issuer = issuerOf(principal, entity);
-  const provider = session.context[providerKey];
+  const provider = session.context[federatedProviderKey];
   return {
     sessionContext: {
       ...(issuer === null ? {} : { sessionIssuer: issuer }),

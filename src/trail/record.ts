@@ -1,7 +1,9 @@
+import type { Secrets } from "../contracts/secrets.ts";
 import { isoSeconds } from "../clock/iso.ts";
 import type { Ids } from "../clock/ids.ts";
 import type { Actor } from "../session/actor.ts";
 import { longestRecord, longestSidecar } from "./backward-lines.ts";
+import { assertedParameters } from "./asserted-parameters.ts";
 import { briefRecord } from "./brief-record.ts";
 import { foreignIdentity, hatChain, isFromConsole, userIdentity } from "./identity.ts";
 import { elementsText } from "./elements.ts";
@@ -80,7 +82,7 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
   const { fault, caller } = facts;
   const { eventType, readOnly, secrets } = facts.operation;
   const limits = limitsOf(facts);
-  const request = facts.input === null ? nothing : elementsText(facts.input, secrets.input, limits.request);
+  const request = requestOf(facts, secrets.input, limits);
   const additional = membersBefore(isSignIn(facts) ? signInDetails(facts) : facts.additional);
   const response = responseOf(facts, limits);
   const tooMuch = additional.length > limits.additional;
@@ -118,6 +120,15 @@ function record(facts: CallFacts, { eventId, account, shared, fromOutside }: Rec
 
 const noPolicies: PolicyDocuments = new Map();
 const nothing: ElementsText = { text: "null", omitted: false };
+
+function requestOf({ caller, input }: CallFacts, secrets: Secrets, limits: RecordLimits): ElementsText {
+  if (input === null) return nothing;
+  const { text, omitted } = elementsText(input, secrets, limits.request);
+  const asserted = assertedParameters(caller);
+  if (asserted === "" || !text.endsWith("}")) return { text, omitted };
+  if (text.length + asserted.length > limits.request) return { text, omitted: true };
+  return { text: `${text.slice(0, -1)}${text === "{}" ? "" : ","}${asserted}}`, omitted };
+}
 
 function responseOf(facts: CallFacts, limits: RecordLimits): ElementsText {
   if (isSignIn(facts)) return { text: signInResponse(facts), omitted: false };

@@ -86,6 +86,7 @@ const operationKeys: Required<OperationKeys> = {
   "sts:DurationSeconds": "300",
   "sts:ExternalId": "x",
   "sts:IdentityTokenAudience": ["https://api.example.com"],
+  "sts:RoleAuthorizedByIdp": "true",
   "sts:RoleSessionName": "job",
   "sts:SigningAlgorithm": "ES384",
   "sts:SourceIdentity": "ann",

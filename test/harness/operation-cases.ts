@@ -27,10 +27,12 @@ export const operationCases = casesBelow<OperationCase>("e2e/operations");
 
 /**
  * GetMFADevice tells of security keys, which no call can register, and there are no role templates. The token of
- * GetDelegatedAccessToken comes from rolecall's own API (test/e2e/sts/delegation.test.ts).
+ * GetDelegatedAccessToken comes from rolecall's own API (test/e2e/sts/delegation.test.ts), that of
+ * AssumeRoleWithWebIdentity from an issuer (test/e2e/sts/web-identity*.test.ts).
  */
 const alwaysRefused: ReadonlySet<string> = new Set([
   "AcquireRole",
+  "AssumeRoleWithWebIdentity",
   "GetDelegatedAccessToken",
   "GetMFADevice",
   "GetRoleTemplateVersion",

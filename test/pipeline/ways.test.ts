@@ -24,8 +24,8 @@ const none = ["refuseUnbuilt"];
 
 const expected: Readonly<Record<AuthType, readonly string[]>> = {
   sigv4: fromHead,
+  webIdentity: fromInput("authenticate"),
   // Nobody verifies these yet: were an operation built, it would be refused as if it were not.
-  webIdentity: fromInput("refuseUnbuilt"),
   saml: fromInput("authenticate"),
   password: fromInput("authenticate"),
   bearer: none,

@@ -6,11 +6,14 @@ import type { OperationContract } from "../../src/contracts/model.ts";
 import { notBuilt } from "../../src/operation/operation.ts";
 import { services } from "../../src/services/services.ts";
 
-const sources = join(import.meta.dirname, "../../src/services");
+/** Those of a proof in the input are read by its strategy. */
+const sources = ["services", "pipeline/strategy"].map((room) => join(import.meta.dirname, "../../src", room));
 const words: ReadonlySet<string> = new Set(
-  readdirSync(sources, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) => readFileSync(join(sources, file), "utf8").match(/\w+/g) ?? []),
+  sources.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => readFileSync(join(folder, file), "utf8").match(/\w+/g) ?? []),
+  ),
 );
 
 /** Names that families make from the title of a kind (services/iam/entity/family.ts). */

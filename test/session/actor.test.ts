@@ -148,6 +148,8 @@ const cases: Cases = {
       principal: { type: "WebIdentity", provider: oidc, account },
       subject: "repo",
       audience: "sts",
+      authorizedByProvider: false,
+      connectionVerification: undefined,
       asserted: nothingAsserted,
       claims: { "issuer.example:sub": "repo", "issuer.example:amr": ["a", "b"], "aws:PrincipalAccount": "forged" },
     },

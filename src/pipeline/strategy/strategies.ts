@@ -1,10 +1,9 @@
 import type { AuthType } from "../../contracts/model.ts";
-import { refuseUnbuilt } from "../built.ts";
-import { accountOfRole } from "./claimed-role.ts";
 import { password } from "./password.ts";
 import { saml } from "./saml.ts";
 import { sigv4 } from "./sigv4.ts";
 import type { HeadProof, Strategy } from "./strategy.ts";
+import { webIdentity } from "./web-identity.ts";
 
 /**
  * How each kind of proof that a contract names is verified. A further kind does not compile without a row here; which
@@ -12,7 +11,7 @@ import type { HeadProof, Strategy } from "./strategy.ts";
  */
 export const strategies: Readonly<Record<AuthType, Strategy>> = {
   sigv4,
-  webIdentity: { proof: "input", claimedAccount: accountOfRole, authenticate: refuseUnbuilt },
+  webIdentity,
   saml,
   bearer: { proof: "none yet" },
   x509: { proof: "none yet" },

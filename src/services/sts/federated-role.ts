@@ -1,6 +1,6 @@
-import { assumedRoleArn } from "../../arn/arn.ts";
+import { assumedRoleArn, parseArn } from "../../arn/arn.ts";
 import type { KnownRole } from "../../authorization/known-roles.ts";
-import type { Requirement } from "../../authorization/requirement.ts";
+import type { OperationKeys, Requirement } from "../../authorization/requirement.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { FederatedSubject } from "../../session/actor.ts";
 import type { SessionGrant } from "../../session/grant.ts";
@@ -28,6 +28,8 @@ export interface FederatedCall {
   readonly input: FederatedInput;
   readonly subject: FederatedSubject;
   readonly sessionName: string;
+  /** Condition keys that this call alone has. */
+  readonly context?: OperationKeys;
 }
 
 export interface FederatedTarget {
@@ -39,7 +41,7 @@ export interface FederatedTarget {
 export function federatedTarget(input: FederatedInput, context: OperationContext): Eventual<FederatedTarget> {
   const policies = requestedPolicies(input);
   return gather(
-    () => roleByArn(input.RoleArn, context),
+    () => (parseArn(input.RoleArn)?.partition === context.partition ? roleByArn(input.RoleArn, context) : undefined),
     (role) => ({ role, policies }),
   );
 }
@@ -51,7 +53,7 @@ export function federatedTarget(input: FederatedInput, context: OperationContext
  */
 export function federatedRequirements(
   action: "sts:AssumeRoleWithSAML" | "sts:AssumeRoleWithWebIdentity",
-  { input, subject, sessionName }: FederatedCall,
+  { input, subject, sessionName, context }: FederatedCall,
   { role }: FederatedTarget,
 ): readonly Requirement[] {
   const { sourceIdentity, tags } = subject.asserted;
@@ -64,6 +66,7 @@ export function federatedRequirements(
     resourcePolicy: trustPolicyOf(role),
     refusal: `Not authorized to perform ${action}`,
     context: {
+      ...context,
       "sts:RoleSessionName": sessionName,
       "sts:SourceIdentity": sourceIdentity,
       "sts:TransitiveTagKeys": transitive.length === 0 ? undefined : transitive,

@@ -2,6 +2,7 @@ import { notBuilt } from "../../operation/operation.ts";
 import type { Registry } from "../../operation/operation.ts";
 import { assumeRole } from "./assume-role.ts";
 import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
+import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";
 import { getDelegatedAccessToken } from "./delegated-access.ts";
 import { getAccessKeyInfo, getCallerIdentity } from "./identity.ts";
 import { getFederationToken, getSessionToken } from "./session-token.ts";
@@ -10,7 +11,7 @@ import { getWebIdentityToken } from "./web-identity-token.ts";
 export const stsRegistry: Registry<"sts"> = {
   AssumeRole: assumeRole,
   AssumeRoleWithSAML: assumeRoleWithSaml,
-  AssumeRoleWithWebIdentity: notBuilt,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
   AssumeRoot: notBuilt,
   DecodeAuthorizationMessage: notBuilt,
   GetAccessKeyInfo: getAccessKeyInfo,
