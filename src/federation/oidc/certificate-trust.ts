@@ -25,9 +25,6 @@ const unknownAuthority: ReadonlySet<string> = new Set([
 
 /** Longer than any that is in use. */
 const longestChain = 10;
-/** RFC 5280 §4.2.1.12: a server's, and any use. */
-const serverUses: readonly string[] = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
-
 /** Whose certificates are good for an issuer. */
 export class CertificateTrust {
   readonly #authorities: readonly string[] | null;
@@ -67,15 +64,9 @@ export class CertificateTrust {
   }
 
   async #judgeChain(chain: readonly Certificate[], thumbprints: readonly string[]): Promise<void> {
-    const [leaf] = chain;
     const now = this.#clock.now();
     if (chain.some(({ notBefore, notAfter }) => now < notBefore || now > notAfter)) {
       throw untrusted("a chain with a certificate that is not valid now");
-    }
-    const uses = leaf!.x509.keyUsage;
-    // Node's types have it always there; OpenSSL has none where the certificate has none.
-    if ((uses as typeof uses | undefined)?.every((use) => !serverUses.includes(use)) === true) {
-      throw untrusted("a certificate that is not for servers");
     }
     if (chain.length > 1 && (await brokenLink(chain, now)) !== null) {
       throw untrusted(

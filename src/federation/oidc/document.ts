@@ -37,8 +37,9 @@ const longestHead = 16_384;
 export async function fetchDocument(url: URL, rules: FetchRules): Promise<FetchedDocument> {
   const to = destinationOf(url);
   const { privateIssuers, trust, thumbprints, signal, onLookup } = rules;
-  const socket = await connect(to, { privateIssuers, context: trust.context, onLookup }, signal);
+  let socket: TLSSocket | undefined;
   try {
+    socket = await connect(to, { privateIssuers, context: trust.context, onLookup }, signal);
     const verification = await trust.judge(socket, to.host, thumbprints);
     signal.throwIfAborted();
     const text = await textOf(await answerTo(url, socket), url);
@@ -46,7 +47,7 @@ export async function fetchDocument(url: URL, rules: FetchRules): Promise<Fetche
   } catch (error) {
     throw failureOf(signal.aborted ? (signal.reason as Error) : (error as Error), to);
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
 }
 
@@ -60,6 +61,11 @@ function answerTo(url: URL, socket: TLSSocket): Promise<IncomingMessage> {
       maxHeaderSize: longestHead,
     });
     asked.once("response", resolve);
+    // What asks for another protocol has no answer and is no error.
+    asked.once("upgrade", (_, changed) => {
+      changed.destroy();
+      reject(unusable(url, "another protocol"));
+    });
     asked.on("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code?.startsWith("HPE_") === true ? unusable(url, `an answer that is no HTTP (${error.code})`) : error,
@@ -72,7 +78,7 @@ function answerTo(url: URL, socket: TLSSocket): Promise<IncomingMessage> {
 async function textOf(answer: IncomingMessage, url: URL): Promise<string> {
   const { statusCode: status = 0, headers } = answer;
   if (status >= 500 || status === 429) {
-    throw new IssuerFailure("unreachable", `${url.href} answered ${status}`, { wanted: "the answer 200", status });
+    throw new IssuerFailure("unreachable", `${placeOf(url)} answered ${status}`, { wanted: "the answer 200", status });
   }
   if (status !== 200) {
     throw unusable(url, `the answer ${status}${status < 400 ? ": redirects are not followed" : ""}`, { status });
@@ -115,5 +121,13 @@ export function unusable(
   seen: string,
   more: { readonly cause?: unknown; readonly status?: number } = {},
 ): IssuerFailure {
-  return new IssuerFailure("answer", `${url.href}: ${seen}`, { wanted: "a JSON object, with the answer 200", ...more });
+  return new IssuerFailure("answer", `${placeOf(url)}: ${seen}`, {
+    wanted: "a JSON object, with the answer 200",
+    ...more,
+  });
+}
+
+/** Without a query, in which there may be a token. */
+function placeOf(url: URL): string {
+  return `${url.origin}${url.pathname}`;
 }

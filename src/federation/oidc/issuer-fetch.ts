@@ -62,12 +62,14 @@ export class IssuerFetch {
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(this.#tooSlow(asked)), this.#timeout);
     try {
-      return await work({
+      const fetched = work({
         privateIssuers: this.#privateIssuers,
         trust: this.#trust,
         signal: ending.signal,
         onLookup: (ended) => lookups.add(ended),
       });
+      // The time is up when it is up, wherever the fetch stands.
+      return await Promise.race([fetched, aborted(ending.signal)]);
     } finally {
       clearTimeout(timer);
       // A name that takes long to be looked up keeps one of few threads, whoever has given up: so it keeps the place, too.
@@ -81,4 +83,10 @@ export class IssuerFetch {
       wanted: `discovery document and keys within ${seconds} s`,
     });
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
 }

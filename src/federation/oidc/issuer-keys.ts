@@ -48,7 +48,7 @@ interface Failed {
 }
 
 export interface IssuerKeysSources {
-  readonly fetch: IssuerFetch;
+  readonly fetch: Pick<IssuerFetch, "keysOf">;
   /** Bytes that keys may take. */
   readonly cacheBytes: number;
   /** Told of each issuer that was asked in vain. */
@@ -67,7 +67,7 @@ export interface IssuerKeysSources {
  */
 export class IssuerKeys {
   readonly figures = new IssuerFigures();
-  readonly #fetch: IssuerFetch;
+  readonly #fetch: Pick<IssuerFetch, "keysOf">;
   readonly #onFailure: IssuerKeysSources["onFailure"];
   readonly #now: () => number;
   readonly #known: SizedCache<Known>;
@@ -180,14 +180,19 @@ export class IssuerKeys {
       this.figures.fetches.fetched++;
       return known;
     } catch (error) {
-      if (!(error instanceof IssuerFailure)) throw error;
-      this.figures.fetches[error.kind]++;
+      const failure = error instanceof IssuerFailure ? error : defect(issuer, error);
+      this.figures.fetches[failure.kind]++;
       // That others are being asked says nothing of this one.
-      if (error.kind !== "busy") this.#failed.set(id, { failure: error, at: this.#now() });
-      this.#onFailure(issuer, error);
-      return error;
+      if (failure.kind !== "busy") this.#failed.set(id, { failure, at: this.#now() });
+      this.#onFailure(issuer, failure);
+      return failure;
     }
   }
+}
+
+/** Nothing that an issuer does may end in anything else than a failure of its own. */
+function defect(issuer: string, cause: unknown): IssuerFailure {
+  return new IssuerFailure("answer", `${issuer} could not be asked`, { wanted: "an issuer that can be asked", cause });
 }
 
 const adviceFor = {
