@@ -1,11 +1,12 @@
 /** The operations of the hot path: who calls them, with what, and how fast they are to be. */
+import { randomUUID, sign as signBytes } from "node:crypto";
 import { sign } from "../../src/sigv4/sign.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import { Connection } from "./connection.ts";
 import { Pool } from "./load.ts";
 import { finished, queryCall, sha256 } from "./requests.ts";
 import type { Call } from "./requests.ts";
-import { externalId, readerRole, roleName, serviceRole } from "./seed.ts";
+import { externalId, federatedRole, readerRole, roleName, serviceRole } from "./seed.ts";
 import type { World } from "./seed.ts";
 
 export interface HotOperation {
@@ -55,6 +56,7 @@ export const hotOperations: readonly HotOperation[] = [
         assumeRole(administrator, world, spread(index, world.roles), `job-${index}`),
   },
   { name: "Authorize", goal: 0.45, calls: authorizeCalls },
+  { name: "AssumeRoleWithWebIdentity", goal: 0.25, calls: webIdentityCalls },
 ];
 
 /** Signs a pool of the operation for a server. */
@@ -105,6 +107,52 @@ function assumeRole(caller: SigningCredentials, world: World, role: number, sess
     RoleSessionName: session,
     ExternalId: externalId(role),
   });
+}
+
+/** Jobs of GitHub Actions, each with a token of its own; the issuer's keys are there. */
+function webIdentityCalls(_: Callers, { account, issuer }: World): (index: number) => Call {
+  const base64url = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  return (index) => {
+    const repository = `octo-org/service-${index}`;
+    const claims = {
+      jti: randomUUID(),
+      sub: `repo:${repository}:ref:refs/heads/main`,
+      aud: "sts.amazonaws.com",
+      ref: "refs/heads/main",
+      sha: sha256(repository).slice(0, 40),
+      repository,
+      repository_owner: "octo-org",
+      repository_owner_id: "65",
+      repository_id: String(index),
+      repository_visibility: "private",
+      run_id: String(index),
+      run_number: "10",
+      run_attempt: "1",
+      runner_environment: "github-hosted",
+      actor: "octocat",
+      actor_id: "12",
+      workflow: "deploy",
+      workflow_ref: `${repository}/.github/workflows/deploy.yml@refs/heads/main`,
+      head_ref: "",
+      base_ref: "",
+      event_name: "push",
+      ref_type: "branch",
+      job_workflow_ref: `${repository}/.github/workflows/deploy.yml@refs/heads/main`,
+      iss: issuer.url,
+      nbf: now,
+      exp: now + 3600,
+      iat: now,
+    };
+    const signed = `${base64url({ typ: "JWT", alg: "RS256", kid: issuer.kid })}.${base64url(claims)}`;
+    const signature = signBytes("sha256", Buffer.from(signed), issuer.privateKey).toString("base64url");
+    return queryCall("sts", null, {
+      Action: "AssumeRoleWithWebIdentity",
+      RoleArn: `arn:aws:iam::${account}:role/${federatedRole}`,
+      RoleSessionName: "GitHubActions",
+      WebIdentityToken: `${signed}.${signature}`,
+    });
+  };
 }
 
 /** A service outside asks about a GET that a role session signed. */

@@ -1,4 +1,6 @@
 /** A world to measure in, written into the store directly: 100,000 requests of CreateRole would take minutes. */
+import { generateKeyPairSync } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,15 +10,24 @@ import { SystemRandom } from "../../src/clock/random.ts";
 import type { SigningCredentials } from "../../src/sigv4/sign.ts";
 import * as attachments from "../../src/store/iam/attachments.ts";
 import type { Database, Tx } from "../../src/store/sql/database.ts";
+import * as oidcProviders from "../../src/store/iam/oidc-providers.ts";
 import * as policies from "../../src/store/iam/policies.ts";
 import * as roles from "../../src/store/iam/roles.ts";
 import { openServer } from "./open.ts";
 import type { Place } from "./open.ts";
 
+/** Whose tokens the account trusts. */
+export interface Issuer {
+  readonly url: string;
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
 export interface World {
   readonly place: Place;
   readonly account: string;
   readonly administrator: SigningCredentials;
+  readonly issuer: Issuer;
   /** How many roles `role-0`, `role-1` … there are beside the named ones. */
   readonly roles: number;
   remove(): void;
@@ -24,6 +35,10 @@ export interface World {
 
 /** The role that has ten policies attached; one of them allows what the benches do. */
 export const readerRole = "reader";
+/** The role that tokens of the issuer are shown for. */
+export const federatedRole = "federated";
+/** The issuer's URL without its scheme: a job of GitHub Actions. Its keys are given, so that it need not be there. */
+const issuerName = "token.actions.githubusercontent.com";
 /** The role of a service that asks rolecall:Authorize. */
 export const serviceRole = "objects-service";
 
@@ -38,12 +53,14 @@ export async function makeWorld(count: number, postgresql?: string): Promise<Wor
   const { accountId: account, accessKeyId, secretAccessKey } = server.created[0]!;
   const { database } = server.environment();
   await database.write((tx) => namedRoles(tx, account));
+  const issuer = await database.write((tx) => makeIssuer(tx, account));
   await manyRoles(database, account, count);
   await server.close(0);
   return {
     place,
     account,
     administrator: { accessKeyId, secretAccessKey },
+    issuer,
     roles: count,
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
@@ -90,6 +107,41 @@ async function namedRoles(tx: Tx, account: string): Promise<void> {
   const service = await makeRole(tx, account, serviceRole);
   const ask = { Effect: "Allow", Action: "rolecall:Authorize", Resource: "*" };
   await attachments.attach(tx, service, await makePolicy(tx, account, "ask", [ask]));
+}
+
+async function makeIssuer(tx: Tx, account: string): Promise<Issuer> {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const kid = "bench";
+  await oidcProviders.create(tx, {
+    id: ids.uuid(),
+    account,
+    name: issuerName,
+    path: "/",
+    createdAt: Date.now(),
+    clientIds: ["sts.amazonaws.com"],
+    thumbprints: [],
+    issuerKeys: JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid, use: "sig" }] }),
+    tags: [],
+  });
+  await roles.create(tx, {
+    id: ids.uniqueId("AROA", account),
+    account,
+    name: federatedRole,
+    path: "/",
+    maxSessionDuration: 3600,
+    trustPolicy: document({
+      Effect: "Allow",
+      Principal: { Federated: iamArn("aws", account, "oidc-provider", issuerName) },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: { [`${issuerName}:aud`]: "sts.amazonaws.com" },
+        StringLike: { [`${issuerName}:sub`]: "repo:octo-org/*" },
+      },
+    }),
+    trustBindings: {},
+    createdAt: Date.now(),
+  });
+  return { url: `https://${issuerName}`, kid, privateKey };
 }
 
 /** Five statements, the last of the last policy being the one that allows iam:GetRole. */

@@ -5,7 +5,7 @@ import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sessionKeys } from "../../harness/clients.ts";
 import type { Caller } from "../../harness/clients.ts";
-import { TestIssuer } from "../../harness/oidc-issuer.ts";
+import { publicJwk, TestIssuer } from "../../harness/oidc-issuer.ts";
 import { dataDirectory, starter } from "../../harness/places.ts";
 import { sdkFault } from "../../harness/sdk-call.ts";
 import { trailEvents } from "../../harness/trail-events.ts";
@@ -194,3 +194,35 @@ function textsIn(folder: string): string {
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"))
     .join("\n");
 }
+
+test("a provider that is given up while its issuer is waited for vouches for nobody", async () => {
+  const slow = await TestIssuer.start({ path: "/slow" });
+  const { url, a } = await startWorld(start, {
+    issuers: { privateIssuers: [{ host: "127.0.0.1", port: slow.port }], authorities: [slow.ca] },
+  });
+  const named = arn(accountA, `oidc-provider/${slow.name}`);
+  await a.iam.createOpenIDConnectProvider({ Url: slow.url, ClientIDList: ["sts.amazonaws.com"] });
+  const trusting = document({
+    Effect: "Allow",
+    Principal: { Federated: named },
+    Action: "sts:AssumeRoleWithWebIdentity",
+  });
+  await a.iam.createRole({ RoleName: "entry", AssumeRolePolicyDocument: trusting });
+  let letGo = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    slow.behaviour = (request, response) => {
+      if (request.url !== "/slow/keys") return false;
+      letGo = () => response.end(JSON.stringify({ keys: slow.keys.map(publicJwk) }));
+      resolve();
+      return true;
+    };
+  });
+  const call = new STS({ endpoint: url, region: "us-east-1", maxAttempts: 1 })
+    .assumeRoleWithWebIdentity({ RoleArn: entry, RoleSessionName: "ci", WebIdentityToken: slow.token() })
+    .catch(sdkFault);
+  await asked;
+  await a.iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn: named });
+  letGo();
+  expect(await call).toBe(`InvalidIdentityToken: No OpenIDConnect provider found in your account for ${slow.url}`);
+  await slow.close();
+});
