@@ -245,6 +245,21 @@ test("private addresses are reached only where they are named, by name and port,
   expect(await asked(moved.url, named("localhost", moved.port))).toMatchObject({ kind: "address" });
 });
 
+test("what is asked in a query is in no message: it may be a token", async () => {
+  const issuer = await issuerOf();
+  const fetch = new IssuerFetch({ privateIssuers: open, authorities: [authority.cert] }, systemClock);
+  for (const status of [404, 500]) {
+    issuer.behaviour = says(status);
+    const asking = fetch.documentAt(new URL(`${issuer.url}/me?access_token=secret`), "111122223333");
+    const { message, wanted, advice } = await asking.then(
+      () => Promise.reject(new Error("it was answered")),
+      (error: unknown) => error as IssuerFailure,
+    );
+    expect(message).toContain(`/me`);
+    expect(`${message} ${wanted} ${advice}`).not.toContain("secret");
+  }
+});
+
 test("settings for proxies are not looked at", async () => {
   const issuer = await issuerOf();
   const names = ["HTTPS_PROXY", "https_proxy", "NODE_USE_ENV_PROXY"];
