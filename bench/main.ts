@@ -13,6 +13,7 @@ import { runHot } from "./server/hot.ts";
 import { runLists } from "./server/lists.ts";
 import { hotOperations } from "./server/operations.ts";
 import { profileHot } from "./server/profile.ts";
+import { runSaml } from "./server/saml.ts";
 import { runReaders } from "./server/readers.ts";
 import { runStart } from "./server/start.ts";
 import { runWorkers } from "./server/workers.ts";
@@ -26,6 +27,7 @@ const others: Readonly<Record<string, () => Promise<Row[]>>> = {
   lists: runLists,
   connections: runConnections,
   readers: runReaders,
+  AssumeRoleWithSAML: runSaml,
   start: runStart,
   workers: runWorkers,
   policy: runPolicy,
