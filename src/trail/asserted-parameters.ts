@@ -12,6 +12,8 @@ export function assertedParameters(caller: Actor | null): string {
   const { sourceIdentity, tags } = caller.asserted;
   const transitive = tags.filter((tag) => tag.transitive).map(({ key }) => key);
   const parameters = {
+    // No parameter of the call names the session, or which assertion it was.
+    ...(caller.kind === "saml" ? { sAMLAssertionID: caller.assertion.id, roleSessionName: caller.sessionName } : {}),
     sourceIdentity,
     principalTags: tags.length === 0 ? undefined : Object.fromEntries(tags.map(({ key, value }) => [key, value])),
     transitiveTagKeys: transitive.length === 0 ? undefined : transitive,

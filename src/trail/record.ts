@@ -215,11 +215,17 @@ function identity(facts: CallFacts, limits: RecordLimits, account: string, fromO
 /** Whose resource is a role, as CloudTrail names it. */
 const assumptions = new Set(["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]);
 
-function resources({ verdicts, fault }: CallFacts): string {
+/** A SAML provider is one as well (IAM User Guide, cloudtrail-integration). */
+function resources({ caller, verdicts, fault }: CallFacts): string {
   const role = fault === null ? verdicts.find(({ requirement }) => assumptions.has(requirement.action)) : undefined;
   if (role === undefined) return "";
   const { resource, resourceAccount } = role.requirement;
-  return `,"resources":[{"accountId":"${resourceAccount}","type":"AWS::IAM::Role","ARN":${quoted(resource)}}]`;
+  const named = [{ type: "AWS::IAM::Role", arn: resource }];
+  if (caller?.kind === "saml") named.push({ type: "AWS::IAM::SAMLProvider", arn: caller.principal.provider });
+  const texts = named.map(
+    ({ type, arn }) => `{"accountId":"${resourceAccount}","type":"${type}","ARN":${quoted(arn)}}`,
+  );
+  return `,"resources":[${texts.join()}]`;
 }
 
 function tlsDetails(host: string | undefined, limits: RecordLimits): string {

@@ -267,7 +267,19 @@ onEachDatabase("AssumeRoleWithSAML", (start) => {
     const person = `${nameQualifier}:ann`;
     expect(begun).toMatchObject({
       userIdentity: { type: "SAMLUser", principalId: person, userName: "ann", identityProvider: nameQualifier },
-      requestParameters: { roleArn: first, principalArn: provider },
+      requestParameters: {
+        roleArn: first,
+        principalArn: provider,
+        sAMLAssertionID: expect.stringMatching(/^_[-0-9a-f]{36}$/) as string,
+        roleSessionName: "ann@example.com",
+        sourceIdentity: "ann",
+        principalTags: { team: "blue", stage: "x" },
+        transitiveTagKeys: ["team"],
+      },
+      resources: [
+        { accountId: accountA, type: "AWS::IAM::Role", ARN: first },
+        { accountId: accountA, type: "AWS::IAM::SAMLProvider", ARN: provider },
+      ],
       recipientAccountId: accountA,
     });
     expect(JSON.stringify(begun)).not.toMatch(/sAMLAssertion"|PHNhbWxwO/);
