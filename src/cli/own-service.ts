@@ -7,6 +7,7 @@ const resources: readonly (readonly [name: string, resource: string])[] = [
   ["keys", "keys"],
   ["oidc-provider", "oidc-provider/${ProviderName}"],
   ["organization", "organization/${OrganizationId}"],
+  ["role", "role/${RoleNameWithPath}"],
   ["server", "server"],
   ["service", "service/${Service}"],
   ["trail", "trail"],

@@ -19,6 +19,7 @@ const entries: readonly Entry[] = [
   { name: "serve", load: async () => (await import("./serve.ts")).serve },
   { name: "env", load: async () => (await import("./env.ts")).env },
   { name: "sign-in", load: async () => (await import("./sign-in.ts")).signIn },
+  { name: "federation check", load: async () => (await import("./federation/check.ts")).federationCheck },
   { name: "exec", load: async () => (await import("./credentials/exec.ts")).exec },
   {
     name: "credential-process",

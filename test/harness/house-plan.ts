@@ -49,5 +49,5 @@ export const innerOrders: Readonly<Record<string, readonly string[]>> = {
   pipeline: ["strategy"],
   doors: ["health", "issuers", "api"],
   launch: ["workers"],
-  cli: ["policy", "credentials", "sessions", "tour"],
+  cli: ["policy", "credentials", "federation", "sessions", "tour"],
 };

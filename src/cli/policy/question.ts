@@ -123,7 +123,8 @@ async function readPolicies(values: OptionValues, repeated: Repeated, terminal: 
   };
 }
 
-async function readPolicy(path: string, kind: PolicyKind, terminal: Terminal): Promise<CompiledPolicy> {
+/** @throws InputError */
+export async function readPolicy(path: string, kind: PolicyKind, terminal: Terminal): Promise<CompiledPolicy> {
   const text = await readText(path, terminal);
   try {
     return compile(text, kind, { id: shownName(path) });

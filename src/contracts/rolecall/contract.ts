@@ -9,6 +9,7 @@ import { list, optional, structure } from "../value-of.ts";
 import { account, administrator, organization, ringKey } from "./administration.ts";
 import { authenticateInput, authenticateOutput } from "./authenticate.ts";
 import { authorizeInput, authorizeOutput } from "./authorize.ts";
+import { checkFederationInput, checkFederationOutput } from "./check-federation.ts";
 import { delegationRequestId, notifications } from "./delegation.ts";
 import { explainRequestOutput, policyMoment, recordId, requestId } from "./explain-request.ts";
 import { hardwareToken, seed, serialNumber } from "./hardware-token.ts";
@@ -48,6 +49,15 @@ const operations = {
     input: authorizeInput,
     output: authorizeOutput,
     errors: [validation, error("MalformedPolicyDocument", 400)],
+    auth: "sigv4",
+    readOnly: true,
+    http: posted,
+  },
+  CheckFederation: {
+    name: "CheckFederation",
+    input: checkFederationInput,
+    output: checkFederationOutput,
+    errors: [validation],
     auth: "sigv4",
     readOnly: true,
     http: posted,

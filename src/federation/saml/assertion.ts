@@ -1,11 +1,6 @@
 import { parseArn } from "../../arn/arn.ts";
 import type { Ids } from "../../clock/ids.ts";
-import type { KeyRing } from "../../seal/key-ring.ts";
 import type { SamlSubject } from "../../session/actor.ts";
-import type { Database } from "../../store/sql/database.ts";
-import * as samlProviders from "../../store/iam/saml-providers.ts";
-import * as privateKeys from "../../store/iam/saml-private-keys.ts";
-import type { SamlPrivateKeyRecord } from "../../store/iam/saml-private-keys.ts";
 import type { Checks } from "../checks.ts";
 import type { AboutAssertion, KnownProvider } from "./about.ts";
 import { requireConditions } from "./conditions.ts";
@@ -17,9 +12,8 @@ import { samlSubject } from "./subject.ts";
 
 /** What verifying takes. */
 export interface AssertionSources {
-  readonly database: Database;
-  /** The ring that has sealed the private keys of providers. */
-  readonly secrets: KeyRing;
+  /** An account's provider of a name. */
+  readonly provider: (account: string, name: string) => Promise<KnownProvider | null>;
   readonly ids: Ids;
   /** Verifies signatures in turn: where it is done nobody else has to wait. @returns what is signed; null for nothing */
   readonly verified: (signed: SignedXml) => Promise<string | null>;
@@ -42,7 +36,7 @@ export async function verifyAssertion(
   checks: Checks,
 ): Promise<SamlSubject> {
   const faults = new SamlFaults(() => sources.ids.uuid());
-  const provider = await providerOf(about, sources, faults, checks);
+  const provider = await providerOf(about, sources.provider, faults, checks);
   const statement = await signedStatement(text, provider, sources.verified, faults, checks);
   const confirmed = requireConditions(statement, sources.audiences, now, faults, checks);
   const attributes = sessionAttributes(statement.attributes, about, faults, checks);
@@ -55,20 +49,14 @@ export async function verifyAssertion(
 /** By its ARN: one that was made anew is the same provider, with its new keys alone (observed on AWS, September 2026). */
 async function providerOf(
   { account, partition, principalArn }: AboutAssertion,
-  { database, secrets }: AssertionSources,
+  find: AssertionSources["provider"],
   faults: SamlFaults,
   checks: Checks,
 ): Promise<KnownProvider> {
   const arn = parseArn(principalArn);
   const [kind, name = "", ...more] = arn?.resource.split("/") ?? [];
   const ours = arn?.service === "iam" && arn.account === account && arn.partition === partition;
-  const found =
-    ours && kind === "saml-provider" && more.length === 0
-      ? await database.read(async (tx) => {
-          const record = await samlProviders.byName(tx, account, name);
-          return record === null ? null : { record, keys: await privateKeys.ofProvider(tx, record) };
-        })
-      : null;
+  const found = ours && kind === "saml-provider" && more.length === 0 ? await find(account, name) : null;
   const question = {
     name: "provider",
     wanted: `a SAML provider in account ${account}, by its ARN`,
@@ -76,12 +64,5 @@ async function providerOf(
     advice: "`aws iam list-saml-providers` lists those that there are; a role and its provider are of one account",
   };
   checks.require(found !== null && found.record.name === name, question, faults.noProvider);
-  return { record: found.record, privateKeys: () => opened(found.keys, secrets) };
-}
-
-function opened(keys: readonly SamlPrivateKeyRecord[], ring: KeyRing): readonly Uint8Array[] {
-  return keys
-    .filter(({ sealedSecret }) => !ring.isLost(sealedSecret))
-    .map(({ sealedSecret, id }) => ring.open(sealedSecret, id))
-    .reverse();
+  return found;
 }

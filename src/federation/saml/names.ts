@@ -8,3 +8,6 @@ export const namespaces = {
   newerEncryption: "http://www.w3.org/2009/xmlenc11#",
   exclusive: "http://www.w3.org/2001/10/xml-exc-c14n#",
 } as const;
+
+/** AWS's own audience: what its metadata calls it (IAM User Guide, id_roles_providers_create_saml_assertions). */
+export const ownAudience = "urn:amazon:webservices";

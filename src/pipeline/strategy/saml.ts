@@ -4,6 +4,8 @@ import type { AssumeRoleWithSAMLRequest } from "../../contracts/sts/types.gen.ts
 import { verifyAssertion } from "../../federation/saml/assertion.ts";
 import type { AssertionSources } from "../../federation/saml/assertion.ts";
 import { SamlFaults } from "../../federation/saml/faults.ts";
+import { ownAudience } from "../../federation/saml/names.ts";
+import { storedProvider } from "../../federation/saml/stored-provider.ts";
 import { Checks } from "../../federation/checks.ts";
 import { networkOf } from "../../operation/rate-limit.ts";
 import { validationError } from "../../services/sts/faults.ts";
@@ -14,9 +16,6 @@ import { advance } from "../stage.ts";
 import type { Decoded, Ready } from "../stage.ts";
 import { accountOfRole } from "./claimed-role.ts";
 import type { InputProof } from "./strategy.ts";
-
-/** AWS's own audience: what its metadata calls it (IAM User Guide, id_roles_providers_create_saml_assertions). */
-const ownAudience = "urn:amazon:webservices";
 
 /** A SAML assertion, by the provider that is named with it. */
 export const saml: InputProof = { proof: "input", claimedAccount: accountOfRole, authenticate };
@@ -43,7 +42,8 @@ function sourcesOf({ environment, facts }: Decoded): AssertionSources {
   const { compatibility, saml, signatures } = environment;
   const sender = networkOf(facts.sourceIp);
   return {
-    ...environment,
+    ids: environment.ids,
+    provider: storedProvider(environment),
     audiences: compatibility === "aws" ? null : [ownAudience, ...saml.audiences],
     verified: (signed) => signatures.verify(signed, sender),
   };

@@ -2,6 +2,7 @@ import type { Registry } from "../../operation/operation.ts";
 import { createAccount, getAccount, listAccounts } from "./account.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
+import { checkFederation } from "./check-federation.ts";
 import { getDelegationNotifications } from "./delegation-notification.ts";
 import { lookupEvents } from "./event.ts";
 import { explainRequest } from "./explain-request.ts";
@@ -16,6 +17,7 @@ import { getServerInformation, reset } from "./server.ts";
 export const rolecallRegistry: Registry<"rolecall"> = {
   Authenticate: authenticate,
   Authorize: authorize,
+  CheckFederation: checkFederation,
   CreateAccount: createAccount,
   CreateOrganization: createOrganization,
   DeleteOidcProviderKeys: deleteOidcProviderKeys,

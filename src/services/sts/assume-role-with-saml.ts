@@ -3,20 +3,25 @@ import type { OperationContext } from "../../operation/context.ts";
 import { operation } from "../../operation/operation.ts";
 import type { SamlSubject } from "../../session/actor.ts";
 import { gather } from "../../store/sql/eventual.ts";
+import type { Eventual } from "../../store/sql/eventual.ts";
 import { assumeFederated, federatedRequirements, federatedTarget } from "./federated-role.ts";
-import type { FederatedCall } from "./federated-role.ts";
+import type { FederatedCall, FederatedInput, FederatedTarget } from "./federated-role.ts";
 
 /** Roles of IAM Identity Center, which alone puts them on (STS API, AssumeRoleWithSAML). */
 const reservedName = /\/AWSReservedSSO_[^/]*$/;
 
+/** A role that nobody puts on with an assertion is met as one that does not exist. */
+export function samlTarget(input: FederatedInput, context: OperationContext): Eventual<FederatedTarget> {
+  return gather(
+    () => federatedTarget(input, context),
+    (target) => (reservedName.test(input.RoleArn) ? { ...target, role: undefined } : target),
+  );
+}
+
 /** STS API, AssumeRoleWithSAML. Who is called and what the assertion says is verified by now (pipeline/strategy/saml.ts). */
 export const assumeRoleWithSaml = operation("sts", "AssumeRoleWithSAML", {
   writes: false,
-  load: (input, context) =>
-    gather(
-      () => federatedTarget(input, context),
-      (target) => (reservedName.test(input.RoleArn) ? { ...target, role: undefined } : target),
-    ),
+  load: (input, context) => samlTarget(input, context),
   authorize: (input, target, context) =>
     federatedRequirements("sts:AssumeRoleWithSAML", callOf(input, context), target),
   handle: (input, target, context) => {
@@ -42,5 +47,13 @@ function callOf(
 ): FederatedCall & { readonly subject: SamlSubject } {
   // The contract's kind of proof leads here, and no other way does.
   if (caller.kind !== "saml") throw new Error(`AssumeRoleWithSAML by ${caller.kind}`);
-  return { input, subject: caller, sessionName: caller.sessionName };
+  return samlCall(input, caller);
+}
+
+/** What a subject asks for: its assertion says how the session is called. */
+export function samlCall(
+  input: FederatedInput,
+  subject: SamlSubject,
+): FederatedCall & { readonly subject: SamlSubject } {
+  return { input, subject, sessionName: subject.sessionName };
 }

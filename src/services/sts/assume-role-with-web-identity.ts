@@ -8,7 +8,7 @@ import type { WebIdentity } from "../../session/actor.ts";
 import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
 import { assumeFederated, federatedRequirements, federatedTarget } from "./federated-role.ts";
-import type { FederatedCall } from "./federated-role.ts";
+import type { FederatedCall, FederatedInput } from "./federated-role.ts";
 
 /** STS API, AssumeRoleWithWebIdentity. Who the token is of was verified before (federation/oidc/web-identity.ts). */
 export const assumeRoleWithWebIdentity = operation("sts", "AssumeRoleWithWebIdentity", {
@@ -51,11 +51,18 @@ function callOf(
   { caller }: OperationContext,
 ): FederatedCall & { readonly subject: WebIdentity } {
   if (caller.kind !== "webIdentity") throw new Error(`AssumeRoleWithWebIdentity was reached by a ${caller.kind}`);
-  const { authorizedByProvider } = caller;
+  return webIdentityCall(input, caller);
+}
+
+/** What a subject asks for. */
+export function webIdentityCall(
+  input: FederatedInput & { readonly RoleSessionName: string },
+  subject: WebIdentity,
+): FederatedCall & { readonly subject: WebIdentity } {
   return {
     input,
-    subject: caller,
+    subject,
     sessionName: input.RoleSessionName,
-    context: { "sts:RoleAuthorizedByIdp": authorizedByProvider ? "true" : "false" },
+    context: { "sts:RoleAuthorizedByIdp": subject.authorizedByProvider ? "true" : "false" },
   };
 }

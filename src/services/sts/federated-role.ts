@@ -54,7 +54,7 @@ export function federatedTarget(input: FederatedInput, context: OperationContext
 export function federatedRequirements(
   action: "sts:AssumeRoleWithSAML" | "sts:AssumeRoleWithWebIdentity",
   { input, subject, sessionName, context }: FederatedCall,
-  { role }: FederatedTarget,
+  { role }: Pick<FederatedTarget, "role">,
 ): readonly Requirement[] {
   const { sourceIdentity, tags } = subject.asserted;
   const transitive = tags.filter((tag) => tag.transitive).map((tag) => tag.key);

@@ -126,7 +126,7 @@ describe("exec", () => {
   test("all that AssumeRole takes is taken", async () => {
     const named = await makeRole("named", ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], {
       Condition: {
-        StringEquals: { "sts:ExternalId": "x1", "sts:SourceIdentity": "ann.j", "aws:RequestTag/team": "a b" },
+        StringEquals: { "sts:ExternalId": "x1", "sts:SourceIdentity": "ann.j", "aws:RequestTag/team": "a_b" },
         "ForAllValues:StringEquals": { "sts:TransitiveTagKeys": "team" },
       },
     });
@@ -138,12 +138,10 @@ describe("exec", () => {
       join(directory.path, "less.json"),
       '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:ListRoles","Resource":"*"}}',
     );
-    const words = [
-      "credential-process",
-      ...["--role", named, "--session-name", "ann", "--external-id", "x1", "--source-identity", "ann.j"],
-      ...["--tag", "team=a b", "--tag", "empty=", "--transitive-tag", "team", "--duration-seconds", "900"],
-      ...["--policy", "less.json", "--policy-arn", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
-    ];
+    const options =
+      `--role ${named} --session-name ann --external-id x1 --source-identity ann.j --tag team=a_b --tag empty= ` +
+      "--transitive-tag team --duration-seconds 900 --policy less.json --policy-arn arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+    const words = ["credential-process", ...options.split(" ")];
     const { code, out, err } = await rolecall(directory.path, words);
     expect(err).toBe("");
     expect(code).toBe(0);

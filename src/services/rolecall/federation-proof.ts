@@ -1,0 +1,90 @@
+import { isAccountId, parseArn } from "../../arn/arn.ts";
+import { Fault } from "../../contracts/fault.ts";
+import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
+import { Checks } from "../../federation/checks.ts";
+import { verifyWebIdentity } from "../../federation/oidc/web-identity.ts";
+import type { WebIdentitySources } from "../../federation/oidc/web-identity.ts";
+import { verifyAssertion } from "../../federation/saml/assertion.ts";
+import type { AssertionSources } from "../../federation/saml/assertion.ts";
+import { ownAudience } from "../../federation/saml/names.ts";
+import { storedProvider } from "../../federation/saml/stored-provider.ts";
+import type { SearchContext } from "../../operation/context.ts";
+import type { FederatedSubject } from "../../session/actor.ts";
+import { validation } from "./faults.ts";
+
+type Input = RolecallOperations["CheckFederation"]["input"];
+
+/** What a proof turned out to be. */
+export interface Looked {
+  readonly checks: Checks;
+  /** Whom it is of, or what STS would answer to it. */
+  readonly proven: FederatedSubject | Fault;
+}
+
+/** @throws Fault ValidationException */
+export function roleNamed(text: string) {
+  const arn = parseArn(text);
+  if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
+    throw validation(`RoleArn must be the ARN of a role, not ${text}.`);
+  }
+  return arn;
+}
+
+/**
+ * Verifies the proof as the operation of STS would. Nothing of it is used up, and no transaction is open while an issuer
+ * is waited for.
+ *
+ * @throws Fault ValidationException
+ */
+export async function lookAt(input: Input, context: SearchContext): Promise<Looked> {
+  const checks = new Checks();
+  const verify = verification(input, context, checks);
+  try {
+    return { checks, proven: await verify() };
+  } catch (error) {
+    if (error instanceof Fault) return { checks, proven: error };
+    throw error;
+  }
+}
+
+function verification(
+  input: Input,
+  { environment, account: sender }: SearchContext,
+  checks: Checks,
+): () => Promise<FederatedSubject> | FederatedSubject {
+  const { RoleArn: roleArn, WebIdentityToken: token, SAMLAssertion: assertion, PrincipalArn: principalArn } = input;
+  const { account, partition } = roleNamed(roleArn);
+  const now = environment.clock.now();
+  if (token !== undefined && assertion === undefined) {
+    const about = { account, partition, roleArn, providerId: input.ProviderId };
+    return () => verifyWebIdentity(token, about, webIdentitySources(environment), now, checks);
+  }
+  if (assertion === undefined || token !== undefined)
+    throw validation("Give either WebIdentityToken or SAMLAssertion.");
+  if (principalArn === undefined) throw validation("SAMLAssertion needs PrincipalArn, the ARN of its provider.");
+  const about = { account, partition, roleArn, principalArn };
+  return () => verifyAssertion(assertion, about, assertionSources(environment, sender), now, checks);
+}
+
+type Environment = SearchContext["environment"];
+
+function webIdentitySources(environment: Environment): WebIdentitySources {
+  const { compatibility, database, issuerKeys, knownProviders, opaqueTokens } = environment;
+  return {
+    provider: (account, name) => database.glance((tx) => knownProviders.byName(tx, account, name)),
+    keys: issuerKeys,
+    opaque: opaqueTokens,
+    repeatedMembers: compatibility === "aws" ? "allowed" : "refused",
+  };
+}
+
+/** @param sender who takes a turn among those whose signatures are verified */
+function assertionSources(environment: Environment, sender: string): AssertionSources {
+  const { compatibility, ids, saml, signatures } = environment;
+  return {
+    ids,
+    provider: storedProvider(environment),
+    audiences: compatibility === "aws" ? null : [ownAudience, ...saml.audiences],
+    verified: (signed) => signatures.verify(signed, sender),
+  };
+}
