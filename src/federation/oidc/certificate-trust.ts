@@ -25,6 +25,7 @@ const unknownAuthority: ReadonlySet<string> = new Set([
 
 /** Longer than any that is in use. */
 const longestChain = 10;
+
 /** Whose certificates are good for an issuer. */
 export class CertificateTrust {
   readonly #authorities: readonly string[] | null;
