@@ -71,11 +71,12 @@ function checkSharedProviders(statement: Statement): void {
     if (rule.provider === cognito && condition.length === 0 && assumesRole(statement)) {
       throw new PolicyGrammarError("A condition block must be present for the Cognito provider");
     }
-    if (!admitsWebIdentity(statement) || clausesOf(rule, byKey).some((clause) => testsTenant(clause, rule))) continue;
-    const operators = rule.patterns ? "StringEquals, StringLike or StringEqualsIgnoreCase" : "StringEquals";
+    if (!admitsWebIdentity(statement) || testsTenant(clausesOf(rule, byKey), rule)) continue;
     throw new PolicyGrammarError(
-      `Trust policy with trusted principal ${rule.shown} must evaluate, using ${operators}, ${rule.keys.join(" or ")} ` +
-        "which is not scoped to all.",
+      rule.builtIn
+        ? `Policy trusting ${rule.shown} requires a StringEquals condition on an application id`
+        : `Trust policy with trusted principal ${rule.shown} must evaluate, using StringEquals, StringLike or ` +
+            `StringEqualsIgnoreCase, ${rule.keys.join(" or ")} which is not scoped to all.`,
     );
   }
 }
@@ -104,9 +105,9 @@ export function clausesByKey(clauses: readonly ConditionClause[]): ClausesByKey 
 }
 
 /** The clauses about what tells the tenants of a provider apart. */
-export function clausesOf({ keys, exactKeys }: TenantRule, byKey: ClausesByKey): readonly ConditionClause[] {
+export function clausesOf({ keys, builtIn }: TenantRule, byKey: ClausesByKey): readonly ConditionClause[] {
   const clauses = keys.flatMap((key) => byKey.get(foldName(key)) ?? []);
-  return exactKeys ? clauses.filter(({ key }) => keys.includes(key)) : clauses;
+  return builtIn ? clauses.filter(({ key }) => keys.includes(key)) : clauses;
 }
 
 const cognito = "cognito-identity.amazonaws.com";
@@ -127,16 +128,34 @@ export function admitsWebIdentity({ action, notAction = [] }: Actions): boolean 
 const equalities: ReadonlySet<string> = new Set(["StringEquals", "StringEqualsIgnoreCase"]);
 
 /**
- * Whether AWS takes a clause on the right key for a test of the tenant. One value that is not `*` is enough, `?` or `**`
- * too, and so is ForAllValues, which holds without the claim: `namesTenant` says what really narrows.
+ * Whether AWS takes clauses on the right keys for a test of the tenant: under one operator at least, all values of all of
+ * them tell one. `?`, `**` and no value at all count, and so does ForAllValues, which holds without the claim:
+ * `namesTenant` says what really narrows.
  */
-export function testsTenant(clause: ConditionClause, rule: TenantRule): boolean {
-  const operator = parseOperatorName(clause.operator);
+export function testsTenant(clauses: readonly ConditionClause[], rule: TenantRule): boolean {
+  const telling = new Map<string, boolean>();
+  for (const { operator, values } of clauses) {
+    const tells = values.every((value) => tellsTenant(value, rule));
+    telling.set(operator, tells && (telling.get(operator) ?? true));
+  }
+  return [...telling].some(([operator, tells]) => tells && isTest(operator, rule));
+}
+
+function isTest(name: string, { builtIn }: TenantRule): boolean {
+  const operator = parseOperatorName(name);
   if (operator === null || operator.ifExists || operator.negated) return false;
-  if (!equalities.has(operator.base) && !(rule.patterns && operator.base === "StringLike")) return false;
-  return clause.values.some((value) =>
-    rule.fromTheStart ? value.trim() !== "" && !value.startsWith("*") : value !== "*",
-  );
+  return equalities.has(operator.base) || (!builtIn && operator.base === "StringLike");
+}
+
+function tellsTenant(value: string, { values }: TenantRule): boolean {
+  switch (values) {
+    case "any":
+      return true;
+    case "not the star":
+      return value !== "*";
+    case "from the start":
+      return value.trim() !== "" && !value.startsWith("*");
+  }
 }
 
 /** Whether a clause on the right key holds for tenants alone that its values name, at least in part. */

@@ -5,6 +5,9 @@
  */
 import { parseArn } from "../../arn/arn.ts";
 
+/** Which values of a key tell a tenant: any at all, all but `*`, or those that say how it begins. */
+export type TellingValues = "any" | "not the star" | "from the start";
+
 export interface TenantRule {
   /** Host and path of the issuer, lower case. */
   readonly provider: string;
@@ -12,12 +15,9 @@ export interface TenantRule {
   readonly shown: string;
   /** Condition keys of which one must be tested. */
   readonly keys: readonly string[];
-  /** Key names of the built-in providers count in lower case alone. */
-  readonly exactKeys: boolean;
-  /** Whether StringLike counts. */
-  readonly patterns: boolean;
-  /** Whether blank values and those that begin with `*` do not count. */
-  readonly fromTheStart: boolean;
+  /** Whether it is one that every account has: its keys count in lower case alone, and StringLike does not. */
+  readonly builtIn: boolean;
+  readonly values: TellingValues;
 }
 
 const gitHub = "token.actions.githubusercontent.com";
@@ -55,14 +55,11 @@ const keysByProvider: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ["sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", ["sts:RoleSessionName"]],
 ]);
 
-/** Providers that every account has, by the name that a trust policy gives them. */
-const builtIn: ReadonlyMap<string, Pick<TenantRule, "keys" | "patterns">> = new Map([
-  [
-    "accounts.google.com",
-    { keys: ["accounts.google.com:aud", "accounts.google.com:oaud", "accounts.google.com:sub"], patterns: true },
-  ],
-  ["graph.facebook.com", { keys: ["graph.facebook.com:app_id", "graph.facebook.com:id"], patterns: false }],
-  ["www.amazon.com", { keys: ["www.amazon.com:app_id", "www.amazon.com:user_id"], patterns: false }],
+/** Claims of the providers that every account has, by the name that a trust policy gives them. */
+const builtIn: ReadonlyMap<string, readonly string[]> = new Map([
+  ["accounts.google.com", ["aud", "oaud", "sub"]],
+  ["graph.facebook.com", ["app_id", "sub"]],
+  ["www.amazon.com", ["app_id", "sub"]],
 ]);
 
 /** The issuer (host and path) of a Federated principal: an OIDC provider's ARN, or the bare name of a built-in one. */
@@ -75,13 +72,16 @@ export function providerOf(federated: string): string {
 /** What a trust policy must test of a Federated principal; null when the provider serves one tenant. */
 export function tenantRule(federated: string): TenantRule | null {
   const provider = providerOf(federated);
-  const rule = { provider, shown: provider, exactKeys: false, patterns: true, fromTheStart: false };
+  const rule = { provider, shown: provider, builtIn: false, values: "not the star" } as const;
   // Every issuer that begins so: GitHub Enterprise customers have one with a path of their own.
   if (provider.startsWith(gitHub)) {
-    return { ...rule, shown: federated, keys: [`${provider}:sub`, `${provider}:job_workflow_ref`], fromTheStart: true };
+    const keys = [`${provider}:sub`, `${provider}:job_workflow_ref`];
+    return { ...rule, shown: federated, keys, values: "from the start" };
   }
-  const own = federated === provider ? builtIn.get(provider) : undefined;
-  if (own !== undefined) return { ...rule, ...own, exactKeys: true };
+  const claims = federated === provider ? builtIn.get(provider) : undefined;
+  if (claims !== undefined) {
+    return { ...rule, keys: claims.map((claim) => `${provider}:${claim}`), builtIn: true, values: "any" };
+  }
   const keys = keysByProvider.get(provider);
   return keys === undefined ? null : { ...rule, keys };
 }

@@ -130,8 +130,13 @@ function checkActions(statement: JsonObject): void {
   }
 }
 
-/** A pattern must keep to the AssumeRole family: `sts:*` and `*` reach beyond it. */
+/**
+ * A pattern must keep to the AssumeRole family: `sts:*` and `*` reach beyond it. `STS:assumerolewithwebidentity` was seen to be
+ * refused (September 2026, radkawar/stackd captures); that it is for the capitals of its prefix is by analogy, with the
+ * vendors of identity policies.
+ */
 export function isTrustAction(text: string): boolean {
+  if (!text.startsWith("sts:")) return false;
   const action = foldName(text);
   return trustActions.has(action) || /^sts:assumerole[a-z*?]*[*?][a-z*?]*$/.test(action);
 }

@@ -129,7 +129,7 @@ function checkRepositories(report: Report, clauses: readonly ClauseView[]): void
 }
 
 function tenantFindings(rule: TenantRule, clauses: readonly ConditionClause[]): readonly IssueCode[] {
-  if (!clauses.some((clause) => testsTenant(clause, rule))) {
+  if (!testsTenant(clauses, rule)) {
     const notScoped = "ROLE_TRUST_POLICY_SHARED_PROVIDER_NOT_SCOPED";
     return rule.provider === gitHub ? [notScoped, "MISSING_GITHUB_REPO_CONDITION_KEY"] : [notScoped];
   }

@@ -22,7 +22,7 @@ function outcome({ document, kind, options }: Case): string {
   }
 }
 
-describe.each(["identity", "trust", "other", "observed"])("checkGrammar, %s.jsonl", (file) => {
+describe.each(["identity", "trust", "shared-issuers", "other", "observed"])("checkGrammar, %s.jsonl", (file) => {
   it.each(casesIn<Case>(`policy-grammar/${file}.jsonl`).map((row) => [row.name, row] as const))("%s", (_name, row) => {
     expect(outcome(row)).toBe(row.expected);
   });

@@ -81,7 +81,7 @@ export const own = {
     type: "ERROR",
     message:
       "The identity provider {provider} is shared by many tenants: one of {keys} must be tested for a value that is not only wildcards. The role cannot be stored without it.",
-    fix: "Test one of the keys with StringEquals or StringLike.",
+    fix: "Test one of the keys with StringEquals, for a value that names your tenant.",
   },
   ROLE_TRUST_POLICY_SHARED_PROVIDER_LOOSELY_SCOPED: {
     type: "SECURITY_WARNING",
