@@ -10,6 +10,7 @@ import { principalKeys } from "../policy/match/principal-keys.ts";
 import type { PrincipalKey } from "../policy/match/principal-keys.ts";
 import type { ContextValue } from "../policy/types.ts";
 import { contextOf, mfaTimeOf } from "../session/actor.ts";
+import { isAssumedRoot } from "../session/assumed-root.ts";
 import type { Actor } from "../session/actor.ts";
 import type { CallerSources, ContextSources, OrganizationPlace } from "./context-sources.ts";
 import { addValues, deriving } from "./derivation.ts";
@@ -34,6 +35,8 @@ const deriveCallerKeys = deriving<
   "aws:TokenIssueTime": ({ caller: { session } }) => (session === null ? undefined : isoSeconds(session.issuedAt)),
   "aws:MultiFactorAuthPresent": ({ caller }) =>
     mfaTimeOf(caller) !== undefined ? "true" : caller.session === null ? undefined : "false",
+  // Of no other session is it there (reference_policies_condition-keys, aws:AssumedRoot).
+  "aws:AssumedRoot": ({ caller: { session } }) => (session !== null && isAssumedRoot(session) ? "true" : undefined),
   "aws:SourceIdentity": ({ caller: { session } }) => session?.sourceIdentity,
   "rolecall:DelegateAccount": ({ caller: { session } }) => session?.delegation?.account,
   "rolecall:DelegationRequestId": ({ caller: { session } }) => session?.delegation?.requestId,

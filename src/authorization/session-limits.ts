@@ -1,5 +1,6 @@
 import { Fault } from "../contracts/fault.ts";
 import type { Actor } from "../session/actor.ts";
+import { isAssumedRoot } from "../session/assumed-root.ts";
 import { signInOf } from "../session/sign-in.ts";
 import { principalArn } from "../session/principal.ts";
 
@@ -33,6 +34,8 @@ export function refuseByKindOfSession(caller: Actor, service: string, operation:
   if (session.delegation !== undefined)
     return service === "sts" ? refuseBeyond(delegatedSts, caller, operation) : undefined;
   if (session.kind === "role") return;
+  // What its task policy leaves is open to it: IAM without MFA too.
+  if (isAssumedRoot(session)) return;
   const signIn = signInOf(session);
   if (signIn === "password") return;
   if (signIn === "password-change") return requirePasswordChange(caller, `${service}:${operation}`);

@@ -51,6 +51,7 @@ export const unlistedErrors: Readonly<Record<string, readonly string[]>> = {
   // The status Expired is refused as by UpdateAccessKey (observed on AWS, September 2026).
   "iam:UpdateServiceSpecificCredential": ["InvalidInput"],
   // There is none at the global endpoint (observed on AWS, September 2026, radkawar/stackd captures).
+  "sts:AssumeRoot": ["InvalidAction"],
   "sts:GetWebIdentityToken": ["InvalidAction"],
 };
 

@@ -49,6 +49,7 @@ export const contextKeys = {
   "aws:TokenIssueTime": { type: "Date", values: "one", source: "session", setBy: "rolecall" },
   "aws:MultiFactorAuthPresent": { type: "Bool", values: "one", source: "session", setBy: "rolecall" },
   "aws:MultiFactorAuthAge": { type: "Numeric", values: "one", source: "session", setBy: "rolecall" },
+  "aws:AssumedRoot": { type: "Bool", values: "one", source: "session", setBy: "rolecall" },
   "aws:SourceIdentity": { type: "String", values: "one", source: "session", setBy: "rolecall" },
 
   /** Of delegated credentials (sts:GetDelegatedAccessToken): the account that got them. AWS has no key for it. */
@@ -131,6 +132,7 @@ export const contextKeys = {
   "sts:RoleSessionName": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SigningAlgorithm": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
   "sts:SourceIdentity": { type: "String", values: "one", source: "operation", setBy: "rolecall" },
+  "sts:TaskPolicyArn": { type: "ARN", values: "one", source: "operation", setBy: "rolecall" },
   "sts:TransitiveTagKeys": { type: "String", values: "many", source: "operation", setBy: "rolecall" },
 } as const satisfies Readonly<Record<`${(typeof ownNamespaces)[number]}:${string}`, ContextKeyFacts>>;
 

@@ -1,6 +1,7 @@
 import { isoSeconds } from "../clock/iso.ts";
 import { accessKeyOf, federatedProviderKey } from "../session/actor.ts";
 import type { Actor, ConsoleBearer, Entity, PasswordHolder, Signer } from "../session/actor.ts";
+import { isAssumedRoot } from "../session/assumed-root.ts";
 import { userId } from "../session/principal.ts";
 import type { Session } from "../session/token.ts";
 
@@ -95,6 +96,8 @@ function sessionContext({ session, principal, entity }: Own): UserIdentity {
         creationDate: isoSeconds(session.issuedAt),
         mfaAuthenticated: session.mfaAt === undefined ? "false" : "true",
       },
+      // As a text (IAM User Guide, cloudtrail-track-privileged-tasks).
+      ...(isAssumedRoot(session) ? { assumedRoot: "true" } : {}),
       ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
     },
   };

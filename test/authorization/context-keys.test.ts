@@ -6,7 +6,8 @@ import { contextKeys as table, knownContextKey } from "../../src/policy/context-
 import type { ContextKey } from "../../src/policy/context-key.ts";
 import { Effort } from "../../src/policy/effort.ts";
 import type { Actor, Entity } from "../../src/session/actor.ts";
-import { roleActor, userActor } from "../../src/session/principal.ts";
+import { assumedRootContext } from "../../src/session/assumed-root.ts";
+import { roleActor, rootActor, userActor } from "../../src/session/principal.ts";
 import { sessionOf } from "../harness/session.ts";
 
 const account = "111122223333";
@@ -34,6 +35,12 @@ const session = sessionOf({
 
 const user = userActor(entity("user"), "aws", "AKIA1", null);
 const roleSession = roleActor(entity("role"), "aws", session);
+const assumedRoot = rootActor(account, "aws", "ASIA1", {
+  ...session,
+  kind: "user",
+  issuer: { id: account },
+  context: assumedRootContext,
+});
 /** No service calls yet: what is known of one follows from the principal alone. */
 const service: Actor = {
   kind: "service",
@@ -90,6 +97,7 @@ const operationKeys: Required<OperationKeys> = {
   "sts:RoleSessionName": "job",
   "sts:SigningAlgorithm": "ES384",
   "sts:SourceIdentity": "ann",
+  "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy",
   "sts:TransitiveTagKeys": ["team"],
 };
 
@@ -120,7 +128,7 @@ function sources(requirement: Partial<ContextSources["requirement"]>, caller: Ac
 const roleSessionSources = sources({}, roleSession);
 
 /** Everybody of whom there is something to know, and all that an operation can give. */
-const everything = [user, roleSession, service, saml].map((caller) =>
+const everything = [user, roleSession, assumedRoot, service, saml].map((caller) =>
   sources({ context: operationKeys, action: "iam:Do" }, caller),
 );
 

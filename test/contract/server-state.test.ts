@@ -64,8 +64,16 @@ onEachBackend("accounts", (suite) => {
     await db.write((tx) => places.put(tx, free, organization.id, place.organizationPath));
     await db.read(async (tx) => {
       expect(await accounts.byId(tx, id)).toMatchObject(place);
-      expect(await organizations.byId(tx, organization.id)).toEqual(organization);
-      expect(await organizations.byManagementAccount(tx, id)).toEqual(organization);
+      expect(await organizations.byId(tx, organization.id)).toEqual({
+        ...organization,
+        rootCredentials: false,
+        rootSessions: false,
+      });
+      expect(await organizations.byManagementAccount(tx, id)).toEqual({
+        ...organization,
+        rootCredentials: false,
+        rootSessions: false,
+      });
     });
     const nowhere = db.write((tx) => places.put(tx, free, "o-missing", "o-missing/r-ab12/"));
     await expect(nowhere).rejects.toBeInstanceOf(NotFound);

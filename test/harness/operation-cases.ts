@@ -27,15 +27,23 @@ export const operationCases = casesBelow<OperationCase>("e2e/operations");
 
 /**
  * GetMFADevice tells of security keys, which no call can register, and there are no role templates. The token of
- * GetDelegatedAccessToken comes from rolecall's own API (test/e2e/sts/delegation.test.ts), that of
+ * GetDelegatedAccessToken comes from rolecall's own API (test/e2e/sts/delegation.test.ts), as do organizations
+ * (test/e2e/sts/assume-root.test.ts) and encoded messages (test/e2e/sts/authorization-message.test.ts); that of
  * AssumeRoleWithWebIdentity from an issuer (test/e2e/sts/web-identity*.test.ts).
  */
 const alwaysRefused: ReadonlySet<string> = new Set([
   "AcquireRole",
   "AssumeRoleWithWebIdentity",
+  "AssumeRoot",
+  "DecodeAuthorizationMessage",
+  "DisableOrganizationsRootCredentialsManagement",
+  "DisableOrganizationsRootSessions",
+  "EnableOrganizationsRootCredentialsManagement",
+  "EnableOrganizationsRootSessions",
   "GetDelegatedAccessToken",
   "GetMFADevice",
   "GetRoleTemplateVersion",
+  "ListOrganizationsFeatures",
 ]);
 
 /** Operations that are built and can succeed, of all services that the clients know which run the cases. */

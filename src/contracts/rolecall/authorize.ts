@@ -93,5 +93,10 @@ export const authorizeOutput = structure({
   ),
   /** What the service should answer its own client when it refuses. */
   Fault: optional(structure({ Code: text, Status: { type: "integer" }, Message: text })),
+  /**
+   * Of a verified request that is refused: what the service may send to its client, and sts:DecodeAuthorizationMessage opens
+   * for whoever may call it in the client's account. Nobody else can read it.
+   */
+  EncodedMessage: optional({ type: "string", sensitive: true }),
   EventId: text,
 });

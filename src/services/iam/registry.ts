@@ -22,10 +22,6 @@ import { userOperations } from "./user/user-operations.ts";
 const notBuilt = withoutHandler("iam", [
   "CreateServiceLinkedRole",
   "DeleteServiceLinkedRole",
-  "DisableOrganizationsRootCredentialsManagement",
-  "DisableOrganizationsRootSessions",
-  "EnableOrganizationsRootCredentialsManagement",
-  "EnableOrganizationsRootSessions",
   "GenerateCredentialReport",
   "GenerateOrganizationsAccessReport",
   "GenerateServiceLastAccessedDetails",
@@ -36,7 +32,6 @@ const notBuilt = withoutHandler("iam", [
   "GetServiceLastAccessedDetails",
   "GetServiceLastAccessedDetailsWithEntities",
   "GetServiceLinkedRoleDeletionStatus",
-  "ListOrganizationsFeatures",
   "ListPoliciesGrantingServiceAccess",
   "SimulateCustomPolicy",
   "SimulatePrincipalPolicy",

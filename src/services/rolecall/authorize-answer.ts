@@ -4,6 +4,7 @@ import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import type { Signer } from "../../session/actor.ts";
 import { principalArn, userId } from "../../session/principal.ts";
+import { encodedMessage } from "./encoded-message.ts";
 import { outcomeTold } from "./explanation-view.ts";
 import { showsPolicies, tells } from "./sight.ts";
 import type { Sight } from "./sight.ts";
@@ -31,6 +32,7 @@ export function answerTo(
   const sight = caller.account === context.account ? ownSight : foreignSight;
   const decisions = verdicts.map((verdict) => decisionTold(verdict, sight));
   const refusal = decisions.find(({ Message: message }) => message !== undefined)?.Message;
+  const denied = verdicts.find(({ decision }) => !decision.allowed);
   const { session } = caller;
   return {
     Verified: true,
@@ -46,6 +48,7 @@ export function answerTo(
     BodySigned: bodySigned,
     Decisions: decisions,
     Fault: refusal === undefined ? undefined : { Code: "AccessDenied", Status: 403, Message: refusal },
+    EncodedMessage: denied === undefined ? undefined : encodedMessage(denied, context),
     EventId: context.request.requestId,
   };
 }

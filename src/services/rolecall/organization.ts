@@ -3,7 +3,7 @@ import type { OperationContext } from "../../operation/context.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import * as organizations from "../../store/organizations/organizations.ts";
 import * as places from "../../store/organizations/places.ts";
-import type { OrganizationRecord } from "../../store/organizations/organizations.ts";
+import type { NewOrganization } from "../../store/organizations/organizations.ts";
 import { describe } from "./account.ts";
 import { conflict, notFound, validation } from "./faults.ts";
 import { operatorRequirement } from "./requirements.ts";
@@ -19,7 +19,7 @@ export const createOrganization = operation("rolecall", "CreateOrganization", {
     if (account.organizationId !== null) {
       throw conflict(`Account ${account.id} is in organization ${account.organizationId} already.`);
     }
-    const organization: OrganizationRecord = {
+    const organization = {
       id: `o-${environment.ids.sessionId().slice(0, 10)}`,
       managementAccount: account.id,
       rootId: `r-${environment.ids.sessionId().slice(0, 4)}`,
@@ -100,11 +100,11 @@ function organizationOf(path: string): string {
   return path.slice(0, path.indexOf("/"));
 }
 
-function rootPath(organization: OrganizationRecord): string {
+function rootPath(organization: NewOrganization): string {
   return `${organization.id}/${organization.rootId}/`;
 }
 
-function shown(organization: OrganizationRecord, { partition }: OperationContext) {
+function shown(organization: NewOrganization, { partition }: OperationContext) {
   return {
     Id: organization.id,
     Arn: `arn:${partition}:organizations::${organization.managementAccount}:organization/${organization.id}`,

@@ -51,6 +51,7 @@ onEachDatabase("rolecall:Authorize", (start) => {
         { Resource: "arn:aws:shop:::goods/2", Outcome: "ImplicitlyDenied", Layer: "identity", Message },
       ],
       Fault: { Code: "AccessDenied", Status: 403, Message },
+      EncodedMessage: expect.stringMatching(/^[\w-]+$/),
       EventId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     const good = await ask(received(bob.keys, { body: "{}" }));

@@ -8,6 +8,13 @@ import {
   enableOutboundWebIdentityFederation,
   getOutboundWebIdentityFederationInfo,
 } from "./outbound-federation.ts";
+import {
+  disableOrganizationsRootCredentialsManagement,
+  disableOrganizationsRootSessions,
+  enableOrganizationsRootCredentialsManagement,
+  enableOrganizationsRootSessions,
+  listOrganizationsFeatures,
+} from "./root-features.ts";
 import { setSecurityTokenServicePreferences } from "./token-preferences.ts";
 
 export const accountOperations = {
@@ -22,4 +29,9 @@ export const accountOperations = {
   EnableOutboundWebIdentityFederation: enableOutboundWebIdentityFederation,
   DisableOutboundWebIdentityFederation: disableOutboundWebIdentityFederation,
   GetOutboundWebIdentityFederationInfo: getOutboundWebIdentityFederationInfo,
+  ListOrganizationsFeatures: listOrganizationsFeatures,
+  EnableOrganizationsRootCredentialsManagement: enableOrganizationsRootCredentialsManagement,
+  DisableOrganizationsRootCredentialsManagement: disableOrganizationsRootCredentialsManagement,
+  EnableOrganizationsRootSessions: enableOrganizationsRootSessions,
+  DisableOrganizationsRootSessions: disableOrganizationsRootSessions,
 } satisfies Partial<Registry<"iam">>;

@@ -1,6 +1,7 @@
 import { rootArn } from "../../../arn/arn.ts";
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
+import { isAssumedRoot } from "../../../session/assumed-root.ts";
 import type { UserRecord } from "../../../store/iam/users.ts";
 import { callingUser, existing, find, requirementOn } from "./entity-names.ts";
 import type { Found } from "./entity-names.ts";
@@ -20,7 +21,7 @@ export async function credentialOwner(
 ): Promise<CredentialOwner> {
   if (userName !== undefined) return { type: "user", user: await find("user", userName, context) };
   const { principal, session } = context.caller;
-  if (principal.type === "Root" && session === null) return { type: "root" };
+  if (principal.type === "Root" && (session === null || isAssumedRoot(session))) return { type: "root" };
   return { type: "user", user: await callingUser("longTerm", context) };
 }
 

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../authorization/requirement.ts";
 import type { OperationContext } from "../../../operation/context.ts";
+import { isAssumedRoot } from "../../../session/assumed-root.ts";
 import * as mfaDevices from "../../../store/iam/mfa-devices.ts";
 import type { MfaDeviceRecord } from "../../../store/iam/mfa-devices.ts";
 import { credentialOwner } from "../entity/credential-owner.ts";
@@ -57,7 +58,7 @@ export async function deviceToTag(serialNumber: string, context: OperationContex
 export async function deviceOwner(userName: string | undefined, context: OperationContext): Promise<CredentialOwner> {
   const owner = await credentialOwner(userName, context);
   const { principal, session } = context.caller;
-  const isRoot = principal.type === "Root" && session === null;
+  const isRoot = principal.type === "Root" && (session === null || isAssumedRoot(session));
   const isNobody = owner.type === "user" && owner.user.record === null;
   return isRoot && isNobody && userName === context.account ? { type: "root" } : owner;
 }

@@ -29,6 +29,7 @@ import { issuerKeys } from "./0017-issuer-keys.ts";
 import { outboundKeys } from "./0018-outbound-keys.ts";
 import { mfaCodes } from "./0019-mfa-codes.ts";
 import { usedAssertions } from "./0020-used-assertions.ts";
+import { rootFeatures } from "./0021-root-features.ts";
 import type { Migration } from "./migration.ts";
 import { toolkitOf } from "./migration.ts";
 
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   outboundKeys,
   mfaCodes,
   usedAssertions,
+  rootFeatures,
 ];
 
 export const applications = table("schema_migrations", { name: text, appliedAt: integer });
