@@ -27,8 +27,7 @@ export function identify(exchange: Exchange): Identified | Promise<Identified> {
  */
 function withoutProof(exchange: Exchange, error: unknown): Identified {
   if (!(error instanceof Fault)) throw error;
-  const declared = canonicalHeader(exchange.arrival.headers, "content-length");
-  if (declared !== undefined && Number(declared) > unsignedLimit) throw error;
+  if (Number(canonicalHeader(exchange.arrival.headers, "content-length")) > unsignedLimit) throw error;
   return advance(exchange, { claim: null, refusal: error });
 }
 
