@@ -26,8 +26,8 @@ function routeRefused(stage: Received, refusal: Fault): Routed {
   const { service } = stage;
   const routed = found(stage);
   if (routed !== null && strategies[routed.contract.auth].proof === "input") return routed;
-  // In the shape of the service that its head names.
-  advance(stage, { service });
+  // In the shape of the service that its head names; what it asked for is nobody's word.
+  advance(stage, { service, contract: undefined, operation: undefined, parameters: undefined });
   throw refusal;
 }
 

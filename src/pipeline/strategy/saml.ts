@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { isAccountId, parseArn } from "../../arn/arn.ts";
 import type { AssumeRoleWithSAMLRequest } from "../../contracts/sts/types.gen.ts";
 import { verifyAssertion } from "../../federation/saml/assertion.ts";
 import type { AssertionSources } from "../../federation/saml/assertion.ts";
@@ -8,7 +7,7 @@ import { ownAudience } from "../../federation/saml/names.ts";
 import { storedProvider } from "../../federation/saml/stored-provider.ts";
 import { Checks } from "../../federation/checks.ts";
 import { networkOf } from "../../operation/rate-limit.ts";
-import { validationError } from "../../services/sts/faults.ts";
+import { requireRoleArn } from "../../services/sts/role-arn.ts";
 import type { SamlSubject } from "../../session/actor.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
 import * as usedAssertions from "../../store/iam/used-assertions.ts";
@@ -24,10 +23,7 @@ export const saml: InputProof = { proof: "input", claimedAccount: accountOfRole,
 async function authenticate(stage: Decoded): Promise<Ready> {
   const { environment, facts } = stage;
   const input = stage.input as AssumeRoleWithSAMLRequest;
-  const role = parseArn(input.RoleArn);
-  if (role === null || role.service !== "iam" || !isAccountId(role.account)) {
-    throw validationError(`${input.RoleArn} is invalid`);
-  }
+  const role = requireRoleArn(input.RoleArn);
   const checks = new Checks();
   advance(stage, { checks });
   const { account, partition } = role;

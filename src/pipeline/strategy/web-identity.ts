@@ -1,9 +1,8 @@
-import { isAccountId, parseArn } from "../../arn/arn.ts";
 import type { StsOperations } from "../../contracts/sts/types.gen.ts";
 import { Checks } from "../../federation/checks.ts";
 import { verifyWebIdentity } from "../../federation/oidc/web-identity.ts";
 import type { WebIdentitySources } from "../../federation/oidc/web-identity.ts";
-import { validationError } from "../../services/sts/faults.ts";
+import { requireRoleArn } from "../../services/sts/role-arn.ts";
 import { requestedPolicies } from "../../services/sts/session-policies.ts";
 import type { Tx } from "../../store/sql/database.ts";
 import { gather } from "../../store/sql/eventual.ts";
@@ -26,7 +25,8 @@ export const webIdentity: InputProof = { proof: "input", claimedAccount: account
 function authenticate(stage: Decoded): Ready | Promise<Ready> {
   const { environment, facts } = stage;
   const input = stage.input as Input;
-  const role = roleNamed(input.RoleArn);
+  // Its words are AssumeRole's, by analogy; before the token, as AWS looks at all parameters first.
+  const role = requireRoleArn(input.RoleArn);
   requestedPolicies(input);
   const checks = new Checks();
   advance(stage, { checks, asOf: performance.now() });
@@ -46,15 +46,6 @@ function authenticate(stage: Decoded): Ready | Promise<Ready> {
     // A provider that was asked about an opaque token was waited for.
     (_, caller) => advance(stage, input.ProviderId === undefined ? { caller } : { caller, asOf: performance.now() }),
   );
-}
-
-/** By analogy with AssumeRole, whose text it is; and before the token, as AWS looks at all parameters first. */
-function roleNamed(roleArn: string) {
-  const arn = parseArn(roleArn);
-  if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
-    throw validationError(`${roleArn} is invalid`);
-  }
-  return arn;
 }
 
 function sourcesOf(stage: Decoded): WebIdentitySources {

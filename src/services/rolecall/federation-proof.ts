@@ -1,4 +1,3 @@
-import { isAccountId, parseArn } from "../../arn/arn.ts";
 import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import { Checks } from "../../federation/checks.ts";
@@ -10,6 +9,7 @@ import { ownAudience } from "../../federation/saml/names.ts";
 import { storedProvider } from "../../federation/saml/stored-provider.ts";
 import type { SearchContext } from "../../operation/context.ts";
 import type { FederatedSubject } from "../../session/actor.ts";
+import { readRoleArn } from "../sts/role-arn.ts";
 import { validation } from "./faults.ts";
 
 type Input = RolecallOperations["CheckFederation"]["input"];
@@ -23,10 +23,8 @@ export interface Looked {
 
 /** @throws Fault ValidationException */
 export function roleNamed(text: string) {
-  const arn = parseArn(text);
-  if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
-    throw validation(`RoleArn must be the ARN of a role, not ${text}.`);
-  }
+  const arn = readRoleArn(text);
+  if (arn === null) throw validation(`RoleArn must be the ARN of a role, not ${text}.`);
   return arn;
 }
 

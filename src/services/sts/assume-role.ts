@@ -1,4 +1,4 @@
-import { assumedRoleArn, isAccountId, parseArn } from "../../arn/arn.ts";
+import { assumedRoleArn } from "../../arn/arn.ts";
 import type { KnownRole, SettledRole } from "../../authorization/known-roles.ts";
 import type { Requirement } from "../../authorization/requirement.ts";
 import type { AssumeRoleRequest, AssumeRoleResponse } from "../../contracts/sts/types.gen.ts";
@@ -13,6 +13,7 @@ import { accessDenied, validationError } from "./faults.ts";
 import { issueSession } from "./issue.ts";
 import { mfaCode, requireWhole } from "./mfa-code.ts";
 import { requireNone } from "./provided-contexts.ts";
+import { requireRoleArn } from "./role-arn.ts";
 import { defaultDuration, requireWithin } from "./role-session.ts";
 import { requestedPolicies, requirePolicies } from "./session-policies.ts";
 import type { SessionPolicies } from "./session-policies.ts";
@@ -33,10 +34,7 @@ export const assumeRole = operation("sts", "AssumeRole", {
   writes: false,
 
   load(input: AssumeRoleRequest, context): Eventual<Target> {
-    const arn = parseArn(input.RoleArn);
-    if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
-      throw validationError(`${input.RoleArn} is invalid`);
-    }
+    const arn = requireRoleArn(input.RoleArn);
     if (context.caller.principal.type === "Root") {
       throw accessDenied("Roles may not be assumed by root accounts.");
     }

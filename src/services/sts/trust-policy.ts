@@ -1,10 +1,11 @@
-import { iamArn, isAccountId, parseArn } from "../../arn/arn.ts";
+import { iamArn } from "../../arn/arn.ts";
 import type { KnownRole } from "../../authorization/known-roles.ts";
 import type { OperationContext } from "../../operation/context.ts";
 import { compile } from "../../policy/index.ts";
 import type { CompiledPolicy } from "../../policy/types.ts";
 import { gather } from "../../store/sql/eventual.ts";
 import type { Eventual } from "../../store/sql/eventual.ts";
+import { readRoleArn } from "./role-arn.ts";
 
 /**
  * Stands in for a role that does not exist, or is met as if it did not. Nobody may assume it: nobody's account is called
@@ -40,10 +41,8 @@ export function roleByArn(
   roleArn: string,
   { tx, environment }: Pick<OperationContext, "tx" | "environment">,
 ): Eventual<KnownRole | undefined> {
-  const arn = parseArn(roleArn);
-  if (arn === null || arn.service !== "iam" || !arn.resource.startsWith("role/") || !isAccountId(arn.account)) {
-    return undefined;
-  }
+  const arn = readRoleArn(roleArn);
+  if (arn === null) return undefined;
   const name = arn.resource.slice(arn.resource.lastIndexOf("/") + 1);
   return gather(
     () => environment.authorizer.roles.byName(tx, arn.account, name),
