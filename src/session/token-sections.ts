@@ -22,7 +22,7 @@ const contextDeflated = 1;
 const policiesDeflated = 2;
 
 /** Below this, deflating costs more time than the bytes are worth. */
-const deflateFrom = 256;
+const deflateFrom = 512;
 
 /**
  * Bytes of the longest section before compression: fifty tags of 128 + 256 characters in one byte each, and a session

@@ -53,6 +53,7 @@ export async function verifyTokenOffline(input: Input, given: Given): Promise<Fe
   const about = { account: role.account, partition: role.partition, roleArn: input.RoleArn, providerId: undefined };
   const sources = {
     provider: (account: string, name: string) => providerOf(account, name, issuerKeys, given),
+    ownIssuers: null,
     keys: issuersOf(given),
     opaque: { introspect: () => Promise.reject(new Error("no opaque token comes here")) },
     repeatedMembers: "refused",

@@ -9,6 +9,12 @@ import { noProvider, notValidated } from "./token-faults.ts";
 /** Where an account's providers are looked up, by the issuer's URL without its scheme. */
 export type FindProvider = (account: string, name: string) => Eventual<OidcProviderRecord | null>;
 
+export interface ProviderSources {
+  readonly provider: FindProvider;
+  /** What the URL of each issuer of this server begins with; null where there is no server. */
+  readonly ownIssuers: string | null;
+}
+
 /** An issuer that an account trusts to say who somebody is. */
 export interface TrustedIssuer {
   readonly record: IssuerRecord;
@@ -33,7 +39,7 @@ const longestUrl = 255;
 export function trustedIssuer(
   issuer: string,
   { account, partition }: { readonly account: string; readonly partition: string },
-  find: FindProvider,
+  { provider: find, ownIssuers }: ProviderSources,
   checks: Checks,
 ): Eventual<TrustedIssuer> {
   const question = {
@@ -44,6 +50,11 @@ export function trustedIssuer(
   };
   const canBe = issuer.startsWith(scheme) && issuer.length <= longestUrl;
   checks.require(canBe, question, () => noProvider(issuer));
+  // What STS gives for services outside comes back to no role (STS API, GetWebIdentityToken).
+  const isOwn = ownIssuers !== null && issuer.startsWith(ownIssuers);
+  checks.require(!isOwn, { ...question, wanted: "an issuer other than those of this server" }, () =>
+    noProvider(issuer),
+  );
   const name = issuer.slice(scheme.length);
   return gather(
     () => find(account, name),

@@ -17,7 +17,7 @@ import { assertedSourceIdentity, assertedTags, isAuthorizedByProvider } from "./
 import { isAlg, isSignedBy } from "./signature.ts";
 import { notValidated } from "./token-faults.ts";
 import { requireRegistered, trustedIssuer } from "./trusted-issuer.ts";
-import type { FindProvider, TrustedIssuer } from "./trusted-issuer.ts";
+import type { ProviderSources, TrustedIssuer } from "./trusted-issuer.ts";
 
 /** The role that a token is shown for. */
 export interface WantedRole {
@@ -28,8 +28,7 @@ export interface WantedRole {
   readonly providerId: string | undefined;
 }
 
-export interface WebIdentitySources {
-  readonly provider: FindProvider;
+export interface WebIdentitySources extends ProviderSources {
   readonly keys: Pick<IssuerKeys, "keyFor" | "verificationOf">;
   readonly opaque: Pick<OpaqueTokens, "introspect">;
   /** Tokens with a member twice, of which AWS takes the last. */
@@ -56,7 +55,7 @@ export function verifyWebIdentity(
   if (about.providerId !== undefined) return verifyOpaque(about.providerId, token.trim(), about, sources, now, checks);
   const read = readToken(token, sources.repeatedMembers, checks);
   const iss = requiredText(read.claims, "iss", checks);
-  const issuer = (): Eventual<TrustedIssuer> => trustedIssuer(iss, about, sources.provider, checks);
+  const issuer = (): Eventual<TrustedIssuer> => trustedIssuer(iss, about, sources, checks);
   return gather(issuer, (trusted) => {
     requireClaims(read.claims, checks);
     const audience = audienceOf(read.claims, checks);

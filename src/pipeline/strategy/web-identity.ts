@@ -1,5 +1,6 @@
 import type { StsOperations } from "../../contracts/sts/types.gen.ts";
 import { Checks } from "../../federation/checks.ts";
+import { issuerUrl } from "../../federation/outbound/issuer.ts";
 import { verifyWebIdentity } from "../../federation/oidc/web-identity.ts";
 import type { WebIdentitySources } from "../../federation/oidc/web-identity.ts";
 import { requireRoleArn } from "../../services/sts/role-arn.ts";
@@ -49,7 +50,7 @@ function authenticate(stage: Decoded): Ready | Promise<Ready> {
 }
 
 function sourcesOf(stage: Decoded): WebIdentitySources {
-  const { compatibility, issuerKeys, knownProviders, opaqueTokens } = stage.environment;
+  const { compatibility, issuerKeys, knownProviders, opaqueTokens, publicUrl } = stage.environment;
   let wasAsked = false;
   return {
     provider(account, name) {
@@ -58,6 +59,7 @@ function sourcesOf(stage: Decoded): WebIdentitySources {
       wasAsked = true;
       return glance(stage, account, (tx) => knownProviders.byName(tx, account, name));
     },
+    ownIssuers: issuerUrl(publicUrl(), ""),
     keys: issuerKeys,
     opaque: opaqueTokens,
     repeatedMembers: compatibility === "aws" ? "allowed" : "refused",

@@ -5,6 +5,7 @@ import { verifyWebIdentity } from "../../federation/oidc/web-identity.ts";
 import type { WebIdentitySources } from "../../federation/oidc/web-identity.ts";
 import { verifyAssertion } from "../../federation/saml/assertion.ts";
 import type { AssertionSources } from "../../federation/saml/assertion.ts";
+import { issuerUrl } from "../../federation/outbound/issuer.ts";
 import { ownAudience } from "../../federation/saml/names.ts";
 import { storedProvider } from "../../federation/saml/stored-provider.ts";
 import type { SearchContext } from "../../operation/context.ts";
@@ -67,9 +68,10 @@ function verification(
 type Environment = SearchContext["environment"];
 
 function webIdentitySources(environment: Environment): WebIdentitySources {
-  const { compatibility, database, issuerKeys, knownProviders, opaqueTokens } = environment;
+  const { compatibility, database, issuerKeys, knownProviders, opaqueTokens, publicUrl } = environment;
   return {
     provider: (account, name) => database.glance((tx) => knownProviders.byName(tx, account, name)),
+    ownIssuers: issuerUrl(publicUrl(), ""),
     keys: issuerKeys,
     opaque: opaqueTokens,
     repeatedMembers: compatibility === "aws" ? "allowed" : "refused",
