@@ -133,7 +133,7 @@ describe("over HTTP", () => {
   test("what is costly to verify waits before anything is read of it", async () => {
     const { url } = await start({ limits: { rates: { ...rates, unverifiedPerSource: 2 } }, clock });
     const ask = () => send(url, { target: "/?Action=AssumeRoleWithSAML&Version=2011-06-15" });
-    for (let index = 0; index < 2; index++) expect(faultOf(await ask())).toMatch(/^UnsupportedOperation 400/);
+    for (let index = 0; index < 2; index++) expect(faultOf(await ask())).toMatch(/^ValidationError 400/);
     expect(faultOf(await ask())).toBe("Throttling 400: Rate exceeded");
   });
 
