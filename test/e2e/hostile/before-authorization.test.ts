@@ -58,6 +58,14 @@ async function call({ name, codec, signingName }: Service, operation: string, in
   return /<Code>(\w+)/.exec(body)?.[1] ?? "success";
 }
 
+/** Members of which chance finds none that is good. */
+const oneOfFew: Readonly<Record<string, object>> = {
+  AssumeRoot: {
+    TargetPrincipal: "444455556666",
+    TaskPolicyArn: { arn: "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy" },
+  },
+};
+
 /** Statements that find the caller, his policies and one or two things that the call names; never a list of anything. */
 const mostStatements = 12;
 
@@ -67,7 +75,8 @@ test.each(operations)("%s:%s", async (serviceName, name) => {
   const pools = { accessKeyIds: [powerless.keys.accessKeyId, "AKIAIOSFODNN7EXAMPLE"] };
   let denied = 0;
   for (let round = 0; round < 60 && denied < 3; round++) {
-    const input = structureOf(service.codec.operation(name, service.codec.contract.apiVersion).input, random, pools, 0);
+    const made = structureOf(service.codec.operation(name, service.codec.contract.apiVersion).input, random, pools, 0);
+    const input = { ...made, ...oneOfFew[name] };
     let answer = "";
     const work = await workOf(async () => {
       answer = await call(service, name, input);
