@@ -9,7 +9,7 @@ import { foldName } from "../policy/name.ts";
 import { principalKeys } from "../policy/match/principal-keys.ts";
 import type { PrincipalKey } from "../policy/match/principal-keys.ts";
 import type { ContextValue } from "../policy/types.ts";
-import { contextOf, mfaTimeOf } from "../session/actor.ts";
+import { comesAgain, contextOf, mfaTimeOf } from "../session/actor.ts";
 import { isAssumedRoot } from "../session/assumed-root.ts";
 import type { Actor } from "../session/actor.ts";
 import type { CallerSources, ContextSources, OrganizationPlace } from "./context-sources.ts";
@@ -106,6 +106,6 @@ function callerKeys(caller: Actor, callerOrganization: OrganizationPlace | null)
   }
   addValues(keys, principalKeys(caller.principal));
   deriveCallerKeys(keys, { caller, callerOrganization });
-  keysOfCallers.set(caller, { organization: callerOrganization, keys });
+  if (comesAgain(caller)) keysOfCallers.set(caller, { organization: callerOrganization, keys });
   return keys;
 }

@@ -184,6 +184,14 @@ export function mfaTimeOf({ mfaAt, session }: Pick<Actor, "mfaAt" | "session">):
   return mfaAt ?? session?.mfaAt;
 }
 
+/**
+ * Whether it is the same object at its next request, as long as nothing about it changes: whoever comes from outside is
+ * proven anew each time, and what was made of it is of no further use.
+ */
+export function comesAgain({ kind }: Actor): boolean {
+  return kind === "key" || kind === "session";
+}
+
 /** The access key that signed; undefined where none did. */
 export function accessKeyOf(actor: Actor): string | undefined {
   return "accessKeyId" in actor ? actor.accessKeyId : undefined;

@@ -1,6 +1,7 @@
 import type { Secrets } from "../contracts/secrets.ts";
 import { isoSeconds } from "../clock/iso.ts";
 import type { Ids } from "../clock/ids.ts";
+import { comesAgain } from "../session/actor.ts";
 import type { Actor } from "../session/actor.ts";
 import { longestRecord, longestSidecar } from "./backward-lines.ts";
 import { assertedParameters } from "./asserted-parameters.ts";
@@ -198,7 +199,7 @@ function callerTexts(caller: Actor): CallerTexts {
     hats: chain === undefined ? "" : `"hats":${JSON.stringify(chain)},`,
     console: isFromConsole(caller) ? ',"sessionCredentialFromConsole":"true"' : "",
   };
-  textsOfCallers.set(caller, texts);
+  if (comesAgain(caller)) textsOfCallers.set(caller, texts);
   return texts;
 }
 

@@ -2,7 +2,7 @@ import type { Verdict } from "../authorization/authorizer.ts";
 import { contextKeys, foldedName } from "../policy/context-key.ts";
 import type { ContextKey } from "../policy/context-key.ts";
 import type { ContextValue, Layer, Outcome, PolicyKind, Principal } from "../policy/types.ts";
-import { accessKeyOf, payerOf } from "../session/actor.ts";
+import { accessKeyOf, comesAgain, payerOf } from "../session/actor.ts";
 import type { Actor } from "../session/actor.ts";
 import type { Session } from "../session/token.ts";
 import { quoted, quotedAfter } from "../wire/json-text.ts";
@@ -123,7 +123,7 @@ function requirementText(verdict: Verdict, before: Verdict[], own: Actor | null,
     (decision.layer === null
       ? `,"outcome":"${decision.outcome}","layer":null,"context":`
       : `,"outcome":"${decision.outcome}","layer":"${decision.layer}","context":`) +
-    (sameContext < 0 ? `{${contextMembers(context.base, context.own)}}` : sameContext) +
+    (sameContext < 0 ? `{${contextMembers(context.base, context.own, comesAgain(caller))}}` : sameContext) +
     (policies.resource ? `,"resourcePolicy":"${policies.resource.kind}"` : "") +
     (own !== null && isSame(caller, own) ? "" : `,"asked":${askedText(caller, before)}`) +
     (sets === null ? "}" : `,"policies":${sets.indexOf(policies, caller, own)}}`);
@@ -144,12 +144,13 @@ function askedText(caller: Actor, before: readonly Verdict[]): string {
 
 type ContextEntries = ReadonlyMap<string, ContextValue>;
 
-function contextMembers(base: ContextEntries, own: ContextEntries): string {
+/** @param keeps whether the base comes again */
+function contextMembers(base: ContextEntries, own: ContextEntries, keeps: boolean): string {
   for (const key of own.keys()) if (base.has(key)) return entryTexts(new Map([...base, ...own]), "");
   let text = baseTexts.get(base);
   if (text === undefined) {
     text = entryTexts(base, "");
-    baseTexts.set(base, text);
+    if (keeps) baseTexts.set(base, text);
   }
   return entryTexts(own, text);
 }
@@ -214,7 +215,7 @@ function callerMembers(caller: Actor): string {
   let members = membersOfCallers.get(caller);
   if (members === undefined) {
     members = `,${JSON.stringify(recordedCaller(caller)).slice(1, -1)}`;
-    membersOfCallers.set(caller, members);
+    if (comesAgain(caller)) membersOfCallers.set(caller, members);
   }
   return members;
 }

@@ -1,4 +1,6 @@
+import { LRUCache } from "lru-cache";
 import type { ContextValue } from "../../policy/types.ts";
+import { federatedProviderKey } from "../../session/actor.ts";
 import { claimOf } from "./claims.ts";
 import type { Audience } from "./claims.ts";
 import type { Claims } from "./read-token.ts";
@@ -66,26 +68,59 @@ const issuers: readonly IssuerRow[] = [
 /** Claims of every issuer that are keys of the same name, and whether they stay with the session. */
 const ofAll = { sub: "session", amr: "session", email: "trust" } as const;
 
+/** The names of an issuer's keys, each with the claim that it is of. */
+interface KeyNames {
+  readonly aud: string;
+  readonly oaud: string;
+  readonly lasting: readonly NamedClaim[];
+  readonly trust: readonly NamedClaim[];
+}
+
+type NamedClaim = readonly [claim: string, key: string];
+
+/** Making them costs more than looking their claims up. */
+const namesOfIssuers = new LRUCache<string, KeyNames>({ max: 500 });
+
+function namesOf(issuer: string): KeyNames {
+  let names = namesOfIssuers.get(issuer);
+  if (names === undefined) namesOfIssuers.set(issuer, (names = madeNames(issuer)));
+  return names;
+}
+
+function madeNames(issuer: string): KeyNames {
+  const named = (claim: string): NamedClaim => [claim, `${issuer}:${claim}`];
+  const of = (extent: "session" | "trust") =>
+    Object.entries(ofAll).flatMap(([name, at]) => (at === extent ? [name] : []));
+  const own = issuers.flatMap((row) => (row.issuer.test(issuer) ? row.claims : []));
+  return {
+    aud: `${issuer}:aud`,
+    oaud: `${issuer}:oaud`,
+    lasting: of("session").map(named),
+    trust: [...of("trust"), ...own].map(named),
+  };
+}
+
 /**
  * The condition keys of a token: those that hold as long as the session, and all that there are while trust is evaluated.
  * Each begins with the issuer; `:aud` is the party that the token is for, `:oaud` its own `aud` (IAM User Guide,
  * reference_policies_iam-condition-keys).
  *
+ * @param provider as trust policies name it
  * @param issuer without its scheme
  */
-export function keysOf(issuer: string, claims: Claims, { party, audiences }: Audience): { lasting: Keys; trust: Keys } {
-  const lasting: Record<string, ContextValue> = { [`${issuer}:aud`]: party };
-  const trust: Record<string, ContextValue> = {
-    [`${issuer}:oaud`]: audiences.length === 1 ? audiences[0]! : audiences,
-  };
-  for (const [name, extent] of Object.entries(ofAll)) {
-    put(extent === "session" ? lasting : trust, `${issuer}:${name}`, claimOf(claims, name));
-  }
-  for (const row of issuers) {
-    if (!row.issuer.test(issuer)) continue;
-    for (const name of row.claims) put(trust, `${issuer}:${name}`, claimOf(claims, name) ?? within(claims, name));
-  }
-  return { lasting, trust: { ...lasting, ...trust } };
+export function keysOf(
+  provider: string,
+  issuer: string,
+  claims: Claims,
+  { party, audiences }: Audience,
+): { lasting: Keys; trust: Keys } {
+  const names = namesOf(issuer);
+  const lasting: Record<string, ContextValue> = { [federatedProviderKey]: provider, [names.aud]: party };
+  for (const [claim, key] of names.lasting) put(lasting, key, claimOf(claims, claim));
+  const trust: Record<string, ContextValue> = { ...lasting };
+  trust[names.oaud] = audiences.length === 1 ? audiences[0]! : audiences;
+  for (const [claim, key] of names.trust) put(trust, key, claimOf(claims, claim) ?? within(claims, claim));
+  return { lasting, trust };
 }
 
 function within(claims: Claims, name: string): unknown {

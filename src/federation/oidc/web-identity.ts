@@ -143,19 +143,18 @@ function identityOf(
   const { claims } = read;
   const { account, partition } = about;
   const authorizedByProvider = isAuthorizedByProvider(claims, about.roleArn, checks);
-  const keys = keysOf(issuer.record.name, claims, audience);
-  const provider = { [federatedProviderKey]: issuer.principal };
+  const { lasting, trust } = keysOf(issuer.principal, issuer.record.name, claims, audience);
   return {
     ...outsider(issuer.principal, account, partition),
     subject: requiredText(claims, "sub", checks),
     audience: audience.party,
-    claims: { ...keys.trust, ...provider },
+    claims: trust,
     authorizedByProvider,
     asserted: {
       tags: assertedTags(claims, checks),
       sourceIdentity: assertedSourceIdentity(claims, checks),
       longest: undefined,
-      lasting: { ...keys.lasting, ...provider },
+      lasting,
     },
   };
 }
