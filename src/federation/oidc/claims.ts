@@ -35,7 +35,7 @@ export function requiredText(claims: Claims, name: string, checks: Checks): stri
   const value = claimOf(claims, name) ?? null;
   checks.require(value !== null, { name, wanted: "a claim", seen: "none" }, () => missingClaim(name));
   const text = textOf(value);
-  checks.require(text !== undefined, { name, wanted: "a text", seen: typeof value }, notValidated);
+  checks.require(text !== undefined, { name, wanted: "a text", seen: text ?? typeof value }, notValidated);
   return text;
 }
 

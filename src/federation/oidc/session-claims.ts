@@ -78,17 +78,22 @@ function flatPairs(claims: Claims): readonly Pair[] {
 }
 
 function keysIn(claim: unknown, checks: Checks): readonly string[] {
-  const keys = claim ?? [];
-  const areKeys = Array.isArray(keys) && keys.every((key) => typeof key === "string");
-  checks.require(areKeys, { name: "transitive_tag_keys", wanted: "a list of texts", seen: typeof keys }, badTags);
-  return keys as readonly string[];
+  if (claim === undefined || claim === null) return [];
+  const areKeys = Array.isArray(claim) && claim.every((key) => typeof key === "string");
+  checks.require(
+    areKeys,
+    { name: "transitive_tag_keys", wanted: "a list of texts", seen: JSON.stringify(claim) },
+    badTags,
+  );
+  return claim as readonly string[];
 }
 
 /** Empty where it is absent. @throws Fault InvalidIdentityToken where it is something else */
 function objectIn(claims: Claims, name: string, checks: Checks): Claims {
-  const value = claimOf(claims, name) ?? {};
+  const value = claimOf(claims, name) ?? null;
+  if (value === null) return {};
   const isObject = typeof value === "object" && !Array.isArray(value);
-  checks.require(isObject, { name, wanted: "an object", seen: typeof value }, badTags);
+  checks.require(isObject, { name, wanted: "an object", seen: JSON.stringify(value) }, badTags);
   return value as Claims;
 }
 

@@ -7,6 +7,7 @@ import type { CompiledPolicy, Layer, Principal, Request } from "../types.ts";
 import { adviceOf } from "./advice.ts";
 import { changesIn, proposalOf } from "./context-change.ts";
 import type { ChangedContext } from "./context-change.ts";
+import { identityCondition } from "./identity-condition.ts";
 import type { Situation } from "./situation.ts";
 import type { Traced } from "./trace.ts";
 import type { AddStatement, Change, RemoveStatement, SetContext, StatementPlace, SuggestedStatement } from "./types.ts";
@@ -53,7 +54,11 @@ function suggestion(
   policy: CompiledPolicy | null,
 ): SuggestedStatement {
   const { action } = request;
-  if (layer === "trust") return { Effect: effect, Principal: principalElement(request.principal), Action: action };
+  if (layer === "trust") {
+    const own = identityCondition(request);
+    const statement = { Effect: effect, Principal: principalElement(request.principal), Action: action };
+    return own === null ? statement : { ...statement, Condition: { StringEquals: own } };
+  }
   const resource = resourceElement(request.resource, policy);
   return layer === "resource" || layer === "endpoint"
     ? { Effect: effect, Principal: principalElement(request.principal), Action: action, Resource: resource }

@@ -119,4 +119,6 @@ export interface SuggestedStatement {
   readonly Action: string;
   /** Absent in a trust policy, which is about its role. */
   readonly Resource?: string;
+  /** Of somebody whom a provider vouches for: the provider alone would be everybody. */
+  readonly Condition?: { readonly StringEquals: Readonly<Record<string, string>> };
 }

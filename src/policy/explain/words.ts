@@ -51,8 +51,9 @@ export function nameOf(principal: Principal): string {
 /** `statement "Sid" of identity-based policy ID` */
 export function placeOf({ layer, policy, statement, sid }: DeterminingStatement, level: number | null): string {
   const name = sid === undefined ? `statement ${statement}` : `statement ${statement} (${sid})`;
-  const which = policy.id === undefined ? "" : ` ${policy.id}`;
-  return `${name} of ${layerNames[layer]}${which}${level === null ? "" : ` at level ${level}`}`;
+  const kind = layerNames[layer];
+  const which = policy.id === undefined || kind.endsWith(policy.id) ? "" : ` ${policy.id}`;
+  return `${name} of ${kind}${which}${level === null ? "" : ` at level ${level}`}`;
 }
 
 export function blockWords(
