@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import type { AssumeRoleWithSAMLRequest } from "../../contracts/sts/types.gen.ts";
 import { verifyAssertion } from "../../federation/saml/assertion.ts";
-import type { AssertionSources } from "../../federation/saml/assertion.ts";
 import { SamlFaults } from "../../federation/saml/faults.ts";
-import { ownAudience } from "../../federation/saml/names.ts";
-import { storedProvider } from "../../federation/saml/stored-provider.ts";
 import { Checks } from "../../federation/checks.ts";
 import { networkOf } from "../../operation/rate-limit.ts";
+import { assertionSources } from "../../services/sts/proof-sources.ts";
 import { requireRoleArn } from "../../services/sts/role-arn.ts";
 import type { SamlSubject } from "../../session/actor.ts";
 import * as accounts from "../../store/organizations/accounts.ts";
@@ -29,20 +27,10 @@ async function authenticate(stage: Decoded): Promise<Ready> {
   const { account, partition } = role;
   const about = { account, partition, roleArn: input.RoleArn, principalArn: input.PrincipalArn };
   if (await environment.database.read((tx) => accounts.byId(tx, account))) advance(stage, { about: account });
-  const caller = await verifyAssertion(input.SAMLAssertion, about, sourcesOf(stage), facts.now, checks);
+  const sources = assertionSources(environment, networkOf(facts.sourceIp));
+  const caller = await verifyAssertion(input.SAMLAssertion, about, sources, facts.now, checks);
   if (environment.saml.singleUse) await use(caller, stage, checks);
   return advance(stage, { caller });
-}
-
-function sourcesOf({ environment, facts }: Decoded): AssertionSources {
-  const { compatibility, saml, signatures } = environment;
-  const sender = networkOf(facts.sourceIp);
-  return {
-    ids: environment.ids,
-    provider: storedProvider(environment),
-    audiences: compatibility === "aws" ? null : [ownAudience, ...saml.audiences],
-    verified: (signed) => signatures.verify(signed, sender),
-  };
 }
 
 /** It is used once it was found good, whatever then becomes of the call: two that come at once cannot both be let in. */

@@ -1,8 +1,8 @@
 import type { StsOperations } from "../../contracts/sts/types.gen.ts";
 import { Checks } from "../../federation/checks.ts";
-import { issuerUrl } from "../../federation/outbound/issuer.ts";
 import { verifyWebIdentity } from "../../federation/oidc/web-identity.ts";
 import type { WebIdentitySources } from "../../federation/oidc/web-identity.ts";
+import { webIdentitySources } from "../../services/sts/proof-sources.ts";
 import { requireRoleArn } from "../../services/sts/role-arn.ts";
 import { requestedPolicies } from "../../services/sts/session-policies.ts";
 import type { Tx } from "../../store/sql/database.ts";
@@ -50,20 +50,14 @@ function authenticate(stage: Decoded): Ready | Promise<Ready> {
 }
 
 function sourcesOf(stage: Decoded): WebIdentitySources {
-  const { compatibility, issuerKeys, knownProviders, opaqueTokens, publicUrl } = stage.environment;
+  const { environment } = stage;
   let wasAsked = false;
-  return {
-    provider(account, name) {
-      // Once more, after the issuer was waited for: what was read of the account until then will not do.
-      if (wasAsked) advance(stage, { asOf: performance.now() });
-      wasAsked = true;
-      return glance(stage, account, (tx) => knownProviders.byName(tx, account, name));
-    },
-    ownIssuers: issuerUrl(publicUrl(), ""),
-    keys: issuerKeys,
-    opaque: opaqueTokens,
-    repeatedMembers: compatibility === "aws" ? "allowed" : "refused",
-  };
+  return webIdentitySources(environment, (account, name) => {
+    // Once more, after the issuer was waited for: what was read of the account until then will not do.
+    if (wasAsked) advance(stage, { asOf: performance.now() });
+    wasAsked = true;
+    return glance(stage, account, (tx) => environment.knownProviders.byName(tx, account, name));
+  });
 }
 
 function glance<T>({ asOf, environment }: Decoded, account: string, read: (tx: Tx) => Eventual<T>): Eventual<T> {

@@ -2,14 +2,10 @@ import { Fault } from "../../contracts/fault.ts";
 import type { RolecallOperations } from "../../contracts/rolecall/contract.ts";
 import { Checks } from "../../federation/checks.ts";
 import { verifyWebIdentity } from "../../federation/oidc/web-identity.ts";
-import type { WebIdentitySources } from "../../federation/oidc/web-identity.ts";
 import { verifyAssertion } from "../../federation/saml/assertion.ts";
-import type { AssertionSources } from "../../federation/saml/assertion.ts";
-import { issuerUrl } from "../../federation/outbound/issuer.ts";
-import { ownAudience } from "../../federation/saml/names.ts";
-import { storedProvider } from "../../federation/saml/stored-provider.ts";
 import type { SearchContext } from "../../operation/context.ts";
 import type { FederatedSubject } from "../../session/actor.ts";
+import { assertionSources, webIdentitySources } from "../sts/proof-sources.ts";
 import { readRoleArn } from "../sts/role-arn.ts";
 import { validation } from "./faults.ts";
 
@@ -56,35 +52,15 @@ function verification(
   const now = environment.clock.now();
   if (token !== undefined && assertion === undefined) {
     const about = { account, partition, roleArn, providerId: input.ProviderId };
-    return () => verifyWebIdentity(token, about, webIdentitySources(environment), now, checks);
+    const { database, knownProviders } = environment;
+    const sources = webIdentitySources(environment, (owner, name) =>
+      database.glance((tx) => knownProviders.byName(tx, owner, name)),
+    );
+    return () => verifyWebIdentity(token, about, sources, now, checks);
   }
   if (assertion === undefined || token !== undefined)
     throw validation("Give either WebIdentityToken or SAMLAssertion.");
   if (principalArn === undefined) throw validation("SAMLAssertion needs PrincipalArn, the ARN of its provider.");
   const about = { account, partition, roleArn, principalArn };
   return () => verifyAssertion(assertion, about, assertionSources(environment, sender), now, checks);
-}
-
-type Environment = SearchContext["environment"];
-
-function webIdentitySources(environment: Environment): WebIdentitySources {
-  const { compatibility, database, issuerKeys, knownProviders, opaqueTokens, publicUrl } = environment;
-  return {
-    provider: (account, name) => database.glance((tx) => knownProviders.byName(tx, account, name)),
-    ownIssuers: issuerUrl(publicUrl(), ""),
-    keys: issuerKeys,
-    opaque: opaqueTokens,
-    repeatedMembers: compatibility === "aws" ? "allowed" : "refused",
-  };
-}
-
-/** @param sender who takes a turn among those whose signatures are verified */
-function assertionSources(environment: Environment, sender: string): AssertionSources {
-  const { compatibility, ids, saml, signatures } = environment;
-  return {
-    ids,
-    provider: storedProvider(environment),
-    audiences: compatibility === "aws" ? null : [ownAudience, ...saml.audiences],
-    verified: (signed) => signatures.verify(signed, sender),
-  };
 }
